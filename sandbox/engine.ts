@@ -1,0 +1,186 @@
+/**
+ * The seam between the sandbox's two halves: the protocol side (http, sessions, statements, results, faults) asks the
+ * SQL side (sql, catalog, data) to run one statement at a time; the SQL side asks the protocol side for what only it
+ * knows (stored results, running statements, users, the clock). Types only; no code lives here.
+ */
+
+/** One result column as the wire describes it (PROTOCOL: `rowtype`). `type` is in lower case. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly type:
+    | 'fixed'
+    | 'real'
+    | 'decfloat'
+    | 'text'
+    | 'boolean'
+    | 'binary'
+    | 'date'
+    | 'time'
+    | 'timestamp_ntz'
+    | 'timestamp_ltz'
+    | 'timestamp_tz'
+    | 'variant'
+    | 'object'
+    | 'array'
+    | 'vector'
+    | 'geography';
+  readonly nullable: boolean;
+  readonly precision: number | null;
+  readonly scale: number | null;
+  /** Characters for text, bytes for binary. */
+  readonly length: number | null;
+  readonly byteLength: number | null;
+  readonly database: string;
+  readonly schema: string;
+  readonly table: string;
+}
+
+/** One cell in its wire encoding (see `sandbox/results/wire` for each type's rule); null is SQL NULL. */
+export type WireCell = string | null;
+export type WireRow = readonly WireCell[];
+
+/** What the login or the last statement left as the session's current objects. Names are stored folded (upper case unless quoted). */
+export interface CurrentObjects {
+  readonly role: string;
+  readonly secondaryRoles: 'ALL' | 'NONE';
+  readonly warehouse: string | null;
+  readonly database: string | null;
+  readonly schema: string | null;
+}
+
+/** A bound value as drivers send it (PROTOCOL §6). An array is an array bind: one value for each execution. */
+export interface Bind {
+  readonly type: string;
+  readonly value: string | null | readonly (string | null)[];
+}
+
+export interface EngineStatement {
+  readonly sql: string;
+  readonly queryId: string;
+  readonly binds: ReadonlyMap<string, Bind>;
+  /** Statement-level parameters (QUERY_TAG, STATEMENT_TIMEOUT_IN_SECONDS, TIMEZONE ...), over those of the session. */
+  readonly parameters: ReadonlyMap<string, string | number | boolean>;
+  readonly describeOnly: boolean;
+  /** Aborted by abort-request, timeout, session end; its reason is a SqlError (000604 / 000630). */
+  readonly signal: AbortSignal;
+}
+
+export interface EngineResult {
+  readonly statementTypeId: number;
+  readonly columns: readonly ResultColumn[];
+  /** Rows in batches of any size, read once, lazily; throws SqlError where the fault shows only while reading. */
+  readonly rows: AsyncIterable<readonly WireRow[]>;
+  readonly numberOfBinds: number;
+  readonly dml?: { inserted?: number; updated?: number; deleted?: number; duplicates?: number };
+  /** Where the statement is a PUT or GET: what the driver needs to move the files itself (PROTOCOL §7). */
+  readonly fileTransfer?: Readonly<Record<string, unknown>>;
+}
+
+/** The SQL side of one session. Several statements may run on it at once. */
+export interface EngineSession {
+  /** Current objects; read after each statement for `final*Name`. */
+  readonly current: CurrentObjects;
+  /** Effective session parameters by upper-case name, defaults included, with JSON types as the wire wants them. */
+  parameters(): ReadonlyMap<string, string | number | boolean>;
+  /** Runs one statement. Throws SqlError for everything that Snowflake would report. */
+  execute(statement: EngineStatement): Promise<EngineResult>;
+  /** Splits a text into its statements by Snowflake's lexical rules, empty ones left out. */
+  split(text: string): readonly string[];
+  /** Rolls back the open transaction, drops temporary objects. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface SessionStart {
+  readonly sessionId: string;
+  readonly user: string;
+  readonly role: string | null;
+  readonly warehouse: string | null;
+  readonly database: string | null;
+  readonly schema: string | null;
+  readonly parameters: ReadonlyMap<string, string | number | boolean>;
+}
+
+export interface Engine {
+  /** Throws SqlError 390189 for a role that the user was not granted. A missing database or warehouse does not fail a login. */
+  openSession(start: SessionStart): Promise<EngineSession>;
+  /** How often any warehouse was started since the sandbox began. */
+  readonly warehouseStarts: number;
+  close(): Promise<void>;
+}
+
+/** A finished statement's result, kept for 24 h of the sandbox's clock. */
+export interface StoredResult {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: () => AsyncIterable<readonly WireRow[]>;
+}
+
+/** One line of query history. Times are epoch ms on the sandbox's clock. */
+export interface QueryRecord {
+  readonly queryId: string;
+  readonly sql: string;
+  readonly sessionId: string;
+  readonly user: string;
+  readonly role: string;
+  readonly warehouse: string | null;
+  readonly database: string | null;
+  readonly schema: string | null;
+  readonly queryTag: string;
+  readonly state: 'RUNNING' | 'QUEUED' | 'SUCCESS' | 'FAILED_WITH_ERROR' | 'ABORTED';
+  readonly statementTypeId: number | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly startMs: number;
+  readonly endMs: number | null;
+  readonly rowsProduced: number | null;
+}
+
+export interface SessionRecord {
+  readonly sessionId: string;
+  readonly user: string;
+  readonly clientApplication: string;
+  readonly startedMs: number;
+}
+
+/** A user as the sandbox's directory knows it. Names are upper case. */
+export interface DirectoryUser {
+  readonly name: string;
+  readonly defaultRole: string;
+  readonly defaultWarehouse: string | null;
+  readonly defaultNamespace: string | null;
+  readonly roles: readonly string[];
+  readonly isDisabled: boolean;
+}
+
+/** What the SQL side may ask of the protocol side. */
+export interface EngineHost {
+  /** Epoch ms; tests turn it forward. */
+  now(): number;
+  /** Resolves after `ms` of the sandbox's clock, or rejects with the signal's reason. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  users(): readonly DirectoryUser[];
+  sessions(): readonly SessionRecord[];
+  queryHistory(): readonly QueryRecord[];
+  /** A finished result of the same user, or undefined (unknown, foreign, expired, failed). */
+  storedResult(queryId: string, user: string): StoredResult | undefined;
+  /** Ids of the session's statements, oldest first, the running one left out: what LAST_QUERY_ID(n) counts. */
+  statementIds(sessionId: string): readonly string[];
+  /** True where something was running and now ends with 000604. */
+  cancelQuery(queryId: string): boolean;
+  cancelAllQueries(sessionId: string): number;
+  /** Ends a session as SYSTEM$ABORT_SESSION does. */
+  abortSession(sessionId: string): boolean;
+}
+
+/** An error as Snowflake reports it: six-digit code, SQLSTATE, and the place in the text where it has one (1-based line, 0-based position). */
+export class SqlError extends Error {
+  override readonly name = 'SqlError';
+  constructor(
+    readonly code: string,
+    readonly sqlState: string,
+    message: string,
+    readonly at?: { readonly line: number; readonly pos: number },
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
