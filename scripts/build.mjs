@@ -60,7 +60,7 @@ async function proto() {
   const { default: protobuf } = await import('protobufjs');
   const space = new protobuf.Root();
   space.resolvePath = (_origin, target) => join(root, 'proto', target);
-  space.loadSync(protos.map((name) => `snowpool/v1/${name}`), { keepCase: true });
+  space.loadSync(protos.map((name) => `snowpool/v1/${name}`));
   await place(join(part, 'contract.json'), JSON.stringify(space.toJSON()));
   await rm(out, { recursive: true, force: true });
   await rename(part, out).catch(async (error) => {

@@ -1,0 +1,123 @@
+/**
+ * What `query/` asks of the clients' layer: for one statement of one client, a session of that client's pool, in its fair
+ * turn, carrying that client's context; and after the statement, what it left behind.
+ */
+import type { Profile } from '../config/profile.ts';
+import type { PoolStatus } from '../pool/contract.ts';
+import type { DriverError, DriverResult, DriverSession, SignInPrompt } from '../pool/driver.ts';
+
+/** What a statement may leave behind, as the guard reads it from the text. */
+export interface StatementEffects {
+  readonly context: boolean;
+  readonly transaction: 'begin' | 'commit' | 'rollback' | 'none';
+  readonly temporary: boolean;
+  /** CALL, EXECUTE IMMEDIATE, blocks: anything may have changed; the context is read back afterwards. */
+  readonly unknown: boolean;
+  readonly write: boolean;
+  readonly variables: readonly { readonly name: string; readonly op: 'set' | 'unset' }[];
+  readonly secondaryRoles: 'ALL' | 'NONE' | readonly string[] | undefined;
+  readonly sessionParameters: readonly string[];
+}
+
+export interface ClientIdentity {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly pid: number;
+}
+
+export interface LendRequest {
+  readonly requestId: string;
+  readonly effects: StatementEffects;
+  /** Database and schema for this one statement, over the client's context and not recorded in it. Stored names. */
+  readonly override?: { readonly database?: string; readonly schema?: string };
+  /** True where the statement must run on the session that ran the client's last statement, or be refused. */
+  readonly needsLastSession?: boolean;
+  readonly signal: AbortSignal;
+  /** Epoch ms: queue, session, login and run together. */
+  readonly deadline: number;
+  /** 1-based place in the queue whenever it changes; 0 once a session is being prepared. */
+  readonly onPlace: (place: number) => void;
+}
+
+/** How a statement on a loan ended. */
+export type LoanOutcome =
+  | { readonly state: 'succeeded'; readonly result: DriverResult }
+  | { readonly state: 'failed'; readonly error: DriverError }
+  /** The caller left while the statement was running: resolves later, when the account confirmed its end, or never did. */
+  | { readonly state: 'abandoned'; readonly isEndConfirmed: boolean };
+
+/** A leased, aligned session for exactly one statement. */
+export interface Loan {
+  readonly session: DriverSession;
+  /** True where an open transaction or temporary objects live on this session. */
+  readonly isPinned: boolean;
+  /** Must be called once: records context, pins or unpins, releases or evicts. Rejects with SnowpoolError where the client must be told something (a context that cannot be certain). */
+  settle(outcome: LoanOutcome): Promise<void>;
+}
+
+/** One client on one profile. */
+export interface Attachment {
+  readonly client: ClientIdentity;
+  /** Name of the connection as the client calls it. */
+  readonly connection: string;
+  readonly profile: Profile;
+  /** Rejects with SnowpoolError: pool_exhausted, deadline_exceeded, cancelled, credentials_rejected, account_unreachable, session_lost, draining. */
+  lend(request: LendRequest): Promise<Loan>;
+  /** The client's own last query ids, newest last; what LAST_QUERY_ID() means for it. */
+  readonly queryIds: QueryIds;
+  /** Current objects that the client's next statement will see, where known. */
+  describeContext(): { readonly role?: string; readonly warehouse?: string; readonly database?: string; readonly schema?: string; readonly pinned: string };
+  /** Hash of what metadata answers depend on: profile, role, secondary roles, context. Equal keys may share one flight. */
+  flightKey(): string;
+  poolStatus(): PoolStatus;
+}
+
+/** Which query ids a client was given: it may page through and cancel only those. */
+export interface QueryIds {
+  add(queryId: string): void;
+  has(queryId: string): boolean;
+  /** 1 = the newest, as LAST_QUERY_ID(-1); undefined where there are fewer. */
+  last(n: number): string | undefined;
+}
+
+/** What a front-end brings along and takes away. */
+export interface ClientLink {
+  /** Hands the opaque context to the front-end after each change. */
+  saveContext(connection: string, context: Uint8Array): void;
+  readonly prompt: SignInPrompt;
+  notice(level: 'info' | 'warning', text: string): void;
+}
+
+/** A front-end that is attached. */
+export interface AttachedClient {
+  readonly identity: ClientIdentity;
+  /** The attachment by connection name; undefined name: the first. Throws SnowpoolError unknown_profile with the names there are. */
+  attachment(connection?: string): Attachment;
+  readonly attachments: readonly Attachment[];
+  identify(name: string, version: string): void;
+  /** Ends the client: running statements are cancelled at Snowflake, pins closed. Idempotent. */
+  detach(): Promise<void>;
+}
+
+export interface ClientStatus {
+  readonly identity: ClientIdentity;
+  readonly attachedMs: number;
+  readonly connections: readonly {
+    readonly connection: string;
+    readonly fingerprint: string;
+    readonly running: number;
+    readonly waiting: number;
+    readonly pinned: string;
+    readonly calls: number;
+    readonly context: string;
+  }[];
+}
+
+export interface Clients {
+  /** `profiles` by connection name, first is the default; `contexts` are what the front-end kept from before, by connection name. */
+  attach(identity: ClientIdentity, profiles: ReadonlyMap<string, Profile>, contexts: ReadonlyMap<string, Uint8Array>, link: ClientLink): AttachedClient;
+  find(clientId: string): AttachedClient | undefined;
+  status(): readonly ClientStatus[];
+  drain(deadline: number): Promise<void>;
+}

@@ -1,0 +1,86 @@
+/** What the layers above may know of the pool. The pool knows neither SQL policy nor gRPC nor MCP. */
+import type { Profile } from '../config/profile.ts';
+import type { DriverSession, SignInPrompt } from './driver.ts';
+
+/** Why a session was closed. No eviction without one (DESIGN §4). */
+export type EvictReason = 'idle' | 'age' | 'heartbeat' | 'broken' | 'context' | 'pin' | 'leak' | 'drain' | 'profile';
+
+export type PoolState = 'starting' | 'healthy' | 'degraded' | 'unavailable' | 'credentials_rejected' | 'draining';
+
+/** A pooled session as its borrower sees it. */
+export interface PooledSession {
+  readonly id: string;
+  readonly driver: DriverSession;
+  /** Slot for the layer above: what context the session is known to carry. The pool never reads it; undefined: none yet. */
+  carries: unknown;
+}
+
+export interface AcquireRequest {
+  /** For people: shown as the holder in errors and status. */
+  readonly holder: string;
+  /** Picks among idle sessions: highest score wins, ties go to the newest. Called synchronously. */
+  readonly score: (session: PooledSession) => number;
+  readonly signal: AbortSignal;
+  /** Epoch ms (wall clock of Clock.now()). */
+  readonly deadline: number;
+  readonly prompt?: SignInPrompt;
+}
+
+export interface SessionStatus {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly state: 'idle' | 'leased' | 'pinned' | 'opening' | 'closing';
+  readonly holder: string | undefined;
+  readonly ageMs: number;
+  readonly idleMs: number;
+  readonly statements: number;
+}
+
+export interface PoolStatus {
+  readonly profile: { readonly name: string; readonly fingerprint: string; readonly account: string; readonly user: string; readonly role: string | undefined; readonly isSandbox: boolean };
+  readonly state: PoolState;
+  /** One sentence: why. */
+  readonly reason: string;
+  /** One sentence: what to do; empty where nothing is to be done. */
+  readonly advice: string;
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly size: number;
+  readonly idle: number;
+  readonly leased: number;
+  readonly pinned: number;
+  readonly opening: number;
+  readonly sessions: readonly SessionStatus[];
+  readonly logins: { readonly succeeded: number; readonly failed: number };
+  readonly evictions: Readonly<Record<EvictReason, number>>;
+  readonly lastHealthCheckMs: number | undefined;
+  readonly notes: readonly string[];
+}
+
+/** The sessions of one profile. */
+export interface SessionPool {
+  readonly profile: Profile;
+  /** Lends a proven session. Rejects with SnowpoolError: credentials_rejected, account_unreachable, pool_exhausted, deadline_exceeded, cancelled, draining. */
+  acquire(request: AcquireRequest): Promise<PooledSession>;
+  /** Gives it back for the next borrower. */
+  release(session: PooledSession): void;
+  /** Gives it back to be closed at Snowflake for `reason`. Resolves when it is closed. */
+  evict(session: PooledSession, reason: EvictReason): Promise<void>;
+  /** Marks a lease as pinned (counts against max, shown as such) or not. */
+  pin(session: PooledSession, isPinned: boolean): void;
+  /** Tells the pool that a session just failed on its own, so that the rest is checked early. */
+  suspect(session: PooledSession): void;
+  status(): PoolStatus;
+}
+
+/** All pools by fingerprint. */
+export interface Pools {
+  /** The profile's pool, made where there is none yet; keeps it while at least one user holds it. */
+  attach(profile: Profile): SessionPool;
+  detach(pool: SessionPool): void;
+  status(): readonly PoolStatus[];
+  /** Forgets login verdicts and asks again: `snowpool reconnect`. */
+  reconnect(): Promise<void>;
+  /** Stops lending, closes every session at Snowflake by `deadline` (epoch ms). */
+  drain(deadline: number): Promise<void>;
+}
