@@ -2,7 +2,8 @@
  * The seam inside the SQL side: `engine-session` (statements, context, catalog) asks `translate` to turn one query or
  * expression of Snowflake's dialect into DuckDB's, with the types of its columns. Types only.
  */
-import type { ResultColumn } from '../engine.ts';
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import type { Bind, ResultColumn, SqlError, WireRow } from '../engine.ts';
 
 /** A Snowflake type as a catalog column or expression has it. */
 export interface SnowflakeType {
@@ -17,11 +18,17 @@ export interface CatalogColumn {
   readonly name: string;
   readonly type: SnowflakeType;
   readonly nullable: boolean;
+  /** Resolves by its name but never through `*`: the row id that UPDATE, DELETE and MERGE select. */
+  readonly hidden?: boolean;
 }
 
 /** A table, view, table function result or stored result as the translator may read it. */
 export interface Relation {
-  /** The DuckDB relation to read from, already quoted, e.g. `"DB"."PUBLIC"."ORDERS"`. */
+  /**
+   * What stands in DuckDB's FROM: a quoted name (`"t17"`: physical names are not Snowflake's, so that rename, swap,
+   * temporary shadows and open transactions are a matter of the catalog) or a query in parentheses. The translator
+   * always gives it an alias; its DuckDB columns carry the stored names and the types of `duckType`.
+   */
   readonly duckName: string;
   readonly database: string;
   readonly schema: string;
@@ -63,4 +70,39 @@ export interface Translated {
   /** Named and typed output columns, source table where the column is a plain column of one. */
   readonly columns: readonly (ResultColumn & { readonly encode: string })[];
   readonly numberOfBinds: number;
+}
+
+export interface TranslateOptions {
+  /**
+   * Values of `?` and `:1` by 1-based position, scalar only (array binds reach the translator as columns of a
+   * relation). Absent where the statement is only described: a placeholder is then of unknown type.
+   */
+  readonly binds?: ReadonlyMap<string, Bind>;
+}
+
+/** `sandbox/sql/translate.ts` exports `translate`. Positions in errors are those in `sql` (callers pad sub-texts with blanks). */
+export type Translate = (sql: string, scope: Scope, options?: TranslateOptions) => Promise<Translated>;
+
+/** What `sandbox/sql/types/index.ts` exports for the statements' side. */
+export interface Types {
+  /** `NUMBER(10, 2)`, `VARCHAR`, `TIMESTAMP` (by TIMESTAMP_TYPE_MAPPING where given) ... Throws SqlError for a type that does not exist or is not supported. */
+  parseType(text: string): SnowflakeType;
+  /** The DuckDB type in which a column of this type is stored. */
+  duckType(type: SnowflakeType): string;
+  /** As DESCRIBE and GET_DDL print it: `NUMBER(38,0)`, `VARCHAR(16777216)`, `TIMESTAMP_NTZ(9)`. */
+  typeText(type: SnowflakeType): string;
+  /**
+   * A DuckDB expression which stores `expression` (of type `from`) in a column of type `to` as INSERT and UPDATE do:
+   * implicit casts only (100038, 100069, 100078 "String '...' is too long and would be truncated", 100132 at run time).
+   * Throws SqlError 002023 where Snowflake has no implicit cast.
+   */
+  assign(expression: string, from: SnowflakeType, to: SnowflakeType, column: string): string;
+  /** Rows of a DuckDB result (values as `Translated.sql` yields them), each cell in its wire encoding. */
+  encodeRows(result: DuckDBResult, columns: Translated['columns']): AsyncIterable<readonly WireRow[]>;
+  /** The way back: a DuckDB expression of `duckType(type)` from one of VARCHAR that holds a cell's wire text (RESULT_SCAN, binds in arrays). */
+  fromWire(expression: string, type: SnowflakeType): string;
+  /** What DuckDB threw while it bound or ran a translated statement, as the error that Snowflake reports. */
+  toSqlError(error: unknown): SqlError;
+  /** Registers the functions and macros that translated text calls; once for an instance, before its configuration is locked. */
+  registerFunctions(connection: DuckDBConnection): Promise<void>;
 }
