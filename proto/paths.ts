@@ -6,7 +6,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** `SNOWPOOL_SOCKET`, else `$XDG_RUNTIME_DIR/snowpool/daemon.sock`, else `~/.snowpool/daemon.sock`. */
 export function socketPath(env: Environment, home: string): string {
   if (env.SNOWPOOL_SOCKET) return resolve(env.SNOWPOOL_SOCKET);
-  if (env.XDG_RUNTIME_DIR && isAbsolute(env.XDG_RUNTIME_DIR)) return join(env.XDG_RUNTIME_DIR, 'snowpool', 'daemon.sock');
+  if (env.XDG_RUNTIME_DIR && isAbsolute(env.XDG_RUNTIME_DIR))
+    return join(env.XDG_RUNTIME_DIR, 'snowpool', 'daemon.sock');
   return join(home, '.snowpool', 'daemon.sock');
 }
 
@@ -25,6 +26,7 @@ export function stateDir(env: Environment, home: string): string {
 /** `SNOWPOOL_CONFIG`, else `$XDG_CONFIG_HOME/snowpool/config.toml`, else `~/.config/snowpool/config.toml`. */
 export function configPath(env: Environment, home: string): string {
   if (env.SNOWPOOL_CONFIG) return resolve(env.SNOWPOOL_CONFIG);
-  if (env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME)) return join(env.XDG_CONFIG_HOME, 'snowpool', 'config.toml');
+  if (env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME))
+    return join(env.XDG_CONFIG_HOME, 'snowpool', 'config.toml');
   return join(home, '.config', 'snowpool', 'config.toml');
 }

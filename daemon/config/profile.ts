@@ -2,7 +2,12 @@
 
 export type Credentials =
   | { readonly kind: 'password'; readonly password: string }
-  | { readonly kind: 'mfa'; readonly password: string; readonly passcode?: string; readonly isPasscodeInPassword?: boolean }
+  | {
+      readonly kind: 'mfa';
+      readonly password: string;
+      readonly passcode?: string;
+      readonly isPasscodeInPassword?: boolean;
+    }
   | { readonly kind: 'key_pair'; readonly privateKeyPem: string; readonly passphrase?: string }
   | { readonly kind: 'oauth'; readonly token: string }
   | { readonly kind: 'access_token'; readonly token: string }
@@ -65,7 +70,15 @@ export interface Profile {
   /** Applied to each session right after its login. */
   readonly sessionParameters: Readonly<Record<string, string | number | boolean>>;
   /** From HTTPS_PROXY and friends of the front-end's environment. */
-  readonly proxy: { readonly host: string; readonly port: number; readonly user?: string; readonly password?: string; readonly noProxy?: string } | undefined;
+  readonly proxy:
+    | {
+        readonly host: string;
+        readonly port: number;
+        readonly user?: string;
+        readonly password?: string;
+        readonly noProxy?: string;
+      }
+    | undefined;
   readonly policy: Policy;
   readonly pool: PoolSettings;
   readonly limits: ClientLimits;
