@@ -1,0 +1,284 @@
+/**
+ * Snowflake's lexical rules: a text becomes tokens with their places, and a request becomes its statements. Shared by
+ * the translator and the engine; imports nothing but the error type.
+ */
+import { SqlError } from '../engine.ts';
+
+export type TokenKind = 'word' | 'quoted' | 'string' | 'number' | 'variable' | 'symbol' | 'end';
+
+/** One token. `start` and `end` are offsets into the text; `line` is 1-based and `pos` 0-based, as Snowflake reports them. */
+export interface Token {
+  readonly kind: TokenKind;
+  /** The token as it stands in the text. */
+  readonly text: string;
+  /** Words folded to upper case, quoted names and strings decoded, variables without their `$`; else the text. */
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly pos: number;
+}
+
+/** Longest first, so that `->>` is not read as `->` and `>`. */
+const SYMBOLS = ['->>', '::', '=>', '->', '<=', '>=', '<>', '!=', '||', ':=', '**'];
+const WORD_START = /[\p{L}_]/u;
+const WORD_PART = /[\p{L}\p{N}_$]/u;
+const VARIABLE = /\$(?:\d+|[\p{L}_][\p{L}\p{N}_$]*)/uy;
+const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '0': '\0',
+};
+
+/** A syntax error as Snowflake words it: code 001003, SQLSTATE 42000. */
+export function syntaxError(line: number, pos: number, what: string): SqlError {
+  return new SqlError('001003', '42000', `SQL compilation error:\n${what}`, { line, pos });
+}
+
+/** Decodes the inside of a single-quoted string: doubled quotes and backslash escapes. */
+function decodeString(inside: string): string {
+  if (!inside.includes('\\')) return inside.replaceAll("''", "'");
+  return inside.replace(
+    /''|\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([0-7]{3})|([\s\S]))/g,
+    (whole, hex: string | undefined, unicode: string | undefined, octal: string | undefined, other: string) => {
+      if (whole === "''") return "'";
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      if (unicode !== undefined) return String.fromCharCode(Number.parseInt(unicode, 16));
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+      return ESCAPES[other] ?? other;
+    },
+  );
+}
+
+class Lexer {
+  private at = 0;
+  private line = 1;
+  private lineStart = 0;
+  readonly tokens: Token[] = [];
+
+  constructor(private readonly text: string) {}
+
+  run(): readonly Token[] {
+    for (;;) {
+      this.skipBlanks();
+      if (this.at >= this.text.length) break;
+      this.next();
+    }
+    this.push('end', this.at, '');
+    return this.tokens;
+  }
+
+  /** Takes the text from the current place up to `end` as one token and moves behind it. */
+  private push(kind: TokenKind, end: number, value: string): void {
+    const text = this.text.slice(this.at, end);
+    const { line, at: start } = this;
+    const pos = start - this.lineStart;
+    for (let i = text.indexOf('\n'); i >= 0; i = text.indexOf('\n', i + 1)) {
+      this.line += 1;
+      this.lineStart = start + i + 1;
+    }
+    this.tokens.push({ kind, text, value, start, end, line, pos });
+    this.at = end;
+  }
+
+  private fail(place: string): SqlError {
+    const pos = this.at - this.lineStart;
+    return syntaxError(this.line, pos, `parse error line ${this.line} at position ${pos} near '${place}'.`);
+  }
+
+  private skipBlanks(): void {
+    for (;;) {
+      const char = this.text[this.at];
+      if (char === undefined) return;
+      if (char === '\n') {
+        this.at += 1;
+        this.line += 1;
+        this.lineStart = this.at;
+      } else if (/\s|\u200b|\ufeff/.test(char)) this.at += 1;
+      else if (this.text.startsWith('--', this.at) || this.text.startsWith('//', this.at)) this.skipLine();
+      else if (this.text.startsWith('/*', this.at)) this.skipBlock();
+      else return;
+    }
+  }
+
+  /** A carriage return ends a line comment, too: text from old editors must not hide statements. */
+  private skipLine(): void {
+    while (this.at < this.text.length && this.text[this.at] !== '\n' && this.text[this.at] !== '\r') this.at += 1;
+  }
+
+  private skipBlock(): void {
+    const end = this.text.indexOf('*/', this.at + 2);
+    if (end < 0) throw this.fail('<EOF>');
+    const inside = this.text.slice(this.at, end);
+    const newline = inside.lastIndexOf('\n');
+    if (newline >= 0) {
+      this.line += inside.split('\n').length - 1;
+      this.lineStart = this.at + newline + 1;
+    }
+    this.at = end + 2;
+  }
+
+  private next(): void {
+    const char = this.text.charAt(this.at);
+    if (char === "'") this.string();
+    else if (char === '"') this.quoted();
+    else if (this.text.startsWith('$$', this.at)) this.dollars();
+    else if (!this.variable(char) && !this.number(char)) {
+      if (WORD_START.test(char) || char >= '\ud800') this.word();
+      else this.symbol(char);
+    }
+  }
+
+  private symbol(char: string): void {
+    const symbol = SYMBOLS.find((one) => this.text.startsWith(one, this.at)) ?? char;
+    this.push('symbol', this.at + symbol.length, symbol);
+  }
+
+  private variable(char: string): boolean {
+    if (char !== '$') return false;
+    VARIABLE.lastIndex = this.at;
+    const found = VARIABLE.exec(this.text)?.[0];
+    if (found !== undefined) this.push('variable', this.at + found.length, found.slice(1).toUpperCase());
+    return found !== undefined;
+  }
+
+  private number(char: string): boolean {
+    const isNumber = /[0-9]/.test(char) || (char === '.' && /[0-9]/.test(this.text[this.at + 1] ?? ''));
+    if (!isNumber || (char === '.' && this.followsName())) return false;
+    NUMBER.lastIndex = this.at;
+    const found = NUMBER.exec(this.text)?.[0] ?? char;
+    this.push('number', this.at + found.length, found);
+    return true;
+  }
+
+  /** In `a.1` and `x[0].5` the point belongs to the path, not to a number. */
+  private followsName(): boolean {
+    const last = this.tokens.at(-1);
+    if (!last || last.end !== this.at) return false;
+    return last.kind === 'word' || last.kind === 'quoted' || last.text === ']';
+  }
+
+  private word(): void {
+    let end = this.at;
+    for (const char of this.text.slice(this.at, this.at + 300)) {
+      if (!WORD_PART.test(char)) break;
+      end += char.length;
+    }
+    if (end === this.at) this.symbol(this.text.charAt(this.at));
+    else this.push('word', end, this.text.slice(this.at, end).toUpperCase());
+  }
+
+  private string(): void {
+    let end = this.at + 1;
+    for (;;) {
+      const char = this.text[end];
+      if (char === undefined) throw this.fail('<EOF>');
+      if (char === '\\') end += 2;
+      else if (char === "'" && this.text[end + 1] === "'") end += 2;
+      else if (char === "'") break;
+      else end += 1;
+    }
+    this.push('string', end + 1, decodeString(this.text.slice(this.at + 1, end)));
+  }
+
+  private quoted(): void {
+    let end = this.at + 1;
+    for (;;) {
+      const char = this.text[end];
+      if (char === undefined) throw this.fail('<EOF>');
+      if (char === '"' && this.text[end + 1] === '"') end += 2;
+      else if (char === '"') break;
+      else end += 1;
+    }
+    this.push('quoted', end + 1, this.text.slice(this.at + 1, end).replaceAll('""', '"'));
+  }
+
+  private dollars(): void {
+    const end = this.text.indexOf('$$', this.at + 2);
+    if (end < 0) throw this.fail('<EOF>');
+    this.push('string', end + 2, this.text.slice(this.at + 2, end));
+  }
+}
+
+/**
+ * Tokens of a text, the last of kind `end`; comments and blanks are left out.
+ * Throws SqlError 001003 for a string, quoted name, `$$` text or comment that does not end.
+ */
+export function tokenize(text: string): readonly Token[] {
+  return new Lexer(text).run();
+}
+
+/** One statement of a request: its own text (no semicolon) and where it stands in the whole. */
+export interface StatementText {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const BLOCK_OPENERS = new Set(['BEGIN', 'CASE', 'IF', 'LOOP', 'FOR', 'WHILE', 'REPEAT']);
+const TRANSACTION_WORDS = new Set(['TRANSACTION', 'WORK', 'NAME', ';', '']);
+
+/** True where this BEGIN or DECLARE opens a scripting block and not a transaction. */
+function opensBlock(tokens: readonly Token[], at: number): boolean {
+  const word = tokens[at]?.value;
+  if (word === 'DECLARE') return true;
+  return word === 'BEGIN' && !TRANSACTION_WORDS.has(tokens[at + 1]?.value ?? '');
+}
+
+/** Index of the token behind a scripting block that begins at `from`. */
+function skipBlock(tokens: readonly Token[], from: number): number {
+  let depth = 0;
+  let i = from;
+  for (; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token?.kind !== 'word') continue;
+    if (token.value === 'END') {
+      depth -= 1;
+      const after = tokens[i + 1];
+      // END IF, END LOOP, END CASE ... close the construct that the second word names.
+      if (after?.kind === 'word' && BLOCK_OPENERS.has(after.value)) i += 1;
+      if (depth <= 0) return i + 1;
+    } else if (BLOCK_OPENERS.has(token.value) && tokens[i + 1]?.text !== '(') depth += 1;
+    else if (token.value === 'IF' || token.value === 'WHILE') depth += tokens[i - 1]?.text === ';' ? 1 : 0;
+  }
+  return i;
+}
+
+/** Splits a request at its semicolons by Snowflake's lexical rules; empty statements are left out. */
+export function splitStatements(text: string): readonly StatementText[] {
+  const tokens = tokenize(text);
+  const statements: StatementText[] = [];
+  let first: Token | undefined;
+  let last: Token | undefined;
+  const take = () => {
+    if (first && last) {
+      statements.push({ text: text.slice(first.start, last.end), start: first.start, end: last.end });
+    }
+    first = undefined;
+    last = undefined;
+  };
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (!token || token.kind === 'end') break;
+    if (token.kind === 'symbol' && token.text === ';') {
+      take();
+      continue;
+    }
+    if (!first && opensBlock(tokens, i)) {
+      first = token;
+      const behind = skipBlock(tokens, i);
+      last = tokens[behind - 1];
+      i = behind - 1;
+      continue;
+    }
+    first ??= token;
+    last = token;
+  }
+  take();
+  return statements;
+}

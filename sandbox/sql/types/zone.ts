@@ -1,0 +1,54 @@
+/** Offsets of IANA time zones, asked of Node's own tables. */
+
+const formats = new Map<string, Intl.DateTimeFormat | undefined>();
+
+function formatOf(zone: string): Intl.DateTimeFormat | undefined {
+  if (!formats.has(zone)) {
+    let format: Intl.DateTimeFormat | undefined;
+    try {
+      format = new Intl.DateTimeFormat('en-US', {
+        timeZone: zone,
+        hourCycle: 'h23',
+        era: 'short',
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric',
+      });
+    } catch {
+      // Not a zone's name: remembered as such.
+    }
+    formats.set(zone, format);
+  }
+  return formats.get(zone);
+}
+
+/** Whether the text names a time zone, e.g. America/Los_Angeles or UTC. */
+export function isZone(zone: string): boolean {
+  return formatOf(zone) !== undefined;
+}
+
+/** Minutes that the zone's wall clock is ahead of UTC at an instant (epoch ms); seconds of old local times are cut. */
+export function offsetMinutes(zone: string, epochMs: number): number {
+  if (zone === 'UTC') return 0;
+  const format = formatOf(zone);
+  if (!format) throw new RangeError(`unknown time zone ${zone}`);
+  const part: Record<string, string> = {};
+  for (const { type, value } of format.formatToParts(epochMs)) part[type] = value;
+  const year = part.era?.startsWith('B') ? 1 - Number(part.year) : Number(part.year);
+  const wall = new Date(0);
+  wall.setUTCFullYear(year, Number(part.month) - 1, Number(part.day));
+  wall.setUTCHours(Number(part.hour), Number(part.minute), Number(part.second), 0);
+  return Math.trunc((wall.getTime() - Math.floor(epochMs / 1000) * 1000) / 60_000);
+}
+
+/** The offset in force at a wall clock time; in a gap or overlap, the one before the change. */
+export function offsetAtWall(zone: string, wallMs: number): number {
+  if (zone === 'UTC') return 0;
+  const before = offsetMinutes(zone, wallMs - 86_400_000);
+  if (offsetMinutes(zone, wallMs - before * 60_000) === before) return before;
+  const after = offsetMinutes(zone, wallMs + 86_400_000);
+  return offsetMinutes(zone, wallMs - after * 60_000) === after ? after : before;
+}
