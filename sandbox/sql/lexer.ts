@@ -282,3 +282,8 @@ export function splitStatements(text: string): readonly StatementText[] {
   take();
   return statements;
 }
+
+/** Where a token stands: 1-based line, 0-based position. */
+export function placeOf(token: Token): { readonly line: number; readonly pos: number } {
+  return { line: token.line, pos: token.pos };
+}
