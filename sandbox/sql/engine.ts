@@ -1,0 +1,39 @@
+import { Catalog } from '../catalog/catalog.ts';
+import type { Engine, EngineHost } from '../engine.ts';
+import { Duck } from './duck.ts';
+import { Session } from './session.ts';
+
+// The SQL side of the sandbox: statements (statements/), queries (translate.ts), SHOW (show/), INFORMATION_SCHEMA
+// (information-schema/) on the catalog (../catalog) and DuckDB (duck.ts). It talks to the protocol side only through
+// the EngineHost that it is given; main.ts composes the two.
+
+export interface EngineOptions {
+  /** A folder of CSV, Parquet and JSON files that become tables of SANDBOX.PUBLIC. */
+  readonly load?: string;
+  readonly memoryLimitMb?: number;
+  /** How long a suspended warehouse takes to start, on the sandbox's clock. */
+  readonly warehouseResumeMs?: number;
+  /** False leaves out SNOWFLAKE_SAMPLE_DATA. */
+  readonly sampleData?: boolean;
+}
+
+/** Builds the account: catalog, sample data, files. Throws an Error with one sentence where a file cannot be loaded. */
+export async function createEngine(host: EngineHost, options: EngineOptions = {}): Promise<Engine> {
+  const duck = await Duck.open({ memoryLimitMb: options.memoryLimitMb ?? 1024, prepare: async () => undefined });
+  const catalog = new Catalog(
+    duck,
+    () => host.now(),
+    options.warehouseResumeMs ?? 0,
+    (ms, signal) => host.sleep(ms, signal),
+  );
+  catalog.addDatabase('SANDBOX', 'SYSADMIN');
+  catalog.warehouses.add('COMPUTE_WH', 'SYSADMIN');
+  const account = { catalog, host };
+  return {
+    openSession: async (start) => new Session(account, start),
+    get warehouseStarts() {
+      return catalog.warehouses.starts;
+    },
+    close: () => duck.close(),
+  };
+}

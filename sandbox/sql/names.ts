@@ -1,0 +1,46 @@
+import { invalidIdentifier } from './errors.ts';
+import { placeOf, tokenize } from './lexer.ts';
+import { TokenReader } from './reader.ts';
+import type { Session } from './session.ts';
+
+/** One name, folded; also `IDENTIFIER('name')`, `IDENTIFIER($variable)`. Throws SqlError 001003. */
+export function readName(reader: TokenReader, session: Session): string {
+  const names = readNames(reader, session, 1);
+  return names[0] ?? '';
+}
+
+/** One to `most` names joined by dots, folded; an empty one between two dots (`db..t`) is the schema PUBLIC. */
+export function readNames(reader: TokenReader, session: Session, most = 3): string[] {
+  if (reader.at('IDENTIFIER', '(')) {
+    reader.expect('IDENTIFIER', '(');
+    const token = reader.next();
+    const text = identifierText(reader, token, session);
+    reader.expect(')');
+    return readNames(new TokenReader(text, tokenize(text)), session, most);
+  }
+  const names = [part(reader, session)];
+  while (names.length < most && reader.accept('.')) {
+    if (reader.at('.')) names.push('PUBLIC');
+    else names.push(part(reader, session));
+  }
+  return names;
+}
+
+function part(reader: TokenReader, session: Session): string {
+  const token = reader.peek();
+  const name = reader.identifier();
+  const foldsQuoted = token.kind === 'quoted' && session.parameter('QUOTED_IDENTIFIERS_IGNORE_CASE') === true;
+  return foldsQuoted ? name.toUpperCase() : name;
+}
+
+function identifierText(reader: TokenReader, token: ReturnType<TokenReader['peek']>, session: Session): string {
+  if (token.kind === 'string') return token.value;
+  if (token.kind === 'variable') {
+    const variable = session.variables.get(token.value);
+    if (variable?.value === undefined || variable.value === null) {
+      throw invalidIdentifier(token.text, placeOf(token));
+    }
+    return variable.value;
+  }
+  throw reader.unexpected(token);
+}
