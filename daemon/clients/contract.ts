@@ -119,5 +119,12 @@ export interface Clients {
   attach(identity: ClientIdentity, profiles: ReadonlyMap<string, Profile>, contexts: ReadonlyMap<string, Uint8Array>, link: ClientLink): AttachedClient;
   find(clientId: string): AttachedClient | undefined;
   status(): readonly ClientStatus[];
+  /** Waits for what runs until `deadline` (epoch ms), cancels the rest at Snowflake, closes pins. */
   drain(deadline: number): Promise<void>;
+  /** Gives profiles that were read again to an attached client (`snowpool reload`): policy, limits and pool follow; one sentence for each change. */
+  reprofile(client: AttachedClient, profiles: ReadonlyMap<string, Profile>): readonly string[];
+  /** Waits shortly for what runs, then gives away each client's context and which session is pinned for it (JSON-able). */
+  handOver(): Promise<unknown>;
+  /** Takes over what `handOver` of an older daemon gave; used when the same front-ends attach again. */
+  adopt(parcel: unknown): void;
 }

@@ -83,4 +83,8 @@ export interface Pools {
   reconnect(): Promise<void>;
   /** Stops lending, closes every session at Snowflake by `deadline` (epoch ms). */
   drain(deadline: number): Promise<void>;
+  /** Stops lending and gives every session's tokens away (JSON-able, with what a successor needs to own them) without closing them at Snowflake. */
+  handOver(): Promise<unknown>;
+  /** Takes over what `handOver` of an older daemon gave; sessions that no client claims are closed at Snowflake. */
+  adopt(parcel: unknown): Promise<void>;
 }

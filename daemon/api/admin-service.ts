@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { AdminHandlers } from '../../proto/generated/snowpool/v1/Admin.ts';
+import type { Check } from '../../proto/generated/snowpool/v1/Check.ts';
+import type { Clients } from '../clients/contract.ts';
+import type { Profile } from '../config/profile.ts';
+import { type ProfileRequest, type Resolved, secretSettings } from '../config/resolve.ts';
+import { SnowpoolError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Pools } from '../pool/contract.ts';
+import type { Queries } from '../query/contract.ts';
+import type { SandboxProcess } from '../sandbox-process.ts';
+import { checkAccount } from './account-check.ts';
+import type { Parcel } from './hand-over.ts';
+import { toStatus } from './status-codes.ts';
+
+interface AdminOptions {
+  readonly clients: Clients;
+  readonly queries: Queries;
+  readonly pools: Pools;
+  readonly sandbox: SandboxProcess;
+  readonly fingerprintKey: Uint8Array;
+  readonly log: Logger;
+  resolve(request: Omit<ProfileRequest, 'home'> & { readonly home: string | undefined }): Resolved;
+  stop(options: { readonly isNow: boolean; readonly reason: string }): Promise<void>;
+  reload(): Promise<readonly string[]>;
+  leaveToSuccessor(): Promise<void>;
+}
+
+/** Serves `Admin`: what a person asks of the daemon. */
+export function adminService(options: AdminOptions): AdminHandlers {
+  const { pools, clients, log } = options;
+  return {
+    Stop(call, callback) {
+      callback(null, { pid: process.pid });
+      void options.stop({ isNow: call.request.now, reason: 'a person stopped it' });
+    },
+
+    Reload(_call, callback) {
+      options.reload().then(
+        (changes) => callback(null, { changes: [...changes] }),
+        (error: unknown) => callback(toStatus(error)),
+      );
+    },
+
+    Reconnect(_call, callback) {
+      pools.reconnect().then(
+        () =>
+          callback(null, {
+            results: pools.status().map((pool) => `${pool.profile.user} at ${pool.profile.account}: ${pool.reason}`),
+          }),
+        (error: unknown) => callback(toStatus(error)),
+      );
+    },
+
+    Explain(call, callback) {
+      const { environment, connection, sandbox, policy, checkAccount: wantsAccount } = call.request;
+      const explained = async () => {
+        const { profile, written } = options.resolve({
+          environment,
+          home: environment.HOME,
+          connection: connection || undefined,
+          isSandbox: sandbox,
+          policy: policy || undefined,
+        });
+        const settings = [...written].map(([name, { value, source }]) => ({
+          name,
+          value: secretSettings.has(name) ? '********' : value,
+          source,
+        }));
+        const checks: Check[] = wantsAccount ? await askAccount(options, profile) : [];
+        return { settings, checks };
+      };
+      explained().then(
+        (answer) => callback(null, answer),
+        (error: unknown) => callback(toStatus(error)),
+      );
+    },
+
+    HandOver(call, callback) {
+      log.info({ successor: call.request.version }, 'a newer daemon takes over');
+      const handed = async () => {
+        const parcel: Parcel = {
+          version: 1,
+          fingerprintKey: Buffer.from(options.fingerprintKey).toString('hex'),
+          clients: await clients.handOver(),
+          pools: await pools.handOver(),
+          sandbox: await options.sandbox.handOver(),
+        };
+        await options.leaveToSuccessor();
+        return { parcelJson: JSON.stringify(parcel) };
+      };
+      handed().then(
+        (answer) => callback(null, answer),
+        (error: unknown) => callback(toStatus(error)),
+      );
+    },
+  };
+}
+
+/** Signs in as a client that is there for this one question only. */
+async function askAccount(options: AdminOptions, profile: Profile): Promise<Check[]> {
+  const client = options.clients.attach(
+    { id: randomUUID(), name: 'snowpool doctor', version: '', pid: process.pid },
+    new Map([[profile.name, profile]]),
+    new Map(),
+    { saveContext() {}, prompt: { openUrl() {} }, notice() {} },
+  );
+  try {
+    return await checkAccount(options.queries, client.attachment());
+  } catch (error) {
+    if (!(error instanceof SnowpoolError)) throw error;
+    return [{ outcome: 'failed', text: error.message, advice: error.next }];
+  } finally {
+    await client.detach();
+  }
+}

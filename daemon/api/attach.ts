@@ -1,0 +1,188 @@
+import type { ServerDuplexStream } from '@grpc/grpc-js';
+import type { AttachEvent } from '../../proto/generated/snowpool/v1/AttachEvent.ts';
+import type { AttachRequest__Output } from '../../proto/generated/snowpool/v1/AttachRequest.ts';
+import type { Hello__Output } from '../../proto/generated/snowpool/v1/Hello.ts';
+import type { AttachedClient, ClientLink, Clients } from '../clients/contract.ts';
+import type { Profile } from '../config/profile.ts';
+import { SnowpoolError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import { toStatus } from './status-codes.ts';
+
+type Stream = ServerDuplexStream<AttachRequest__Output, AttachEvent>;
+
+/** One attached front-end as the services find it. */
+interface Entry {
+  readonly id: string;
+  readonly hello: Hello__Output;
+  readonly stream: Stream;
+  client: AttachedClient | undefined;
+  name: string;
+  version: string;
+}
+
+interface FrontEndOptions {
+  readonly clients: Clients;
+  readonly version: string;
+  readonly log: Logger;
+  newId(): string;
+  /** Profiles by connection name, first is the default. Throws SnowpoolError where one cannot be resolved. */
+  resolve(hello: Hello__Output): ReadonlyMap<string, Profile>;
+  /** Called when the number of attached front-ends changed. */
+  onCount(count: number): void;
+}
+
+/** The front-ends that are attached: the stream's life is the client's life (DESIGN §6). */
+export class FrontEnds {
+  private readonly entries = new Map<string, Entry>();
+  private isDraining = false;
+
+  constructor(private readonly options: FrontEndOptions) {}
+
+  /** Serves one Attach stream from its `hello` to its end. */
+  serve(stream: Stream): void {
+    let entry: Entry | undefined;
+    stream.on('data', (message: AttachRequest__Output) => {
+      try {
+        if (message.message === 'hello' && message.hello) {
+          if (entry)
+            throw new SnowpoolError('invalid_argument', 'A second hello on one stream: allowed is one, first.');
+          entry = this.welcome(message.hello, stream);
+        } else if (message.message === 'identity' && message.identity && entry) {
+          entry.name = message.identity.name;
+          entry.version = message.identity.version;
+          entry.client?.identify(entry.name, entry.version);
+        } else {
+          throw new SnowpoolError('invalid_argument', 'The first message on an Attach stream must be hello.');
+        }
+      } catch (error) {
+        stream.destroy(Object.assign(new Error(), toStatus(error)));
+      }
+    });
+    const leave = () => {
+      if (entry) this.leave(entry);
+    };
+    stream.on('cancelled', leave);
+    stream.on('close', leave);
+    stream.on('error', leave);
+    stream.on('end', () => {
+      leave();
+      stream.end();
+    });
+  }
+
+  /**
+   * The client that an id names. A profile that could not be resolved when it attached is tried again, so that mending a
+   * file is enough; until then the client stands without connections and each use of one says why.
+   * Throws SnowpoolError where nobody is attached under the id.
+   */
+  find(clientId: string): AttachedClient {
+    const entry = this.entries.get(clientId);
+    if (!entry) {
+      throw new SnowpoolError(
+        'invalid_argument',
+        `No front-end with the id '${clientId}' is attached.`,
+        'Attach again.',
+      );
+    }
+    try {
+      entry.client ??= this.connect(entry);
+      return entry.client;
+    } catch (error) {
+      if (!(error instanceof SnowpoolError)) throw error;
+      return withoutProfile(entry, error);
+    }
+  }
+
+  /** Tells every front-end that the daemon is about to end. */
+  announceDrain(reason: string): void {
+    this.isDraining = true;
+    for (const entry of this.entries.values()) entry.stream.write({ draining: { reason } });
+  }
+
+  /** Ends every stream. */
+  close(): void {
+    for (const entry of this.entries.values()) entry.stream.end();
+  }
+
+  get count(): number {
+    return this.entries.size;
+  }
+
+  /** Each attached front-end's hello, for a reload. */
+  get attached(): readonly { readonly hello: Hello__Output; readonly client: AttachedClient | undefined }[] {
+    return [...this.entries.values()];
+  }
+
+  private welcome(hello: Hello__Output, stream: Stream): Entry {
+    if (this.isDraining)
+      throw new SnowpoolError('draining', 'The daemon is about to end.', 'Attach again in a moment.');
+    const entry: Entry = {
+      id: this.options.newId(),
+      hello,
+      stream,
+      client: undefined,
+      name: hello.identity?.name || 'unknown',
+      version: hello.identity?.version ?? '',
+    };
+    let problem = '';
+    try {
+      entry.client = this.connect(entry);
+    } catch (error) {
+      if (!(error instanceof SnowpoolError)) throw error;
+      problem = [error.message, error.next].filter((part) => part !== '').join(' ');
+    }
+    this.entries.set(entry.id, entry);
+    stream.write({
+      attached: {
+        clientId: entry.id,
+        daemonVersion: this.options.version,
+        daemonPid: process.pid,
+        connections: entry.client?.attachments.map((attachment) => attachment.connection) ?? [],
+        problem,
+      },
+    });
+    this.options.log.info(
+      { client: entry.name, pid: hello.pid, clientId: entry.id, problem: problem || undefined },
+      'client attached',
+    );
+    this.options.onCount(this.entries.size);
+    return entry;
+  }
+
+  private connect(entry: Entry): AttachedClient {
+    const { hello, stream } = entry;
+    const link: ClientLink = {
+      saveContext: (connection, context) => stream.write({ context: { connection, context: Buffer.from(context) } }),
+      prompt: { openUrl: (url) => stream.write({ openUrl: { url, reason: 'Snowflake asks you to sign in.' } }) },
+      notice: (level, text) => stream.write({ notice: { level, text } }),
+    };
+    return this.options.clients.attach(
+      { id: entry.id, name: entry.name, version: entry.version, pid: hello.pid },
+      this.options.resolve(hello),
+      new Map(Object.entries(hello.contexts)),
+      link,
+    );
+  }
+
+  private leave(entry: Entry): void {
+    if (!this.entries.delete(entry.id)) return;
+    this.options.log.info({ client: entry.name, pid: entry.hello.pid, clientId: entry.id }, 'client gone');
+    this.options.onCount(this.entries.size);
+    entry.client?.detach().catch((error: unknown) => {
+      this.options.log.error({ err: error, clientId: entry.id }, 'a client could not be detached cleanly');
+    });
+  }
+}
+
+/** A client whose profile cannot be resolved. */
+function withoutProfile(entry: Entry, reason: SnowpoolError): AttachedClient {
+  return {
+    identity: { id: entry.id, name: entry.name, version: entry.version, pid: entry.hello.pid },
+    attachments: [],
+    attachment() {
+      throw reason;
+    },
+    identify() {},
+    async detach() {},
+  };
+}

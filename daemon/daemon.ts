@@ -1,0 +1,241 @@
+/**
+ * The daemon put together: each part is made with what it needs, in the order of DESIGN §3 from the account up to the
+ * socket, and closed in reverse. Imported by `main` alone.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { loadContract } from '../proto/contract.ts';
+import type { Hello__Output } from '../proto/generated/snowpool/v1/Hello.ts';
+import { adminService } from './api/admin-service.ts';
+import { FrontEnds } from './api/attach.ts';
+import { type Parcel, receiveHandOver } from './api/hand-over.ts';
+import { queriesService } from './api/queries-service.ts';
+import { listen } from './api/socket.ts';
+import { daemonStatus, type StatusSources, statusService } from './api/status-service.ts';
+import { toolsService } from './api/tools-service.ts';
+import { createClients } from './clients/clients.ts';
+import { systemClock } from './clock.ts';
+import { type ProfileRequest, resolveProfile } from './config/resolve.ts';
+import type { DaemonSettings } from './daemon-settings.ts';
+import { openLog, rotatedFile } from './log/logger.ts';
+import { createPools } from './pool/pools.ts';
+import { createSnowflakeDriver } from './pool/snowflake-driver.ts';
+import { audited } from './query/audited.ts';
+import { createGuard } from './query/guard/judge.ts';
+import { createQueries } from './query/queries.ts';
+import { notifyReady } from './readiness.ts';
+import { SandboxProcess } from './sandbox-process.ts';
+import { createTools } from './tools/tools.ts';
+
+declare const __SNOWPOOL_VERSION__: string;
+
+/** A daemon that a front-end started leaves after so long without clients (DESIGN §11). */
+const idleExitMs = 30 * 60_000;
+const drainMs = 30_000;
+
+export interface Daemon {
+  /** Drains (30 s; `isNow`: at once) and ends. Idempotent. */
+  stop(options: { readonly isNow: boolean; readonly reason: string }): Promise<void>;
+  /** Reads the files again; one sentence for each thing that changed. */
+  reload(): Promise<readonly string[]>;
+  /** Resolves when everything is closed. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts the daemon; resolves once it listens. Throws SnowpoolError, AlreadyRunning. */
+export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
+  const clock = systemClock;
+  const startedAt = clock.monotonic();
+  const { log, close: closeLog } = openLog({
+    stateDir: settings.stateDir,
+    level: settings.logLevel,
+    isStderrQuiet: settings.startedBy === 'front-end',
+  });
+  const parcel: Parcel | undefined = settings.isReplacing
+    ? await receiveHandOver(settings.socket, __SNOWPOOL_VERSION__, log)
+    : undefined;
+  const fingerprintKey = parcel ? Buffer.from(parcel.fingerprintKey, 'hex') : randomBytes(32);
+  const programs = dirname(fileURLToPath(import.meta.url));
+  const sandbox = new SandboxProcess({ program: join(programs, 'sandbox.mjs'), log, adopted: parcel?.sandbox });
+
+  const driver = createSnowflakeDriver({ sandboxAddress: () => sandbox.address(), log });
+  const pools = createPools({ driver, clock, random: Math.random, stateDir: settings.stateDir, log });
+  const clients = createClients({ pools, clock, random: Math.random, newId: randomUUID, log });
+  const audit = rotatedFile(settings.stateDir, 'audit.jsonl');
+  const counts = { succeeded: 0, failed: 0, refused: 0, cancelled: 0 };
+  const guard = await createGuard();
+  const queries = audited(createQueries({ guard, clock, newId: randomUUID, log, version: __SNOWPOOL_VERSION__ }), {
+    clock,
+    counts,
+    write: (entry) => audit.write(`${JSON.stringify(entry)}\n`),
+  });
+
+  let isDraining = false;
+  const sources: StatusSources = {
+    version: __SNOWPOOL_VERSION__,
+    socket: settings.socket,
+    startedBy: settings.startedBy,
+    logFile: settings.logFile,
+    startedAt,
+    clock,
+    pools,
+    clients,
+    counts,
+    isDraining: () => isDraining,
+  };
+  const tools = createTools({
+    queries,
+    clock,
+    newId: randomUUID,
+    signingKey: randomBytes(32),
+    status: () => daemonStatus(sources),
+    log,
+  });
+
+  let cancelIdleExit = () => {};
+  const frontEnds: FrontEnds = new FrontEnds({
+    clients,
+    version: __SNOWPOOL_VERSION__,
+    log,
+    newId: randomUUID,
+    resolve: (hello) => resolveProfiles(hello, settings, fingerprintKey),
+    onCount(count) {
+      cancelIdleExit();
+      if (count === 0 && settings.startedBy === 'front-end') {
+        cancelIdleExit = clock.after(
+          idleExitMs,
+          () => void stop({ isNow: false, reason: 'nobody has used it for 30 minutes' }),
+        );
+      }
+    },
+  });
+
+  const server = new Server({
+    'grpc.max_receive_message_length': 64 * 1024 * 1024,
+    'grpc.max_send_message_length': -1,
+  });
+  const contract = loadContract();
+  server.addService(contract.Clients.service, {
+    Attach: (stream: Parameters<FrontEnds['serve']>[0]) => frontEnds.serve(stream),
+  });
+  server.addService(contract.Tools.service, toolsService({ frontEnds, tools, log }));
+  server.addService(contract.Queries.service, queriesService({ frontEnds, queries, log }));
+  server.addService(contract.Status.service, statusService(sources));
+  server.addService(
+    contract.Admin.service,
+    adminService({
+      clients,
+      queries,
+      pools,
+      sandbox,
+      fingerprintKey,
+      log,
+      resolve: (request: Omit<ProfileRequest, 'home'> & { readonly home: string | undefined }) =>
+        resolveProfile({ ...request, home: request.home ?? settings.home }, fingerprintKey, settings.poolDefaults),
+      stop: (options) => stop(options),
+      reload: () => reload(),
+      leaveToSuccessor: () => leaveToSuccessor(),
+    }),
+  );
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const socket = await listen({
+    path: settings.socket,
+    inheritedFd: settings.inheritedFd,
+    clock,
+    onConnection: (connection) => injector.injectConnection(connection),
+  });
+  log.info({ socket: settings.socket, version: __SNOWPOOL_VERSION__, startedBy: settings.startedBy }, 'listening');
+  notifyReady(log);
+  if (parcel) await pools.adopt(parcel.pools);
+  if (parcel) clients.adopt(parcel.clients);
+  if (settings.startedBy === 'front-end') {
+    cancelIdleExit = clock.after(
+      idleExitMs,
+      () => void stop({ isNow: false, reason: 'nobody has used it for 30 minutes' }),
+    );
+  }
+
+  let markEnded = () => {};
+  const ended = new Promise<void>((resolve) => {
+    markEnded = resolve;
+  });
+
+  let stopping: Promise<void> | undefined;
+  function stop(options: { readonly isNow: boolean; readonly reason: string }): Promise<void> {
+    stopping ??= end(options);
+    return stopping;
+  }
+
+  async function end({ isNow, reason }: { readonly isNow: boolean; readonly reason: string }): Promise<void> {
+    isDraining = true;
+    log.info({ reason }, 'draining');
+    await socket.close();
+    frontEnds.announceDrain(reason);
+    const deadline = clock.now() + (isNow ? 0 : drainMs);
+    await clients.drain(deadline);
+    await pools.drain(clock.now() + 10_000);
+    await driver.close();
+    await closeDown();
+  }
+
+  /** The sessions live on in the successor: nothing is closed at Snowflake. */
+  async function leaveToSuccessor(): Promise<void> {
+    isDraining = true;
+    await socket.close();
+    clock.after(200, () => {
+      stopping ??= closeDown();
+    });
+  }
+
+  async function closeDown(): Promise<void> {
+    cancelIdleExit();
+    frontEnds.close();
+    injector.destroy();
+    server.forceShutdown();
+    await sandbox.close();
+    await new Promise<void>((resolve) => audit.end(() => resolve()));
+    log.info('ended');
+    await closeLog();
+    markEnded();
+  }
+
+  async function reload(): Promise<readonly string[]> {
+    const changes: string[] = [];
+    for (const { hello, client } of frontEnds.attached) {
+      if (!client) continue;
+      try {
+        changes.push(...clients.reprofile(client, resolveProfiles(hello, settings, fingerprintKey)));
+      } catch (error) {
+        changes.push(
+          `${client.identity.name} (pid ${client.identity.pid}): ${error instanceof Error ? error.message : error}`,
+        );
+      }
+    }
+    log.info({ changes }, 'reloaded');
+    return changes;
+  }
+
+  return { stop, reload, ended };
+}
+
+/** A front-end's profiles by connection name, the first one its default. */
+function resolveProfiles(hello: Hello__Output, settings: DaemonSettings, fingerprintKey: Uint8Array) {
+  const wanted: (string | undefined)[] = hello.connections.length > 0 ? hello.connections : [undefined];
+  const resolved = wanted.map((connection) => {
+    const { profile } = resolveProfile(
+      {
+        environment: hello.environment,
+        home: hello.environment.HOME ?? settings.home,
+        connection,
+        isSandbox: hello.sandbox,
+        policy: hello.policy || undefined,
+      },
+      fingerprintKey,
+      settings.poolDefaults,
+    );
+    return [connection ?? profile.name, profile] as const;
+  });
+  return new Map(resolved);
+}

@@ -1,0 +1,42 @@
+/**
+ * `snowpool daemon`: reads its settings, starts the daemon, ends it on a signal. Exit codes: 0 ended as asked or another
+ * daemon is already there, 1 a fault, 2 bad arguments or settings.
+ */
+
+import { AlreadyRunning } from './api/socket.ts';
+import { startDaemon } from './daemon.ts';
+import { readDaemonSettings } from './daemon-settings.ts';
+import { SnowpoolError } from './errors.ts';
+
+async function main(): Promise<number> {
+  const settings = readDaemonSettings(process.argv.slice(2), process.env);
+  const daemon = await startDaemon(settings);
+  let signals = 0;
+  const onSignal = () => {
+    signals += 1;
+    if (signals > 1) process.exit(1);
+    void daemon.stop({ isNow: false, reason: 'it was told to stop' });
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  process.on('SIGHUP', () => void daemon.reload());
+  await daemon.ended;
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    if (error instanceof AlreadyRunning) {
+      process.stderr.write(`snowpool daemon: ${error.message}\n`);
+      process.exit(0);
+    }
+    const isInput = error instanceof SnowpoolError && error.code === 'invalid_argument';
+    const text =
+      error instanceof SnowpoolError
+        ? [error.message, error.next].filter((part) => part !== '').join(' ')
+        : String(error instanceof Error ? error.stack : error);
+    process.stderr.write(`snowpool daemon: ${text}\n`);
+    process.exit(isInput ? 2 : 1);
+  },
+);
