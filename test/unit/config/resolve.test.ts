@@ -1,0 +1,233 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readPoolDefaults, resolveProfile } from '../../../daemon/config/resolve.ts';
+
+const key = new Uint8Array(32).fill(7);
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'snowpool-config-'));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const base = { SNOWFLAKE_ACCOUNT: 'org-acc', SNOWFLAKE_USER: 'ann', SNOWFLAKE_PASSWORD: 'secret-1' };
+
+function resolve(
+  environment: Record<string, string>,
+  flags: { connection?: string; isSandbox?: boolean; policy?: string } = {},
+) {
+  return resolveProfile(
+    { environment, home, connection: flags.connection, isSandbox: flags.isSandbox ?? false, policy: flags.policy },
+    key,
+    new Map(),
+  );
+}
+
+function connections(text: string, name = 'connections.toml') {
+  mkdirSync(join(home, '.snowflake'), { recursive: true });
+  const path = join(home, '.snowflake', name);
+  writeFileSync(path, text);
+  chmodSync(path, 0o600);
+}
+
+function ownFile(text: string) {
+  mkdirSync(join(home, '.config', 'snowpool'), { recursive: true });
+  const path = join(home, '.config', 'snowpool', 'config.toml');
+  writeFileSync(path, text);
+  chmodSync(path, 0o600);
+}
+
+describe('a profile', () => {
+  it('is read from the environment with the documented defaults', () => {
+    const { profile } = resolve(base);
+    expect(profile).toMatchObject({
+      account: 'org-acc',
+      user: 'ann',
+      credentials: { kind: 'password', password: 'secret-1' },
+      protocol: 'https',
+      policy: { mode: 'read-only', allow: [], deny: [], functions: 'all' },
+      pool: {
+        minSize: 2,
+        maxSize: 10,
+        maxInactiveMs: 30 * 60_000,
+        healthCheckMs: 5 * 60_000,
+        connectionTimeoutMs: 30_000,
+        retryAttempts: 3,
+        refreshMs: 8 * 3_600_000,
+        growAfterMs: 250,
+      },
+      limits: {
+        maxWaiting: 100,
+        maxRunning: undefined,
+        pinIdleMs: 600_000,
+        statementTimeoutSeconds: 600,
+        waitMs: 45_000,
+      },
+    });
+  });
+
+  it('takes environment before snowpool file before connections.toml', () => {
+    connections('[default]\naccount="org-acc"\nuser="ann"\npassword="p"\nrole="FILE_ROLE"\nwarehouse="FILE_WH"\n');
+    ownFile('[pool]\nmin_size = 3\nmax_size = 5\n[policy]\nmode = "read-write"\n');
+    const { profile, written } = resolve({ SNOWFLAKE_ROLE: 'ENV_ROLE', SNOWFLAKE_POOL_MAX_SIZE: '7' });
+    expect(profile).toMatchObject({
+      role: 'ENV_ROLE',
+      warehouse: 'FILE_WH',
+      pool: { minSize: 3, maxSize: 7 },
+      policy: { mode: 'read-write' },
+    });
+    expect(written.get('role')?.source).toBe('SNOWFLAKE_ROLE');
+    expect(written.get('warehouse')?.source).toContain('connections.toml [default] warehouse');
+    expect(written.get('pool.min_size')?.source).toContain('config.toml [pool] min_size');
+    expect(written.get('pool.retry_attempts')?.source).toBe('default');
+  });
+
+  it('never sends the password of the environment to the account of a connection that a flag named', () => {
+    connections('[dev]\naccount="dev-acc"\nuser="dora"\npassword="dev-secret"\n');
+    const { profile } = resolve({ ...base, SNOWFLAKE_ROLE: 'R' }, { connection: 'dev' });
+    expect(profile).toMatchObject({
+      account: 'dev-acc',
+      user: 'dora',
+      credentials: { password: 'dev-secret' },
+      role: 'R',
+    });
+  });
+
+  it('does not mix an account of the environment with the default connection of another account', () => {
+    connections('[default]\naccount="other"\nuser="bob"\npassword="x"\nrole="OTHER_ROLE"\n');
+    const { profile } = resolve(base);
+    expect(profile.role).toBeUndefined();
+    expect(profile.account).toBe('org-acc');
+  });
+
+  it('names the connections that exist when one is asked for that does not', () => {
+    connections('[dev]\naccount="a"\n[prod]\naccount="b"\n');
+    expect(() => resolve({}, { connection: 'test' })).toThrow(/no connection 'test' .*there are dev, prod/);
+  });
+
+  it('says what to set when no account is configured', () => {
+    expect(() => resolve({})).toThrowError(
+      expect.objectContaining({ code: 'unknown_profile', next: expect.stringContaining('--sandbox') }),
+    );
+  });
+
+  it('reads the default connection name from the environment and from config.toml', () => {
+    connections(
+      'default_connection_name = "b"\n[connections.a]\naccount="acc-a"\nuser="u"\npassword="p"\n[connections.b]\naccount="acc-b"\nuser="u"\npassword="p"\n',
+      'config.toml',
+    );
+    expect(resolve({}).profile.account).toBe('acc-b');
+    expect(resolve({ SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'a' }).profile.account).toBe('acc-a');
+  });
+
+  it.each([
+    [
+      'SNOWFLAKE_POOL_MIN_SIZE',
+      'two',
+      "SNOWFLAKE_POOL_MIN_SIZE is 'two': allowed is a whole number from 0 to 100 sessions.",
+    ],
+    [
+      'SNOWFLAKE_POOL_MAX_SIZE',
+      '-1',
+      "SNOWFLAKE_POOL_MAX_SIZE is '-1': allowed is a whole number from 1 to 100 sessions.",
+    ],
+    [
+      'SNOWFLAKE_POOL_CONNECTION_TIMEOUT',
+      '1e9',
+      "SNOWFLAKE_POOL_CONNECTION_TIMEOUT is '1e9': allowed is a number from 0.1 to 3600 seconds.",
+    ],
+    [
+      'SNOWFLAKE_POOL_MIN_SIZE',
+      '11',
+      "SNOWFLAKE_POOL_MIN_SIZE is '11': allowed is at most SNOWFLAKE_POOL_MAX_SIZE, which is 10.",
+    ],
+    ['SNOWPOOL_POLICY', 'readonly', "SNOWPOOL_POLICY is 'readonly': allowed is one of read-only, confirm, read-write."],
+    [
+      'SNOWFLAKE_AUTHENTICATOR',
+      'magic',
+      "SNOWFLAKE_AUTHENTICATOR is 'magic': allowed is one of snowflake, username_password_mfa, snowflake_jwt, oauth, programmatic_access_token, externalbrowser.",
+    ],
+  ])('refuses %s=%s in one line that names variable, value and what is allowed', (name, value, sentence) => {
+    expect(() => resolve({ ...base, [name]: value })).toThrowError(sentence);
+  });
+
+  it('checks the pool variables of the daemon the same way', () => {
+    expect(() => readPoolDefaults({ SNOWFLAKE_POOL_MIN_SIZE: '5', SNOWFLAKE_POOL_MAX_SIZE: '4' })).toThrowError(
+      "SNOWFLAKE_POOL_MIN_SIZE is '5': allowed is at most SNOWFLAKE_POOL_MAX_SIZE, which is 4.",
+    );
+  });
+
+  it('has the same fingerprint for the same credentials, another for any difference, and shows no secret in it', () => {
+    const one = resolve(base).profile.fingerprint;
+    expect(resolve({ ...base, SNOWFLAKE_POOL_MAX_SIZE: '4', SNOWPOOL_POLICY: 'read-write' }).profile.fingerprint).toBe(
+      one,
+    );
+    for (const other of [
+      { SNOWFLAKE_PASSWORD: 'secret-2' },
+      { SNOWFLAKE_ROLE: 'R' },
+      { SNOWFLAKE_USER: 'bob' },
+      { HTTPS_PROXY: 'http://proxy:8080' },
+    ]) {
+      expect(resolve({ ...base, ...other }).profile.fingerprint).not.toBe(one);
+    }
+    expect(one).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it('is tightened by the flag, never loosened', () => {
+    expect(resolve({ ...base, SNOWPOOL_POLICY: 'read-write' }, { policy: 'confirm' }).profile.policy.mode).toBe(
+      'confirm',
+    );
+    expect(resolve({ ...base, SNOWPOOL_POLICY: 'read-only' }, { policy: 'read-write' }).profile.policy.mode).toBe(
+      'read-only',
+    );
+  });
+
+  it('opens an encrypted key file with its passphrase and says so when that is wrong', () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open' });
+    const path = join(home, 'key.p8');
+    writeFileSync(path, pem, { mode: 0o600 });
+    const environment = { SNOWFLAKE_ACCOUNT: 'a', SNOWFLAKE_USER: 'u', SNOWFLAKE_PRIVATE_KEY_PATH: '~/key.p8' };
+    expect(resolve({ ...environment, SNOWFLAKE_PRIVATE_KEY_FILE_PWD: 'open' }).profile.credentials.kind).toBe(
+      'key_pair',
+    );
+    expect(() => resolve({ ...environment, SNOWFLAKE_PRIVATE_KEY_FILE_PWD: 'shut' })).toThrow(
+      /passphrase does not open/,
+    );
+    expect(() => resolve({ ...environment, SNOWFLAKE_PRIVATE_KEY_PATH: '~/nothing.p8' })).toThrow(
+      /cannot be read \(ENOENT\)/,
+    );
+  });
+
+  it('refuses a file that others may write and one that is no TOML, with the place', () => {
+    connections('[default]\naccount=\n');
+    expect(() => resolve({})).toThrow(/connections\.toml line 2, column/);
+    chmodSync(join(home, '.snowflake', 'connections.toml'), 0o666);
+    expect(() => resolve({})).toThrow(/can be written by other users/);
+  });
+
+  it("names unknown sections and keys of snowpool's own file", () => {
+    ownFile('[pool]\nminsize = 3\n');
+    expect(() => resolve(base)).toThrow(/\[pool\] has an unknown key 'minsize': allowed are min_size/);
+    ownFile('[pools]\nmin_size = 3\n');
+    expect(() => resolve(base)).toThrow(/unknown section or key 'pools'/);
+  });
+
+  it('needs nothing for the sandbox', () => {
+    for (const { profile } of [
+      resolve({}, { isSandbox: true }),
+      resolve({ SNOWPOOL_SANDBOX: '1' }),
+      resolve({ SNOWFLAKE_ACCOUNT: 'sandbox' }),
+    ]) {
+      expect(profile).toMatchObject({
+        isSandbox: true,
+        account: 'sandbox',
+        name: 'sandbox',
+        credentials: { kind: 'password' },
+      });
+    }
+  });
+});
