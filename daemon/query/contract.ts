@@ -48,16 +48,46 @@ export interface RunRequest {
 export type RunOutcome =
   | { readonly state: 'done'; readonly kind: string; readonly page: Page; readonly notices: readonly string[] }
   /** Still running at the account: `handle` is the query id, or the request id while the account has not told it; both are accepted afterwards. */
-  | { readonly state: 'running'; readonly kind: string; readonly handle: string; readonly queryId: string | undefined; readonly elapsedMs: number; readonly notices: readonly string[] }
+  | {
+      readonly state: 'running';
+      readonly kind: string;
+      readonly handle: string;
+      readonly queryId: string | undefined;
+      readonly elapsedMs: number;
+      readonly notices: readonly string[];
+    }
   /** Policy `confirm`: nothing ran; ask the person and run again with `isConfirmed`. */
   | { readonly state: 'confirm'; readonly kind: string };
 
 export interface Queries {
   run(attachment: Attachment, request: RunRequest): Promise<RunOutcome>;
   /** Next page of a stored result, or the outcome of one that was still running. Refuses ids the client was not given. */
-  page(attachment: Attachment, handle: string, offset: number, bounds: PageBounds, options: { readonly waitMs: number; readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void }): Promise<RunOutcome>;
+  page(
+    attachment: Attachment,
+    handle: string,
+    offset: number,
+    bounds: PageBounds,
+    options: {
+      readonly waitMs: number;
+      readonly signal: AbortSignal;
+      readonly onProgress: (progress: Progress) => void;
+    },
+  ): Promise<RunOutcome>;
   /** Ends a running statement at the account; resolves with what the account said. */
-  cancel(attachment: Attachment, handle: string): Promise<{ readonly state: 'cancelled' | 'already_finished'; readonly queryId: string | undefined }>;
+  cancel(
+    attachment: Attachment,
+    handle: string,
+  ): Promise<{ readonly state: 'cancelled' | 'already_finished'; readonly queryId: string | undefined }>;
   /** All rows as a stream of raw batches (the command line). */
-  stream(attachment: Attachment, request: Omit<RunRequest, 'page' | 'waitMs'>): Promise<{ readonly queryId: string; readonly columns: readonly DriverColumn[]; readonly totalRows: number; readonly rowsAffected: number | undefined; readonly batches: AsyncIterable<readonly RawRow[]> }>;
+  stream(
+    attachment: Attachment,
+    request: Omit<RunRequest, 'page' | 'waitMs'>,
+  ): Promise<{
+    readonly queryId: string;
+    readonly columns: readonly DriverColumn[];
+    readonly totalRows: number;
+    readonly rowsAffected: number | undefined;
+    readonly notices: readonly string[];
+    readonly batches: AsyncIterable<readonly RawRow[]>;
+  }>;
 }

@@ -1,0 +1,172 @@
+/** What became of a write whose answer was lost. It is never sent again (DESIGN §7); the account's own records are asked. */
+import type { Attachment, Loan, StatementEffects } from '../clients/contract.ts';
+import type { Clock } from '../clock.ts';
+import { SnowpoolError } from '../errors.ts';
+import type { DriverResult } from '../pool/driver.ts';
+import type { LostStatement } from './execution.ts';
+import { queryTag, statementParameters } from './query-tag.ts';
+
+/** A statement that leaves nothing behind. */
+export const noEffects: StatementEffects = {
+  context: false,
+  transaction: 'none',
+  temporary: false,
+  unknown: false,
+  write: false,
+  variables: [],
+  secondaryRoles: undefined,
+  sessionParameters: [],
+};
+
+export type Found =
+  | {
+      readonly state: 'succeeded' | 'failed' | 'running' | 'aborted';
+      readonly queryId: string;
+      readonly message?: string;
+    }
+  | { readonly state: 'not_found' }
+  | { readonly state: 'not_known'; readonly message: string };
+
+/** How long the look-up itself may take. */
+const lookUpMs = 20_000;
+
+/**
+ * Asks the account, by query id where it is known, else by the request id in the QUERY_TAG.
+ * @returns a function that resolves with the SnowpoolError `outcome_unknown` which says what was found; never rejects.
+ */
+export function createOutcomeLookup(options: {
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly version: string;
+}) {
+  const { clock, newId, version } = options;
+
+  async function ask(attachment: Attachment, lost: LostStatement): Promise<Found> {
+    const requestId = newId();
+    const deadline = clock.now() + lookUpMs;
+    const loan = await attachment.lend({
+      requestId,
+      effects: noEffects,
+      signal: AbortSignal.timeout(lookUpMs),
+      deadline,
+      onPlace: () => undefined,
+    });
+    if (lost.queryId !== undefined) {
+      const queryId = lost.queryId;
+      const said = await loan.session.statusOf(queryId).catch(() => undefined);
+      await giveBack(loan);
+      if (said && said.state !== 'unknown') {
+        const state = said.state === 'success' ? 'succeeded' : said.state;
+        return { state, queryId, ...(said.message ? { message: said.message } : {}) };
+      }
+      return { state: 'not_known', message: 'the account has no state for that query id' };
+    }
+    const database = attachment.describeContext().database;
+    const tag = queryTag({ client: attachment.client, tool: 'outcome_lookup', requestId }, version);
+    const statement = loan.session.execute({
+      sql: historySql(lost, database),
+      requestId,
+      parameters: statementParameters(tag, lookUpMs),
+    });
+    try {
+      const result = await statement.result;
+      const found = await firstRow(result);
+      await loan.settle({ state: 'succeeded', result });
+      return found;
+    } catch (error) {
+      await giveBack(loan);
+      return { state: 'not_known', message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  return async (attachment: Attachment, lost: LostStatement): Promise<SnowpoolError> => {
+    const found = await ask(attachment, lost).catch(
+      (error: unknown): Found => ({
+        state: 'not_known',
+        message: error instanceof Error ? error.message : String(error),
+      }),
+    );
+    const queryId = 'queryId' in found ? found.queryId : lost.queryId;
+    if (queryId !== undefined) attachment.queryIds.add(queryId);
+    return new SnowpoolError(
+      'outcome_unknown',
+      `The connection broke while a write (${lost.kind}) was running, and it was not sent again. ${describe(found)}`,
+      advise(found),
+      { requestId: lost.requestId, kind: lost.kind, found: found.state, ...(queryId === undefined ? {} : { queryId }) },
+      { cause: lost.error },
+    );
+  };
+}
+
+/** The session did nothing that could have changed it. */
+async function giveBack(loan: Loan): Promise<void> {
+  await loan.settle({ state: 'abandoned', isEndConfirmed: true });
+}
+
+/** A minute of tolerance for the difference between the two clocks. */
+const clockToleranceMs = 60_000;
+
+function historySql(lost: LostStatement, database: string | undefined): string {
+  const schema =
+    database === undefined ? 'INFORMATION_SCHEMA' : `"${database.replaceAll('"', '""')}".INFORMATION_SCHEMA`;
+  const since = new Date(lost.sentAt - clockToleranceMs).toISOString();
+  // Request ids are UUIDs of the daemon's own or checked as such at the door; quoting them costs nothing.
+  const tag = lost.requestId.replaceAll("'", "''").replaceAll('\\', '\\\\');
+  return [
+    'SELECT QUERY_ID, EXECUTION_STATUS, ERROR_MESSAGE',
+    `FROM TABLE(${schema}.QUERY_HISTORY(END_TIME_RANGE_START => TO_TIMESTAMP_LTZ('${since}'), RESULT_LIMIT => 1000))`,
+    `WHERE CONTAINS(QUERY_TAG, '"request":"${tag}"') AND NOT CONTAINS(QUERY_TAG, '"step":"begin"')`,
+    'ORDER BY START_TIME DESC LIMIT 1',
+  ].join('\n');
+}
+
+async function firstRow(result: DriverResult): Promise<Found> {
+  for await (const rows of result.rows({ start: 0, end: 1 }, AbortSignal.timeout(lookUpMs))) {
+    const row = rows[0];
+    if (!row) continue;
+    const [queryId, status, message] = row;
+    const state = stateOf(status ?? '');
+    if (typeof queryId === 'string' && state) return { state, queryId, ...(message ? { message } : {}) };
+  }
+  return { state: 'not_found' };
+}
+
+/** EXECUTION_STATUS as QUERY_HISTORY spells it. */
+function stateOf(status: string): 'succeeded' | 'failed' | 'running' | undefined {
+  const word = status.toUpperCase();
+  if (word === 'SUCCESS') return 'succeeded';
+  if (word.startsWith('FAIL')) return 'failed';
+  if (word === 'RUNNING' || word === 'QUEUED' || word.includes('WAREHOUSE') || word === 'BLOCKED') return 'running';
+  return undefined;
+}
+
+function describe(found: Found): string {
+  switch (found.state) {
+    case 'succeeded':
+      return `The account's records say that it succeeded (query id ${found.queryId}).`;
+    case 'failed':
+      return `The account's records say that it failed (query id ${found.queryId})${found.message ? `: ${found.message}` : '.'}`;
+    case 'aborted':
+      return `The account's records say that it was aborted (query id ${found.queryId}).`;
+    case 'running':
+      return `The account's records say that it is still running (query id ${found.queryId}).`;
+    case 'not_found':
+      return "The account's query history does not show it, so it most likely never arrived.";
+    case 'not_known':
+      return `The account's records could not be read (${found.message}).`;
+  }
+}
+
+function advise(found: Found): string {
+  switch (found.state) {
+    case 'succeeded':
+      return 'Do not run it again.';
+    case 'failed':
+    case 'aborted':
+      return 'Correct it where needed and run it again.';
+    case 'running':
+      return 'Ask for its end with get_query_result, or end it with cancel_query.';
+    default:
+      return 'Look at the data it was to change before you run it again.';
+  }
+}

@@ -1,0 +1,103 @@
+/** From a request to what will be sent: the guard's judgement, the client's own query ids, the deadline. Nothing runs here. */
+import type { Attachment } from '../clients/contract.ts';
+import type { Clock } from '../clock.ts';
+import { SnowpoolError } from '../errors.ts';
+import type { RunRequest } from './contract.ts';
+import type { ExecutionPlan } from './execution.ts';
+import type { Guard, Judgement } from './guard/judge.ts';
+import { withOwnQueryIds } from './statement-text.ts';
+
+export type Planned =
+  | { readonly state: 'confirm'; readonly kind: string }
+  | {
+      readonly state: 'ready';
+      readonly plan: ExecutionPlan;
+      readonly notices: readonly string[];
+      /** True for a metadata read whose answer others may share. */
+      readonly isShareable: boolean;
+    };
+
+/** Throws SnowpoolError statement_refused with the kind, the place and the setting; invalid_argument for an empty text. */
+export function planStatement(
+  attachment: Attachment,
+  request: Omit<RunRequest, 'page' | 'waitMs'>,
+  options: { readonly guard: Guard; readonly clock: Clock },
+): Planned {
+  const { profile } = attachment;
+  const judgement = options.guard.judge(request.sql, profile.policy);
+  if (judgement.verdict === 'refused') throw refused(judgement);
+  if (judgement.verdict === 'confirm' && !request.isConfirmed) return { state: 'confirm', kind: judgement.kind };
+  const { pinned } = attachment.describeContext();
+  if (request.transaction !== undefined) checkTransaction(judgement, pinned);
+  const own = withOwnQueryIds(request.sql, judgement.lastQueryIds, attachment.queryIds);
+  const session = sessionBound(judgement.sessionBound, pinned !== '');
+  const deadline = request.deadline ?? options.clock.now() + profile.limits.statementTimeoutSeconds * 1000;
+  return {
+    state: 'ready',
+    plan: {
+      sql: own.sql,
+      kind: judgement.kind,
+      isRead: judgement.isRead,
+      effects: judgement.effects,
+      requestId: request.requestId,
+      tool: request.tool,
+      ...(request.override === undefined ? {} : { override: request.override }),
+      needsLastSession: session.needsLastSession,
+      isOwnTransaction: request.transaction === 'commit',
+      deadline,
+    },
+    notices: [...own.notices, ...session.notices],
+    isShareable:
+      judgement.isMetadata &&
+      judgement.isRead &&
+      pinned === '' &&
+      request.transaction === undefined &&
+      session.notices.length === 0,
+  };
+}
+
+function refused(judgement: Judgement): SnowpoolError {
+  const { refusal, kind } = judgement;
+  const line = refusal?.line;
+  const column = refusal?.column;
+  return new SnowpoolError(
+    'statement_refused',
+    refusal?.reason ?? `The policy of this connection does not let a ${kind} statement run.`,
+    refusal?.setting ?? '',
+    { kind, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) },
+  );
+}
+
+function checkTransaction(judgement: Judgement, pinned: string): void {
+  if (judgement.effects.transaction !== 'none') {
+    throw new SnowpoolError(
+      'invalid_argument',
+      `use_transaction puts a transaction around the statement, and the statement is itself ${judgement.kind}.`,
+      'Leave use_transaction out.',
+    );
+  }
+  if (/transaction/i.test(pinned)) {
+    throw new SnowpoolError(
+      'invalid_argument',
+      'A transaction of this client is open already, and Snowflake does not nest them.',
+      'Run COMMIT or ROLLBACK first, or leave use_transaction out to run the statement in the open one.',
+    );
+  }
+}
+
+/** Functions whose answer only the session that ran the client's last statement could give. */
+const needLastSession = new Set(['LAST_TRANSACTION']);
+
+function sessionBound(
+  functions: readonly string[],
+  isPinned: boolean,
+): { needsLastSession: boolean; notices: string[] } {
+  const names = [...new Set(functions.map((name) => name.toUpperCase().replace(/\(.*$/, '')))];
+  if (names.length === 0 || isPinned) return { needsLastSession: false, notices: [] };
+  return {
+    needsLastSession: names.some((name) => needLastSession.has(name)),
+    notices: [
+      `${names.join(', ')} ${names.length === 1 ? 'speaks' : 'speak'} of the pooled session that ran this statement; this client's next statement may run on another one.`,
+    ],
+  };
+}
