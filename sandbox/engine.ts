@@ -63,6 +63,8 @@ export interface EngineStatement {
   readonly describeOnly: boolean;
   /** Aborted by abort-request, timeout, session end; its reason is a SqlError (000604 / 000630). */
   readonly signal: AbortSignal;
+  /** Hears what the statement waits for, each time that changes: for the state in the monitoring answer and the history. */
+  report?(phase: 'RESUMING_WAREHOUSE' | 'QUEUED' | 'RUNNING'): void;
 }
 
 export interface EngineResult {

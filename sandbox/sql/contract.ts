@@ -48,7 +48,7 @@ export interface Scope {
   readonly nowMs: number;
   /** Effective parameter by upper-case name (TIMEZONE, WEEK_START, *_OUTPUT_FORMAT, ...). */
   parameter(name: string): string | number | boolean;
-  /** Session variable's value and type by folded name. Undefined where it does not exist (error 000904-like, as Snowflake). */
+  /** Session variable's value (its wire text, PROTOCOL §4.1) and type by folded name. Undefined where it does not exist (error 000904-like, as Snowflake). */
   variable(name: string): { readonly value: string | null; readonly type: SnowflakeType } | undefined;
   /** Resolves 1 to 3 folded name parts, INFORMATION_SCHEMA included. Throws SqlError 002003 / 002043 / 090105. */
   relation(parts: readonly string[], at: { line: number; pos: number } | undefined): Promise<Relation>;
@@ -60,8 +60,25 @@ export interface Scope {
   lastQueryId(n: number): string | null;
   /** Advances a sequence (`seq.NEXTVAL`): the DuckDB expression that does. */
   sequence(parts: readonly string[]): string;
+  /**
+   * Text of a context function that stands for the session (CURRENT_SECONDARY_ROLES, CURRENT_AVAILABLE_ROLES,
+   * CURRENT_TRANSACTION, CURRENT_SCHEMAS, CURRENT_ACCOUNT, CURRENT_VERSION, CURRENT_STATEMENT, CURRENT_CLIENT, ...) by
+   * upper-case name, null for SQL NULL. Undefined: no such function; then it is the translator's own or unknown.
+   */
+  contextFunction?(name: string): string | null | undefined;
+  /**
+   * A user-defined scalar SQL function by its name's parts and number of arguments: its body is an expression over the
+   * parameters' names. Undefined: there is none.
+   */
+  userFunction?(parts: readonly string[], argumentCount: number): UserFunction | undefined;
   /** Acting system functions (SYSTEM$CANCEL_QUERY, SYSTEM$ABORT_SESSION, SYSTEM$WAIT, ...): runs it, returns its text. Undefined: not known. */
   systemFunction(name: string, args: readonly (string | null)[]): Promise<string | undefined>;
+}
+
+export interface UserFunction {
+  readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType }[];
+  readonly returns: SnowflakeType;
+  readonly body: string;
 }
 
 /** A translated query: run `sql` on DuckDB, encode each column by its Snowflake type. */
