@@ -1,0 +1,145 @@
+/**
+ * Folder faults/: what is made to go wrong, what happened, and the control endpoint that asks for both.
+ * May import sessions/, statements/ and results/. This file: takes one request through the faults that meet it.
+ */
+import type { Answer, Endpoint, Exchange } from '../http/exchange.ts';
+import { envelope } from '../results/envelope.ts';
+import type { Session } from '../sessions/session.ts';
+import type { SessionRegistry } from '../sessions/session-registry.ts';
+import type { Delivery, FaultAction } from './fault.ts';
+import { FAULTY_ENDPOINTS } from './fault.ts';
+import type { FaultPlan, RequestFacts } from './fault-plan.ts';
+
+/** `--latency-ms` and `--login-latency-ms`. */
+export interface StandingLatency {
+  everyMs: number;
+  loginMs: number;
+}
+
+/** Reads who a request comes from, before anything else looks at it. Never throws. */
+export type Identify = (exchange: Exchange) => RequestFacts & { readonly session: Session | null };
+
+export interface FaultedRequest {
+  /** Runs the request, or what the faults make of it. `cut`: nothing is answered, the connection goes. */
+  around(handle: () => Promise<Answer>): Promise<Answer | 'cut'>;
+  readonly delivery: Delivery | null;
+}
+
+const FAULTY: ReadonlySet<string> = new Set(FAULTY_ENDPOINTS);
+
+function spoil(answer: Answer, body: 'truncated' | 'html' | 'empty' | 'no-data'): Answer {
+  const bytes = Buffer.from(answer.body);
+  switch (body) {
+    case 'truncated':
+      return { ...answer, body: bytes.subarray(0, Math.floor(bytes.length / 2)) };
+    case 'html':
+      return {
+        status: answer.status,
+        type: 'text/html',
+        body: '<html><body>Service temporarily unavailable</body></html>',
+      };
+    case 'empty':
+      return { ...answer, body: '' };
+    case 'no-data':
+      return { status: answer.status, type: 'application/json', body: envelope(true, null, null, 'null') };
+  }
+}
+
+function standIn(action: FaultAction): Answer | undefined {
+  if (action.kind === 'status') {
+    const headers = action.retryAfterSeconds === undefined ? {} : { 'retry-after': String(action.retryAfterSeconds) };
+    return { status: action.status, type: 'text/plain', body: `HTTP ${action.status} on request`, headers };
+  }
+  if (action.kind === 'error') {
+    const data = { errorCode: action.code, sqlState: action.sqlState, queryId: null };
+    return {
+      status: 200,
+      type: 'application/json',
+      body: envelope(false, action.code, action.message, JSON.stringify(data)),
+    };
+  }
+  return undefined;
+}
+
+/** Resolves after `ms` of real time, or when the signal aborts. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    if (signal.aborted) return done();
+    const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** Lays standing latency and faults on requests. */
+export class FaultGate {
+  constructor(
+    private readonly plan: FaultPlan,
+    private readonly latency: StandingLatency,
+    private readonly identify: Identify,
+    private readonly sessions: SessionRegistry,
+    private readonly random: () => number,
+  ) {}
+
+  admit(exchange: Exchange): FaultedRequest {
+    const isFaulty = FAULTY.has(exchange.endpoint);
+    const identity = isFaulty && !this.plan.isEmpty ? this.identify(exchange) : null;
+    const actions = identity ? this.plan.take(identity) : [];
+    const delivery = actions.map(asDelivery).find((one) => one !== null) ?? null;
+    const around = (handle: () => Promise<Answer>) =>
+      this.#around(exchange, isFaulty, actions, identity?.session ?? null, handle);
+    return { around, delivery };
+  }
+
+  async #around(
+    { endpoint, signal }: Exchange,
+    isFaulty: boolean,
+    actions: readonly FaultAction[],
+    session: Session | null,
+    handle: () => Promise<Answer>,
+  ): Promise<Answer | 'cut'> {
+    const standing = isFaulty ? this.#standing(endpoint) : 0;
+    if (standing > 0) await wait(standing, signal);
+    for (const action of actions) {
+      if (action.kind === 'latency') await wait(action.ms + this.random() * action.jitterMs, signal);
+      if (action.kind === 'kill-session' && session) await this.sessions.end(session.id, 'killed');
+      if (action.kind === 'expire-tokens' && session) this.sessions.expireTokens(action.tokens, [session]);
+      if (action.kind === 'hang' && !action.handled) {
+        await wait(Number.POSITIVE_INFINITY, signal);
+        return 'cut';
+      }
+      if (action.kind === 'cut' && action.when === 'unhandled') return 'cut';
+      if (action.kind === 'error' || (action.kind === 'status' && !action.handled)) {
+        const answer = standIn(action);
+        if (answer) return answer;
+      }
+    }
+    let answer = await handle();
+    for (const action of actions) {
+      if (action.kind === 'hang') {
+        await wait(Number.POSITIVE_INFINITY, signal);
+        return 'cut';
+      }
+      if (action.kind === 'cut' && action.when === 'before') return 'cut';
+      if (action.kind === 'status') answer = standIn(action) ?? answer;
+      if (action.kind === 'malformed') answer = spoil(answer, action.body);
+    }
+    return answer;
+  }
+
+  #standing(endpoint: Endpoint): number {
+    return this.latency.everyMs + (endpoint === 'login' ? this.latency.loginMs : 0);
+  }
+}
+
+function asDelivery(action: FaultAction): Delivery | null {
+  if (action.kind === 'slow') return action;
+  if (action.kind === 'cut' && (action.when === 'during' || action.when === 'after')) {
+    return { kind: 'cut', when: action.when };
+  }
+  return null;
+}

@@ -1,0 +1,160 @@
+/**
+ * Folder http/: the HTTP server and its routes; the only place that knows requests and answers.
+ * May import everything else of the protocol side. This file: takes a request through faults, route and answer.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { SqlError } from '../engine.ts';
+import type { FaultGate } from '../faults/fault-gate.ts';
+import { envelope, failedStatement } from '../results/envelope.ts';
+import { badRequest, Refusal } from '../sessions/refusal.ts';
+import { readBody } from './body.ts';
+import { type Answer, type Endpoint, type Exchange, json } from './exchange.ts';
+import { match, type Route } from './router.ts';
+import { sendAnswer } from './send.ts';
+
+const zip = promisify(gzip);
+
+/** Answers below this are sent as they are: on one machine, compressing costs more than it saves. */
+const SMALLEST_GZIP_BYTES = 8 * 1024;
+
+/** What the server tells of each request that it counted. */
+export type OnRequest = (endpoint: Endpoint, status: number) => void;
+
+/** Listens on 127.0.0.1 only. Whatever a request holds, the server answers it and goes on. */
+export class SandboxServer {
+  readonly #server: Server;
+  readonly #stopping = new AbortController();
+
+  constructor(
+    private readonly routes: readonly Route[],
+    private readonly gate: FaultGate,
+    private readonly onRequest: OnRequest,
+    private readonly report: (error: unknown) => void,
+  ) {
+    this.#server = createServer({ requestTimeout: 0, headersTimeout: 60_000 }, (message, response) => {
+      this.#serve(message, response).catch((error: unknown) => {
+        this.report(error);
+        response.destroy();
+      });
+    });
+    // Longer than any driver's own, so that no idle connection is closed under a request that is just being sent.
+    this.#server.keepAliveTimeout = 15 * 60_000;
+    this.#server.on('clientError', (_error: Error, socket: Socket) => {
+      if (!socket.writable || socket.destroyed) return;
+      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+    });
+  }
+
+  /** Resolves with the port. Rejects with the system's error (EADDRINUSE, EACCES). */
+  listen(port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, '127.0.0.1', () => {
+        this.#server.off('error', reject);
+        const { port: bound } = this.#server.address() as AddressInfo;
+        resolve(bound);
+      });
+    });
+  }
+
+  /** Stops listening and cuts what is open. */
+  close(): Promise<void> {
+    this.#stopping.abort(new Error('the sandbox stops'));
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+
+  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort(new Error('the client went away')));
+    response.on('error', () => response.destroy());
+    const signal = AbortSignal.any([gone.signal, this.#stopping.signal]);
+    const found = this.#find(message);
+    const endpoint = 'route' in found ? found.route.endpoint : 'other';
+    let body: Buffer;
+    try {
+      body = await readBody(message);
+    } catch (error) {
+      if (!(error instanceof Refusal)) return;
+      this.onRequest(endpoint, error.status);
+      response.shouldKeepAlive = false;
+      await sendAnswer(response, json(envelope(false, error.code, error.message, 'null'), error.status), null, signal);
+      message.destroy();
+      return;
+    }
+    const exchange = this.#exchange(message, found, endpoint, body, signal);
+    const faults = this.gate.admit(exchange);
+    const answer = await faults.around(() => this.#answer(exchange, found));
+    if (answer === 'cut') {
+      this.onRequest(endpoint, 0);
+      message.socket.destroy();
+      return;
+    }
+    this.onRequest(endpoint, answer.status);
+    if (signal.aborted) return;
+    await sendAnswer(response, await this.#compress(answer, message), faults.delivery, signal);
+  }
+
+  #find(message: IncomingMessage) {
+    let url: URL;
+    try {
+      url = new URL(message.url ?? '/', 'http://127.0.0.1');
+    } catch {
+      return { error: badRequest('The URL cannot be read.'), url: new URL('http://127.0.0.1/') };
+    }
+    const found = match(this.routes, message.method ?? 'GET', url.pathname);
+    return found instanceof Error ? { error: found, url } : { ...found, url };
+  }
+
+  #exchange(
+    message: IncomingMessage,
+    found: { readonly url: URL; readonly captures?: readonly string[] },
+    endpoint: Endpoint,
+    body: Buffer,
+    signal: AbortSignal,
+  ): Exchange {
+    const host = message.headers.host ?? '';
+    const { localPort } = message.socket;
+    return {
+      endpoint,
+      method: message.method ?? 'GET',
+      url: found.url,
+      captures: found.captures ?? [],
+      header: (name) => {
+        const value = message.headers[name];
+        return Array.isArray(value) ? value[0] : value;
+      },
+      body,
+      peer: message.socket.remoteAddress ?? '',
+      origin: `http://${/^[\w.-]+(:\d{1,5})?$/.test(host) ? host : `127.0.0.1:${localPort}`}`,
+      signal,
+    };
+  }
+
+  async #answer(exchange: Exchange, found: { readonly route: Route } | { readonly error: Error }): Promise<Answer> {
+    try {
+      if ('error' in found) throw found.error;
+      return await found.route.handle(exchange);
+    } catch (error) {
+      if (error instanceof Refusal) {
+        const data = error.data === null ? 'null' : JSON.stringify(error.data);
+        return json(envelope(false, error.code, error.message, data), error.status);
+      }
+      if (error instanceof SqlError) return json(failedStatement(error, ''));
+      this.report(error);
+      return json(envelope(false, '390500', 'The sandbox failed; its log on stderr says where.', 'null'), 500);
+    }
+  }
+
+  async #compress(answer: Answer, message: IncomingMessage): Promise<Answer> {
+    const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
+    const takesGzip = /\bgzip\b/.test(String(message.headers['accept-encoding'] ?? ''));
+    if (answer.isGzip || !takesGzip || body.length < SMALLEST_GZIP_BYTES) return { ...answer, body };
+    return { ...answer, body: await zip(body, { level: 1 }), isGzip: true };
+  }
+}

@@ -1,0 +1,101 @@
+/** The answers of the query and result endpoints: a result, or "still running, ask again" (PROTOCOL §4, §5). */
+import type { CurrentObjects, ResultColumn } from '../engine.ts';
+import { answerParameters, type ParameterValue } from './driver-parameters.ts';
+import { envelope } from './envelope.ts';
+import type { KeptResult } from './result-store.ts';
+
+/** How the asking session sees a result. */
+export interface Viewer {
+  readonly current: CurrentObjects;
+  readonly sessionParameters: ReadonlyMap<string, ParameterValue>;
+  readonly statementParameters: ReadonlyMap<string, ParameterValue>;
+  /** Where chunks are fetched, without a slash at the end. */
+  readonly chunkBase: string;
+}
+
+export const MULTI_STATEMENT_TYPE = 40_960;
+
+function rowtype(column: ResultColumn): Record<string, unknown> {
+  return { ...column, collation: null };
+}
+
+/** A finished statement's answer. `inline` is the JSON text of the inline rows. */
+export function resultAnswer(result: KeptResult, inline: string, viewer: Viewer, nowMs: number): string {
+  const { current } = viewer;
+  const { chunks } = result.text;
+  const children =
+    result.children.length === 0
+      ? {}
+      : {
+          resultIds: result.children.map((child) => child.queryId).join(','),
+          resultTypes: result.children.map((child) => child.statementTypeId).join(','),
+        };
+  const dml = result.dml && {
+    stats: {
+      numRowsInserted: result.dml.inserted ?? 0,
+      numRowsUpdated: result.dml.updated ?? 0,
+      numRowsDeleted: result.dml.deleted ?? 0,
+      numDmlDuplicates: result.dml.duplicates ?? 0,
+    },
+  };
+  const chunked =
+    chunks.length === 0
+      ? {}
+      : {
+          chunks: chunks.map((chunk, index) => ({
+            url: `${viewer.chunkBase}/${result.queryId}/${index}`,
+            rowCount: chunk.rowCount,
+            uncompressedSize: chunk.uncompressedBytes,
+            compressedSize: chunk.part.bytes,
+          })),
+          qrmk: result.chunkKey,
+          chunkHeaders: {
+            'x-amz-server-side-encryption-customer-algorithm': 'AES256',
+            'x-amz-server-side-encryption-customer-key': result.chunkKey,
+          },
+        };
+  const data = {
+    parameters: answerParameters(viewer.sessionParameters, viewer.statementParameters),
+    rowtype: result.columns.map(rowtype),
+    total: result.text.total,
+    returned: result.text.total,
+    queryId: result.queryId,
+    sqlState: '00000',
+    databaseProvider: null,
+    finalDatabaseName: current.database,
+    finalSchemaName: current.schema,
+    finalWarehouseName: current.warehouse,
+    finalRoleName: current.role,
+    numberOfBinds: result.numberOfBinds,
+    arrayBindSupported: result.statementTypeId === 12_544,
+    statementTypeId: result.statementTypeId,
+    version: 1,
+    sendResultTime: nowMs,
+    queryResultFormat: 'json',
+    queryContext: null,
+    ...dml,
+    ...children,
+    ...chunked,
+    ...result.fileTransfer,
+  };
+  const head = JSON.stringify(data);
+  return envelope(true, null, null, `${head.slice(0, -1)},"rowset":[${inline}]}`);
+}
+
+/** The answer while a statement runs. Drivers GET the url at once and for ever: the server holds each of those. */
+export function runningAnswer(queryId: string, isAsync: boolean): string {
+  const data = {
+    queryId,
+    getResultUrl: `/queries/${queryId}/result`,
+    queryAbortsAfterSecs: 300,
+    progressDesc: null,
+    progress: null,
+  };
+  const [code, message] = isAsync
+    ? [
+        '333334',
+        'Asynchronous execution in progress. Use provided query id to perform query monitoring and management.',
+      ]
+    : ['333333', 'Query execution in progress.'];
+  return envelope(true, code, message, JSON.stringify(data));
+}

@@ -1,0 +1,80 @@
+/** What arrives at a login, read at the edge: every driver's spelling of the same things (PROTOCOL §1, §2). */
+import { z } from 'zod';
+import { badRequest } from './refusal.ts';
+
+const text = z.string().max(100_000);
+const parameterValue = z.union([z.string().max(10_000), z.number(), z.boolean()]);
+
+const bodySchema = z.looseObject({
+  data: z.looseObject({
+    ACCOUNT_NAME: text.nullish(),
+    LOGIN_NAME: text.nullish(),
+    PASSWORD: text.nullish(),
+    AUTHENTICATOR: text.nullish(),
+    TOKEN: text.nullish(),
+    PROOF_KEY: text.nullish(),
+    PASSCODE: text.nullish(),
+    EXT_AUTHN_DUO_METHOD: text.nullish(),
+    passcodeInPassword: z.boolean().nullish(),
+    RAW_SAML_RESPONSE: text.nullish(),
+    CLIENT_APP_ID: text.nullish(),
+    CLIENT_APP_VERSION: text.nullish(),
+    CLIENT_ENVIRONMENT: z.record(z.string(), z.unknown()).nullish(),
+    SESSION_PARAMETERS: z.record(z.string(), z.unknown()).nullish(),
+  }),
+});
+
+export interface LoginRequest {
+  readonly account: string;
+  readonly loginName: string;
+  readonly password: string;
+  /** Upper case; `SNOWFLAKE` where the driver left it out. */
+  readonly authenticator: string;
+  readonly token: string;
+  readonly proofKey: string;
+  readonly passcode: string;
+  /** `push`, `passcode` or empty. */
+  readonly duoMethod: string;
+  readonly isPasscodeInPassword: boolean;
+  readonly isOkta: boolean;
+  readonly clientApplication: string;
+  readonly parameters: ReadonlyMap<string, string | number | boolean>;
+  readonly role: string | null;
+  readonly warehouse: string | null;
+  readonly database: string | null;
+  readonly schema: string | null;
+}
+
+/** Reads a login's body and query. Throws a Refusal with HTTP 400 where it is not one. */
+export function readLoginRequest(body: unknown, query: URLSearchParams): LoginRequest {
+  const parsed = bodySchema.safeParse(body);
+  if (!parsed.success)
+    throw badRequest('The login request is not valid: its body must be {"data": {...}} as drivers send it.');
+  const { data } = parsed.data;
+  const parameters = new Map<string, string | number | boolean>();
+  for (const [name, value] of Object.entries(data.SESSION_PARAMETERS ?? {})) {
+    const readable = parameterValue.safeParse(value);
+    if (readable.success) parameters.set(name.toUpperCase(), readable.data);
+  }
+  const method = (data.EXT_AUTHN_DUO_METHOD ?? '').toLowerCase();
+  const isPasscodeInPassword = data.passcodeInPassword === true || (method === 'passcode' && !data.PASSCODE);
+  return {
+    // Drivers cut `account.region` themselves; a name that came whole is cut here.
+    account: (data.ACCOUNT_NAME ?? '').split('.')[0]?.toUpperCase() ?? '',
+    loginName: data.LOGIN_NAME ?? '',
+    password: data.PASSWORD ?? '',
+    authenticator: (data.AUTHENTICATOR || 'SNOWFLAKE').toUpperCase(),
+    token: data.TOKEN ?? '',
+    proofKey: data.PROOF_KEY ?? '',
+    passcode: data.PASSCODE ?? '',
+    duoMethod: method,
+    isPasscodeInPassword,
+    isOkta: Boolean(data.RAW_SAML_RESPONSE),
+    clientApplication: `${data.CLIENT_APP_ID ?? 'unknown'} ${data.CLIENT_APP_VERSION ?? ''}`.trim(),
+    parameters,
+    role: query.get('roleName') || null,
+    warehouse: query.get('warehouse') || null,
+    database: query.get('databaseName') || null,
+    schema: query.get('schemaName') || null,
+  };
+}

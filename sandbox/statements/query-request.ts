@@ -1,0 +1,39 @@
+/** The body of a query request, read at the edge. */
+import type { ParameterValue } from '../results/driver-parameters.ts';
+import { badRequest } from '../sessions/refusal.ts';
+import { readBinds } from './binds.ts';
+import type { StatementRequest } from './statement.ts';
+
+const LONGEST_REQUEST_ID = 200;
+
+function record(value: unknown, what: string): Record<string, unknown> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) throw badRequest(`${what} must be an object.`);
+  return { ...value };
+}
+
+/** Reads a query's body. Throws a Refusal with HTTP 400 where no driver would have sent it. */
+export function readQueryRequest(body: unknown, query: URLSearchParams): StatementRequest {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw badRequest('A query request is a JSON object.');
+  const { sqlText, bindings, parameters: rawParameters, asyncExec, describeOnly } = record(body, 'A query request');
+  if (typeof sqlText !== 'string') throw badRequest('A query request needs sqlText, a string.');
+  const requestId = query.get('requestId') || null;
+  if (requestId === null || requestId.length > LONGEST_REQUEST_ID) {
+    throw badRequest(`A query request needs a requestId of at most ${LONGEST_REQUEST_ID} characters in its URL.`);
+  }
+  const parameters = new Map<string, ParameterValue>();
+  for (const [name, value] of Object.entries(record(rawParameters, 'parameters'))) {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      parameters.set(name.toUpperCase(), value);
+    }
+  }
+  return {
+    requestId,
+    sql: sqlText,
+    binds: readBinds(bindings),
+    parameters,
+    describeOnly: describeOnly === true,
+    isAsync: asyncExec === true,
+  };
+}

@@ -1,0 +1,179 @@
+/** Runs statements on the SQL side: one, or the several of a multi-statement request, with their time limits. */
+import { type EngineResult, type ResultColumn, SqlError, type WireRow } from '../engine.ts';
+import type { ParameterValue } from '../results/driver-parameters.ts';
+import { asSqlError } from '../results/envelope.ts';
+import { MULTI_STATEMENT_TYPE } from '../results/query-answer.ts';
+import type { KeptResult, ResultStore } from '../results/result-store.ts';
+import { collectRows } from '../results/row-text.ts';
+import type { SandboxClock } from '../sessions/clock.ts';
+import { bindsFrom } from './binds.ts';
+import type { Statement, StatementRequest } from './statement.ts';
+
+/** Snowflake's limit on the text of a statement. */
+const MOST_SQL_BYTES = 1024 * 1024;
+
+const SELECT_TYPE = 4096;
+const SHOW_TYPE = 17_408;
+
+export type SubmitPart = (request: StatementRequest) => Statement;
+
+const textColumn = (name: string): ResultColumn => ({
+  name,
+  type: 'text',
+  nullable: true,
+  precision: null,
+  scale: null,
+  length: 16_777_216,
+  byteLength: 16_777_216,
+  database: '',
+  schema: '',
+  table: '',
+});
+
+async function* oneRow(row: WireRow): AsyncGenerator<readonly WireRow[]> {
+  yield [row];
+}
+
+/** Rejects as soon as the signal aborts, whatever the promise does afterwards. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** Moves statements from running to their end. Never rejects: what goes wrong is the statement's error. */
+export class Runner {
+  constructor(
+    private readonly clock: SandboxClock,
+    private readonly results: ResultStore,
+  ) {}
+
+  /** Resolves when the SQL side has let go of the statement, which may be later than its end. */
+  async run(statement: Statement, submitPart: SubmitPart): Promise<void> {
+    const { session } = statement;
+    const cancelTimeout = this.#limitTime(statement);
+    const work = this.#texts(statement, submitPart);
+    try {
+      const result = await untilAborted(work, statement.signal);
+      statement.succeed(result, session.engine.current, this.clock.now());
+    } catch (error) {
+      statement.fail(asSqlError(error), this.clock.now());
+    } finally {
+      cancelTimeout();
+    }
+    // An aborted statement has ended for its client already; the SQL side may take a moment longer.
+    await work.catch(() => undefined);
+  }
+
+  async #texts(statement: Statement, submitPart: SubmitPart): Promise<KeptResult> {
+    const { request, session } = statement;
+    const bytes = Buffer.byteLength(request.sql);
+    if (bytes > MOST_SQL_BYTES) {
+      throw new SqlError(
+        '000606',
+        '54000',
+        `SQL compilation error:\nThe statement is too long: ${bytes} bytes, at most ${MOST_SQL_BYTES} (1 MB) are allowed.`,
+      );
+    }
+    if (request.requestId === null) return this.#one(statement);
+    const wanted = Number(this.#parameter(statement, 'MULTI_STATEMENT_COUNT') ?? 1);
+    const texts = wanted === 1 && !request.sql.includes(';') ? [request.sql] : session.engine.split(request.sql);
+    if (wanted !== 0 && texts.length > 0 && texts.length !== wanted) {
+      throw new SqlError(
+        '000008',
+        '0A000',
+        `Actual statement count ${texts.length} did not match the desired statement count ${wanted}.`,
+      );
+    }
+    if (texts.length <= 1) return this.#one(statement);
+    return this.#several(statement, texts, submitPart);
+  }
+
+  async #one(statement: Statement): Promise<KeptResult> {
+    const { request, session, queryId, signal } = statement;
+    const { sql, binds, parameters, describeOnly } = request;
+    const result = await session.engine.execute({ sql, queryId, binds, parameters, describeOnly, signal });
+    return this.#keep(statement, result);
+  }
+
+  /** Runs the texts in turn, each as a statement of its own; the first that fails ends the whole with its error. */
+  async #several(parent: Statement, texts: readonly string[], submitPart: SubmitPart): Promise<KeptResult> {
+    const children: KeptResult[] = [];
+    let usedBinds = 0;
+    for (const sql of texts) {
+      parent.signal.throwIfAborted();
+      const { parameters, binds } = parent.request;
+      const part = submitPart({
+        requestId: null,
+        sql,
+        binds: bindsFrom(binds, usedBinds),
+        parameters,
+        describeOnly: parent.request.describeOnly,
+        isAsync: false,
+      });
+      const onAbort = () => part.abort(asSqlError(parent.signal.reason));
+      parent.signal.addEventListener('abort', onAbort, { once: true });
+      await part.finished;
+      parent.signal.removeEventListener('abort', onAbort);
+      if (part.state.kind === 'failed') throw part.state.error;
+      if (part.state.kind !== 'succeeded') throw new Error(`statement ${part.queryId} did not end`);
+      usedBinds += part.state.result.numberOfBinds;
+      children.push(part.state.result);
+    }
+    return this.#keep(
+      parent,
+      {
+        statementTypeId: MULTI_STATEMENT_TYPE,
+        columns: [textColumn('multiple statement execution')],
+        rows: oneRow(['Multiple statements executed successfully.']),
+        numberOfBinds: usedBinds,
+      },
+      children,
+    );
+  }
+
+  async #keep(statement: Statement, result: EngineResult, children: readonly KeptResult[] = []): Promise<KeptResult> {
+    const { queryId, session, request, signal } = statement;
+    const limit = Number(this.#parameter(statement, 'ROWS_PER_RESULTSET') ?? 0);
+    const isLimited = limit > 0 && (result.statementTypeId === SELECT_TYPE || result.statementTypeId === SHOW_TYPE);
+    const chunkMegabytes = Number(this.#parameter(statement, 'CLIENT_RESULT_CHUNK_SIZE') ?? 160);
+    const text = await collectRows(
+      result.rows,
+      this.results.parts,
+      {
+        maxRows: request.describeOnly ? 0 : isLimited ? limit : null,
+        // Chunks grow to 8 MB; the parameter can only make them smaller.
+        maxChunkBytes: Math.min(Math.max(chunkMegabytes, 1), 8) * 1024 * 1024,
+      },
+      signal,
+    );
+    return this.results.keep({
+      queryId,
+      user: session.user,
+      columns: result.columns,
+      statementTypeId: result.statementTypeId,
+      numberOfBinds: result.numberOfBinds,
+      dml: result.dml,
+      fileTransfer: result.fileTransfer,
+      children: children.map((child) => ({ queryId: child.queryId, statementTypeId: child.statementTypeId })),
+      text,
+    });
+  }
+
+  /** STATEMENT_TIMEOUT_IN_SECONDS, of the statement over that of the session; 0 is Snowflake's longest, seven days. */
+  #limitTime(statement: Statement): () => void {
+    const asked = Number(this.#parameter(statement, 'STATEMENT_TIMEOUT_IN_SECONDS') ?? 0);
+    const seconds = asked > 0 ? asked : 604_800;
+    return this.clock.at(statement.startMs + seconds * 1000, () => {
+      const message = `Statement reached its statement or warehouse timeout of ${seconds} second(s) and was canceled.`;
+      statement.abort(new SqlError('000630', '57014', message));
+    });
+  }
+
+  #parameter(statement: Statement, name: string): ParameterValue | undefined {
+    return statement.request.parameters.get(name) ?? statement.session.engine.parameters().get(name);
+  }
+}

@@ -1,0 +1,113 @@
+/** One statement from its request to its end, and for as long as its record is kept. */
+import type { Bind, CurrentObjects, QueryRecord, SqlError } from '../engine.ts';
+import type { ParameterValue } from '../results/driver-parameters.ts';
+import type { KeptResult } from '../results/result-store.ts';
+import type { Session } from '../sessions/session.ts';
+
+export interface StatementRequest {
+  /** Null for the parts of a multi-statement request. */
+  readonly requestId: string | null;
+  readonly sql: string;
+  readonly binds: ReadonlyMap<string, Bind>;
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+  readonly describeOnly: boolean;
+  readonly isAsync: boolean;
+}
+
+export type StatementState =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'succeeded'; readonly result: KeptResult; readonly current: CurrentObjects }
+  | { readonly kind: 'failed'; readonly error: SqlError };
+
+/** Codes that mean that somebody ended it, not that it failed by itself. */
+const CANCELLED = '000604';
+
+/** A statement's identity, state and history record. The registry that made it moves it from state to state. */
+export class Statement {
+  readonly #abort = new AbortController();
+  readonly #finished: Promise<void>;
+  #finish: () => void = () => undefined;
+  #state: StatementState = { kind: 'running' };
+  #endMs: number | null = null;
+  readonly #context: CurrentObjects;
+  readonly queryTag: string;
+
+  constructor(
+    readonly queryId: string,
+    readonly session: Session,
+    readonly request: StatementRequest,
+    readonly startMs: number,
+  ) {
+    this.#finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    this.#context = { ...session.engine.current };
+    const tag = request.parameters.get('QUERY_TAG') ?? session.engine.parameters().get('QUERY_TAG') ?? '';
+    this.queryTag = String(tag);
+  }
+
+  get state(): StatementState {
+    return this.#state;
+  }
+
+  /** Resolves when the statement has ended, however. */
+  get finished(): Promise<void> {
+    return this.#finished;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Asks a running statement to end with this error; false where it had ended. */
+  abort(error: SqlError): boolean {
+    if (this.#state.kind !== 'running') return false;
+    this.#abort.abort(error);
+    return true;
+  }
+
+  succeed(result: KeptResult, current: CurrentObjects, nowMs: number): void {
+    this.#end({ kind: 'succeeded', result, current: { ...current } }, nowMs);
+  }
+
+  fail(error: SqlError, nowMs: number): void {
+    this.#end({ kind: 'failed', error }, nowMs);
+  }
+
+  record(): QueryRecord {
+    const state = this.#state;
+    const error = state.kind === 'failed' ? state.error : null;
+    return {
+      queryId: this.queryId,
+      sql: this.request.sql,
+      sessionId: this.session.id,
+      user: this.session.user,
+      role: this.#context.role,
+      warehouse: this.#context.warehouse,
+      database: this.#context.database,
+      schema: this.#context.schema,
+      queryTag: this.queryTag,
+      state:
+        state.kind === 'running'
+          ? 'RUNNING'
+          : state.kind === 'succeeded'
+            ? 'SUCCESS'
+            : state.error.code === CANCELLED
+              ? 'ABORTED'
+              : 'FAILED_WITH_ERROR',
+      statementTypeId: state.kind === 'succeeded' ? state.result.statementTypeId : null,
+      errorCode: error?.code ?? null,
+      errorMessage: error?.message ?? null,
+      startMs: this.startMs,
+      endMs: this.#endMs,
+      rowsProduced: state.kind === 'succeeded' ? state.result.text.total : null,
+    };
+  }
+
+  #end(state: StatementState, nowMs: number): void {
+    if (this.#state.kind !== 'running') throw new Error(`statement ${this.queryId} ended twice`);
+    this.#state = state;
+    this.#endMs = nowMs;
+    this.#finish();
+  }
+}
