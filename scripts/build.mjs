@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { buildClient } from './build-client.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
@@ -54,8 +55,17 @@ async function proto() {
   const part = `${out}.${process.pid}.part`;
   const run = promisify(execFile);
   await run(process.execPath, [
-    generator, '--longs=Number', '--enums=String', '--defaults', '--oneofs', '--grpcLib=@grpc/grpc-js', '--importFileExtension=.ts', '--targetFileExtension=.ts',
-    `--includeDirs=${join(root, 'proto')}`, `--outDir=${part}`, ...protos.map((name) => `snowpool/v1/${name}`),
+    generator,
+    '--longs=Number',
+    '--enums=String',
+    '--defaults',
+    '--oneofs',
+    '--grpcLib=@grpc/grpc-js',
+    '--importFileExtension=.ts',
+    '--targetFileExtension=.ts',
+    `--includeDirs=${join(root, 'proto')}`,
+    `--outDir=${part}`,
+    ...protos.map((name) => `snowpool/v1/${name}`),
   ]);
   const { default: protobuf } = await import('protobufjs');
   const space = new protobuf.Root();
@@ -71,15 +81,13 @@ async function proto() {
 }
 
 const targets = {
-  async client() {
-    await bundle({ ...shared, format: 'cjs', entryPoints: ['client/main.ts'], outfile: join(dist, 'client.cjs'), minify: true });
-    await place(join(dist, 'snowpool.cjs'), await readFile(join(root, 'scripts/launcher.cjs')), 0o755);
-    await place(join(dist, 'pool-status.cjs'), await readFile(join(root, 'scripts/launcher.cjs')), 0o755);
-  },
+  client: () => buildClient({ root, dist, version, shared, place }),
   daemon: () => bundle({ ...esm, entryPoints: ['daemon/main.ts'], outfile: join(dist, 'daemon.mjs') }),
   sandbox: () => bundle({ ...esm, entryPoints: ['sandbox/main.ts'], outfile: join(dist, 'sandbox.mjs') }),
   async scripts() {
-    const entries = ['scripts/demo.ts', 'scripts/soak.ts', 'scripts/bench/bench.ts'].filter((path) => existsSync(join(root, path)));
+    const entries = ['scripts/demo.ts', 'scripts/soak.ts', 'scripts/bench/bench.ts'].filter((path) =>
+      existsSync(join(root, path)),
+    );
     for (const entry of entries) {
       const name = entry.split('/').at(-1).replace('.ts', '.mjs');
       await bundle({ ...esm, entryPoints: [entry], outfile: join(dist, 'scripts', name) });

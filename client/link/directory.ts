@@ -1,0 +1,70 @@
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { socketPathLimit } from '../../proto/paths.ts';
+import { CommandFailure } from '../cli/failure.ts';
+
+/**
+ * Makes the socket's folder, 0700 and the user's own, and checks that the socket's path fits (DESIGN §11).
+ * @throws CommandFailure where the path is too long, the folder cannot be made, belongs to somebody else, or is open to others.
+ */
+export function prepareSocketFolder(socket: string): void {
+  checkSocketPath(socket);
+  const folder = dirname(socket);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new CommandFailure(`cannot make the socket's folder ${folder}: ${reason(error)}.`, chooseAnother, 1, {
+      cause: error,
+    });
+  }
+  checkSocketFolder(folder);
+}
+
+/** @throws CommandFailure where the folder is no folder, belongs to somebody else, or is open to others. */
+export function checkSocketFolder(folder: string): void {
+  // lstat: a link in a shared folder could point anywhere.
+  const found = lstatSync(folder);
+  if (!found.isDirectory())
+    throw new CommandFailure(`${folder} is not a folder, so the socket cannot lie in it.`, chooseAnother);
+  if (process.getuid && found.uid !== process.getuid()) {
+    throw new CommandFailure(
+      `the socket's folder ${folder} belongs to another user (uid ${found.uid}).`,
+      chooseAnother,
+    );
+  }
+  if ((found.mode & 0o077) !== 0) {
+    const mode = (found.mode & 0o777).toString(8);
+    throw new CommandFailure(
+      `the socket's folder ${folder} is open to other users (mode ${mode}, it must be 700).`,
+      `Run: chmod 700 ${folder}, or name a folder of its own in SNOWPOOL_SOCKET.`,
+    );
+  }
+}
+
+/** @throws CommandFailure where the path is longer than the system's limit; it would be cut silently (DRIVER.md §4). */
+export function checkSocketPath(socket: string): void {
+  const limit = socketPathLimit(process.platform);
+  const length = Buffer.byteLength(socket);
+  if (length > limit) {
+    throw new CommandFailure(
+      `the socket's path is ${length} bytes long, ${limit} are possible: ${socket}`,
+      chooseAnother,
+    );
+  }
+}
+
+/** Makes a folder that only the user can enter, for state. An existing one is tightened where that is possible. */
+export function prepareStateFolder(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    chmodSync(folder, 0o700);
+  } catch {
+    // Somebody else's folder: writing into it fails with its own sentence.
+  }
+}
+
+const chooseAnother = 'Name another path in SNOWPOOL_SOCKET.';
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

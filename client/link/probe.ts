@@ -1,0 +1,26 @@
+import { connect } from 'node:net';
+
+/** `live`: somebody accepts; `stale`: a socket nobody listens on; `absent`: no such file. */
+export type SocketState = 'live' | 'stale' | 'absent';
+
+/**
+ * Finds out by connecting whether a daemon listens on a socket: bind cannot tell (DRIVER.md §4).
+ * Rejects with the system's error where neither is known (no permission, not a socket).
+ */
+export function probe(socket: string): Promise<SocketState> {
+  return new Promise((resolve, reject) => {
+    const connection = connect(socket);
+    connection.once('connect', () => {
+      connection.destroy();
+      resolve('live');
+    });
+    connection.once('error', (error: NodeJS.ErrnoException) => {
+      connection.destroy();
+      if (error.code === 'ECONNREFUSED') resolve('stale');
+      else if (error.code === 'ENOENT' || error.code === 'ENOTDIR') resolve('absent');
+      // A full queue of connections: there is a listener, it is only busy.
+      else if (error.code === 'EAGAIN') resolve('live');
+      else reject(error);
+    });
+  });
+}

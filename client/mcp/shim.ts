@@ -1,0 +1,94 @@
+/**
+ * `snowpool mcp`: MCP on stdin and stdout, forwarded to the daemon (DESIGN §1, §3, §11). stdout is for the protocol alone.
+ * Loads the MCP SDK at once and gRPC after the first answer, so that `initialize` waits for neither gRPC nor a daemon.
+ */
+import type { JSONRPCMessage } from '@modelcontextprotocol/server';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Arguments } from '../cli/arguments.ts';
+import type { Host } from '../host.ts';
+import { openInBrowser } from '../link/browser.ts';
+import { profileEnvironment } from '../link/environment.ts';
+import type { Identity } from '../link/link.ts';
+import { daemonPlace } from '../link/place.ts';
+import { version } from '../version.ts';
+import type { Daemon } from './daemon.ts';
+import { clientOf } from './identity.ts';
+import { watchLifetime } from './lifetime.ts';
+import { createServer } from './server.ts';
+import { SignIn } from './sign-in.ts';
+import { ToolCalls } from './tool-calls.ts';
+import { StdioTransport } from './transport.ts';
+
+/** Leaves the answer to the first message its turn before gRPC is loaded. */
+const attachAfterMs = 5;
+const idleAfterMs = 3_000;
+
+/** Serves until stdin closes or the parent is gone. */
+export async function runShim(args: Arguments, host: Host): Promise<undefined> {
+  const { env } = process;
+  const signIn = new SignIn((url) => openInBrowser(url, env));
+  let client: Identity = { name: 'unknown', version: '' };
+  let reached: Daemon | undefined;
+
+  const daemon = async (): Promise<Daemon> => {
+    const { reachDaemon } = await import('./daemon.ts');
+    reached ??= reachDaemon(
+      {
+        place: daemonPlace(env, host.folder),
+        hello: {
+          pid: process.pid,
+          version,
+          environment: profileEnvironment(env),
+          connections: [...args.texts('connection')],
+          sandbox: args.has('sandbox'),
+          policy: args.text('policy') ?? '',
+        },
+        onOpenUrl: (page) => void signIn.show(page),
+        onNotice: ({ level, text }) => log(level, text),
+      },
+      client,
+    );
+    return reached;
+  };
+
+  const attach = async () => {
+    try {
+      await (await daemon()).attach();
+    } catch (error) {
+      log('warning', error instanceof Error ? error.message : String(error));
+    }
+  };
+
+  let isFirst = true;
+  const onInbound = (message: JSONRPCMessage) => {
+    const said = clientOf(message);
+    if (said) {
+      client = said;
+      reached?.identify(said);
+    }
+    if (!isFirst) return;
+    isFirst = false;
+    setTimeout(attach, attachAfterMs);
+    setTimeout(() => host.keepCodeCache(), idleAfterMs).unref();
+  };
+
+  const transport = new StdioTransport(process.stdin, process.stdout, onInbound);
+  const end = () => {
+    reached?.close();
+    process.exit(0);
+  };
+  watchLifetime(end);
+  const tools = new ToolCalls(daemon, signIn);
+  serveStdio(() => createServer(daemon, tools), { transport, onerror: (error) => log('warning', error.message) });
+  const closed = transport.onclose;
+  transport.onclose = () => {
+    closed?.();
+    end();
+  };
+  return undefined;
+}
+
+/** stderr is where MCP clients keep a server's log. */
+function log(level: string, text: string): void {
+  process.stderr.write(`snowpool ${level}: ${text}\n`);
+}

@@ -1,0 +1,2 @@
+import type { Run } from '../cli/commands.ts';
+export const runService: Run = async () => 0;

@@ -1,0 +1,2 @@
+import type { Run } from '../cli/commands.ts';
+export const runStatus: Run = async () => 0;
