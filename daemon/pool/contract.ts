@@ -66,6 +66,8 @@ export interface SessionPool {
   release(session: PooledSession): void;
   /** Gives it back to be closed at Snowflake for `reason`. Resolves when it is closed. */
   evict(session: PooledSession, reason: EvictReason): Promise<void>;
+  /** Names who holds a lease from now on: the layer above fetches sessions first and then decides whose turn it is. */
+  hold?(session: PooledSession, holder: string): void;
   /** Marks a lease as pinned (counts against max, shown as such) or not. */
   pin(session: PooledSession, isPinned: boolean): void;
   /** Tells the pool that a session just failed on its own, so that the rest is checked early. */
