@@ -96,12 +96,13 @@ export class FaultGate {
   }
 
   async #around(
-    { endpoint, signal }: Exchange,
+    { endpoint, signal: gone }: Exchange,
     isFaulty: boolean,
     actions: readonly FaultAction[],
     session: Session | null,
     handle: () => Promise<Answer>,
   ): Promise<Answer | 'cut'> {
+    const signal = actions.length === 0 ? gone : AbortSignal.any([gone, this.plan.cleared]);
     const standing = isFaulty ? this.#standing(endpoint) : 0;
     if (standing > 0) await wait(standing, signal);
     for (const action of actions) {

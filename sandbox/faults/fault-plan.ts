@@ -40,6 +40,7 @@ function meets(settings: FaultSettings, facts: RequestFacts): boolean {
 export class FaultPlan {
   readonly #faults = new Map<number, { readonly fault: LaidFault; readonly random: () => number }>();
   readonly #fired = new Map<string, number>();
+  #cleared = new AbortController();
   #lastId = 0;
 
   constructor(private readonly random: () => number) {}
@@ -57,8 +58,16 @@ export class FaultPlan {
     return this.#faults.delete(id);
   }
 
+  /** Takes all faults away and lets go of the requests that they hold. */
   clear(): void {
     this.#faults.clear();
+    this.#cleared.abort();
+    this.#cleared = new AbortController();
+  }
+
+  /** Aborted by the next `clear`: ends waits that faults laid on requests. */
+  get cleared(): AbortSignal {
+    return this.#cleared.signal;
   }
 
   all(): readonly LaidFault[] {

@@ -3,6 +3,8 @@ import type { QueryRecord, SessionRecord } from '../../sandbox/engine.ts';
 import type { FaultInput } from '../../sandbox/faults/fault.ts';
 import type { UserInput } from '../../sandbox/sessions/accounts-file.ts';
 
+export type FaultAction = FaultInput['action'];
+
 export interface SandboxStats {
   readonly nowMs: number;
   /** By endpoint: login, renew, heartbeat, close, query, result, monitoring, abort, telemetry, chunk, ... */
