@@ -71,7 +71,10 @@ export interface Scope {
    * parameters' names. Undefined: there is none.
    */
   userFunction?(parts: readonly string[], argumentCount: number): UserFunction | undefined;
-  /** Acting system functions (SYSTEM$CANCEL_QUERY, SYSTEM$ABORT_SESSION, SYSTEM$WAIT, ...): runs it, returns its text. Undefined: not known. */
+  /**
+   * Functions that act, wait or read the catalog (SYSTEM$CANCEL_QUERY, SYSTEM$ABORT_SESSION, SYSTEM$WAIT, GET_DDL, ...),
+   * with constant arguments: runs it at translation, returns its text. Undefined: not known.
+   */
   systemFunction(name: string, args: readonly (string | null)[]): Promise<string | undefined>;
 }
 
