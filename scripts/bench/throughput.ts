@@ -1,0 +1,58 @@
+import { connect, execute } from '../../test/support/driver.ts';
+import type { BenchRow } from './row.ts';
+import { withDaemon } from './stand.ts';
+
+const statementMs = 50;
+const sessions = 10;
+const callers = 50;
+const measuredMs = 5_000;
+
+/** Fifty callers on ten sessions with statements of 50 ms: against the ideal, and against one session shared one by one. */
+export async function run(): Promise<BenchRow[]> {
+  const pool = { SNOWFLAKE_POOL_MIN_SIZE: String(sessions), SNOWFLAKE_POOL_MAX_SIZE: String(sessions) };
+  return await withDaemon({ pool, sandbox: { latencyMs: statementMs } }, async (daemon, environment, sandbox) => {
+    const clients = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => daemon.attach({ name: `bench-${index}`, environment })),
+    );
+    const call = (caller: number) => clients[caller % clients.length]?.rows('SELECT 1');
+    await Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)));
+    await Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)));
+    const pooled = await perSecond(callers, call);
+
+    const single = await connect(sandbox.connectionOptions());
+    await execute(single, 'SELECT 1');
+    const oneByOne = await perSecond(1, () => execute(single, 'SELECT 1'));
+    await new Promise((resolve) => single.destroy(resolve));
+    return [
+      {
+        what: `${callers} callers, ${sessions} sessions, ${statementMs} ms statements: throughput against the ideal`,
+        measured: pooled,
+        baseline: (sessions * 1000) / statementMs,
+        unit: 'statements/s',
+        budget: { op: '>=', value: 0.95 },
+      },
+      {
+        what: 'the same against one shared session serving calls one by one',
+        measured: pooled,
+        baseline: oneByOne,
+        unit: 'statements/s',
+        budget: { op: '>=', value: 8 },
+      },
+    ];
+  });
+}
+
+async function perSecond(width: number, call: (caller: number) => Promise<unknown> | undefined): Promise<number> {
+  const begun = performance.now();
+  const end = begun + measuredMs;
+  let finished = 0;
+  await Promise.all(
+    Array.from({ length: width }, async (_, caller) => {
+      while (performance.now() < end) {
+        await call(caller);
+        if (performance.now() <= end) finished += 1;
+      }
+    }),
+  );
+  return finished / (measuredMs / 1000);
+}
