@@ -1,57 +1,114 @@
+import type {
+  DuckDBBlobValue,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBStructValue,
+  DuckDBValue,
+} from '@duckdb/node-api';
 import type { ResultColumn, WireCell, WireRow } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
-import { duckType, isSemiStructured, unsupported } from './type.ts';
+import { duckType, unsupported } from './type.ts';
 import { prettyVariant } from './variant-print.ts';
 
-const NANOS = 9;
+/** Anything that yields DuckDB's chunks: a result of `run` or of `stream`. */
+export interface Chunks {
+  fetchChunk(): Promise<{ readonly rowCount: number; getColumnValues(index: number): DuckDBValue[] } | null>;
+}
 
 /** Epoch nanoseconds as seconds with `scale` decimals; digits behind the scale are cut, never rounded. */
-function secondsText(nanos: string, scale: number): string {
-  const whole = `CAST(CAST(CAST(${nanos} AS DECIMAL(38,0)) * 0.000000001 AS DECIMAL(38,9)) AS VARCHAR)`;
-  if (scale >= NANOS) return whole;
-  const cut = scale === 0 ? NANOS + 1 : NANOS - scale;
-  return `left(${whole}, length(${whole}) - ${cut})`;
+function seconds(nanos: bigint, scale: number): string {
+  const isNegative = nanos < 0n;
+  const digits = String(isNegative ? -nanos : nanos).padStart(10, '0');
+  const whole = `${isNegative ? '-' : ''}${digits.slice(0, -9)}`;
+  return scale === 0 ? whole : `${whole}.${digits.slice(-9, scale >= 9 ? undefined : scale - 9)}`;
+}
+
+function decimal(value: bigint, scale: number): string {
+  if (scale === 0) return String(value);
+  const isNegative = value < 0n;
+  const digits = String(isNegative ? -value : value).padStart(scale + 1, '0');
+  return `${isNegative ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+function real(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  return String(value);
 }
 
 /**
- * The DuckDB expression (VARCHAR) that gives a value's cell as the wire wants it, for a value held as `duckType` says.
- * Semi-structured cells still pass through `encodeRows`, which lays them out. Source: PROTOCOL §4.1.
+ * Makes the encoder of one column: from a DuckDB value of `duckType(type)` to the cell. Source: PROTOCOL §4.1.
+ * `zone` is the session's TIMEZONE, in which timestamps inside variants are printed.
  */
-export function wireExpression(type: SnowflakeType, sql: string): string {
-  const scale = type.scale ?? NANOS;
+function encoder(type: SnowflakeType, zone: string): (value: DuckDBValue) => string {
+  const scale = type.scale ?? 9;
   switch (type.type) {
     case 'fixed':
-      return `CAST(${sql} AS VARCHAR)`;
+      return (value) => {
+        if (typeof value !== 'object') return String(value);
+        const { value: digits, scale: places } = value as DuckDBDecimalValue;
+        return decimal(digits, places);
+      };
     case 'real':
-      return `sf_real_wire(${sql})`;
-    case 'text':
-    case 'variant':
-    case 'object':
-    case 'array':
-      return sql;
+      return (value) => real(Number(value));
     case 'boolean':
-      return `CASE WHEN ${sql} THEN '1' WHEN NOT ${sql} THEN '0' END`;
+      return (value) => (value === true ? '1' : '0');
     case 'binary':
-      return `hex(${sql})`;
+      return (value) =>
+        Buffer.from((value as DuckDBBlobValue).bytes)
+          .toString('hex')
+          .toUpperCase();
     case 'date':
-      return `CAST(${sql} - DATE '1970-01-01' AS VARCHAR)`;
+      return (value) => String((value as DuckDBDateValue).days);
     case 'time':
     case 'timestamp_ntz':
     case 'timestamp_ltz':
-      return secondsText(sql, scale);
+      return (value) => seconds(BigInt(value as bigint), scale);
     case 'timestamp_tz':
-      return `${secondsText(`(${sql}).utc`, scale)} || ' ' || CAST((${sql}).off + 1440 AS VARCHAR)`;
+      return (value) => {
+        const { utc, off } = (value as DuckDBStructValue).entries;
+        return `${seconds(BigInt(utc as bigint), scale)} ${Number(off) + 1440}`;
+      };
+    case 'variant':
+    case 'object':
+    case 'array':
+      return (value) => prettyVariant(String(value), zone);
     default:
-      throw unsupported(`the data type ${type.type.toUpperCase()}`);
+      return String;
   }
 }
 
-/** The way back: from a wire cell (VARCHAR) to the value as `duckType` holds it. For stored results that are read again. */
-export function storedExpression(type: SnowflakeType, sql: string): string {
-  const nanos = (seconds: string) => `CAST(CAST(${seconds} AS DECIMAL(38,9)) * 1000000000 AS HUGEINT)`;
+/**
+ * Rows of a DuckDB result (values as `Translated.sql` yields them), each cell in its wire encoding; one batch for each
+ * chunk of DuckDB's. What `encode` names is the zone for timestamps inside variants.
+ */
+export async function* encodeRows(
+  result: Chunks,
+  columns: readonly (ResultColumn & { readonly encode: string })[],
+): AsyncGenerator<readonly WireRow[]> {
+  const encoders = columns.map((column) => encoder(column, column.encode));
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return;
+    const rows: WireCell[][] = Array.from({ length: chunk.rowCount }, () => new Array<WireCell>(encoders.length));
+    encoders.forEach((encode, index) => {
+      const values = chunk.getColumnValues(index);
+      for (let row = 0; row < rows.length; row++) {
+        const value = values[row];
+        const cells = rows[row];
+        if (cells) cells[index] = value === null || value === undefined ? null : encode(value);
+      }
+    });
+    yield rows;
+  }
+}
+
+/** The way back: a DuckDB expression of `duckType(type)` from one of VARCHAR that holds a cell's wire text. */
+export function fromWire(sql: string, type: SnowflakeType): string {
+  const nanos = (text: string) => `CAST(CAST(${text} AS DECIMAL(38,9)) * 1000000000 AS HUGEINT)`;
   switch (type.type) {
     case 'boolean':
-      return `(${sql} = '1')`;
+      return `(${sql} IN ('1', 'true', 'TRUE'))`;
     case 'binary':
       return `unhex(${sql})`;
     case 'date':
@@ -62,44 +119,22 @@ export function storedExpression(type: SnowflakeType, sql: string): string {
     case 'timestamp_ltz':
       return nanos(sql);
     case 'timestamp_tz':
-      return `CASE WHEN ${sql} IS NOT NULL THEN struct_pack(utc := ${nanos(`split_part(${sql}, ' ', 1)`)}, off := CAST(CAST(split_part(${sql}, ' ', 2) AS INTEGER) - 1440 AS SMALLINT)) END`;
+      return `sf_tz_pack(${nanos(`split_part(${sql}, ' ', 1)`)}, CAST(split_part(${sql}, ' ', 2) AS INTEGER) - 1440)`;
     case 'variant':
     case 'object':
     case 'array':
       return `sf_parse_json(${sql})`;
     case 'text':
       return sql;
-    default:
+    case 'fixed':
+    case 'real':
       return `CAST(${sql} AS ${duckType(type)})`;
+    default:
+      throw unsupported(`the data type ${type.type.toUpperCase()}`);
   }
 }
 
-/** The DuckDB query whose cells are all in wire form, for a translated query with columns named as `encode` says. */
-export function wireQuery(query: {
-  readonly sql: string;
-  readonly columns: readonly { readonly encode: string }[];
-}): string {
-  return `SELECT ${query.columns.map((column) => column.encode).join(', ')} FROM (${query.sql}) AS wire_rows`;
-}
-
-/**
- * Rows of `wireQuery` (each cell VARCHAR or NULL) as they go on the wire: lays out semi-structured cells.
- * `zone` is the session's TIMEZONE, in which timestamps inside variants are printed.
- */
-export function encodeRows(
-  columns: readonly ResultColumn[],
-  rows: readonly (readonly unknown[])[],
-  zone = 'UTC',
-): readonly WireRow[] {
-  const laidOut = columns.map((column) => isSemiStructured(column));
-  if (!laidOut.includes(true)) return rows as readonly WireRow[];
-  return rows.map((row) =>
-    row.map((cell, index): WireCell => {
-      if (cell === null || cell === undefined) return null;
-      return laidOut[index] ? prettyVariant(String(cell), zone) : String(cell);
-    }),
-  );
-}
+const NO_SOURCE = { database: '', schema: '', table: '' };
 
 /** The metadata of a result column of this type: byte length beside the rest (four bytes a character at most). */
 export function columnMetadata(
@@ -108,9 +143,7 @@ export function columnMetadata(
   nullable: boolean,
   source: { readonly database: string; readonly schema: string; readonly table: string } = NO_SOURCE,
 ): ResultColumn {
-  const isText = type.type === 'text';
-  const byteLength = isText ? Math.min((type.length ?? 0) * 4, Math.max(16777216, type.length ?? 0)) : type.length;
+  const length = type.length ?? 0;
+  const byteLength = type.type === 'text' ? Math.max(length, Math.min(length * 4, 16777216)) : type.length;
   return { name, ...type, nullable, byteLength, ...source };
 }
-
-const NO_SOURCE = { database: '', schema: '', table: '' };

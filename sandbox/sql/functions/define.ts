@@ -1,0 +1,114 @@
+import {
+  BIGINT,
+  BLOB,
+  BOOLEAN,
+  DATE,
+  DOUBLE,
+  DuckDBBlobValue,
+  type DuckDBConnection,
+  DuckDBDateValue,
+  DuckDBScalarFunction,
+  type DuckDBType,
+  type DuckDBValue,
+  HUGEINT,
+  INTEGER,
+  LIST,
+  listValue,
+  VARCHAR,
+} from '@duckdb/node-api';
+
+/** The types of arguments and results, with the TypeScript values that stand for them. */
+interface Kinds {
+  text: string;
+  integer: number;
+  bigint: bigint;
+  huge: bigint;
+  double: number;
+  boolean: boolean;
+  /** Days since 1970. */
+  date: number;
+  blob: Uint8Array;
+  texts: readonly (string | null)[];
+}
+export type Kind = keyof Kinds;
+
+const TYPES: Readonly<Record<Kind, DuckDBType>> = {
+  text: VARCHAR,
+  integer: INTEGER,
+  bigint: BIGINT,
+  huge: HUGEINT,
+  double: DOUBLE,
+  boolean: BOOLEAN,
+  date: DATE,
+  blob: BLOB,
+  texts: LIST(VARCHAR),
+};
+
+function read(kind: Kind, value: DuckDBValue): unknown {
+  if (kind === 'date') return (value as DuckDBDateValue).days;
+  if (kind === 'blob') return (value as DuckDBBlobValue).bytes;
+  if (kind === 'texts') return (value as { items: readonly unknown[] }).items;
+  return value;
+}
+
+function write(kind: Kind, value: unknown): DuckDBValue {
+  if (value === null || value === undefined) return null;
+  if (kind === 'date') return new DuckDBDateValue(value as number);
+  if (kind === 'blob') return new DuckDBBlobValue(value as Uint8Array);
+  if (kind === 'texts') return listValue(value as DuckDBValue[]);
+  return value as DuckDBValue;
+}
+
+/** One scalar function of ours, ready to be registered. */
+export type Definition = (connection: DuckDBConnection) => void;
+
+export interface Traits {
+  /** The body sees NULL arguments; else a NULL argument makes the result NULL. */
+  readonly takesNull?: boolean;
+  /** Runs for every row, though its arguments are constant. */
+  readonly isVolatile?: boolean;
+}
+
+/**
+ * A scalar function written in TypeScript under a name that translated text calls; null is SQL NULL.
+ * What the body throws ends the statement with the message of the error.
+ */
+export function define<const P extends readonly Kind[], R extends Kind>(
+  name: string,
+  params: P,
+  result: R,
+  body: (...args: { [I in keyof P]: Kinds[P[I]] }) => Kinds[R] | null,
+  traits: Traits = {},
+): Definition {
+  const call = body as unknown as (...args: unknown[]) => unknown;
+  return (connection) => {
+    connection.registerScalarFunction(
+      DuckDBScalarFunction.create({
+        name,
+        parameterTypes: params.map((kind) => TYPES[kind]),
+        returnType: TYPES[result],
+        specialHandling: true,
+        volatile: traits.isVolatile ?? false,
+        mainFunction: (_info, input, output) => {
+          const vectors = params.map((_, index) => input.getColumnVector(index));
+          const args: unknown[] = new Array(params.length);
+          for (let row = 0; row < input.rowCount; row++) {
+            let hasNull = false;
+            for (let i = 0; i < vectors.length; i++) {
+              const value = vectors[i]?.getItem(row) ?? null;
+              if (value === null) hasNull = true;
+              args[i] = value === null ? null : read(params[i] ?? 'text', value);
+            }
+            output.setItem(row, hasNull && !traits.takesNull ? null : write(result, call(...args)));
+          }
+          output.flush();
+        },
+      }),
+    );
+  };
+}
+
+/** An error that `toSqlError` gives Snowflake's code and state: thrown by the bodies of functions. */
+export function raised(code: string, sqlState: string, message: string): Error {
+  return new Error(`@@${code}|${sqlState}|${message}`);
+}

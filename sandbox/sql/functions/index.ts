@@ -1,0 +1,20 @@
+/**
+ * What translated text calls in DuckDB: macros, and scalar functions in TypeScript where DuckDB has no equal. All names
+ * begin with `sf_`. Imports only `types/`, `engine.ts` and DuckDB's driver; nothing of the translator.
+ */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { raisingFunctions } from './errors.ts';
+import { createMacros } from './macros.ts';
+import { momentFunctions } from './moments.ts';
+import { variantFunctions } from './variants.ts';
+
+/**
+ * Registers the functions and macros that translated text calls; once for an instance, before its configuration is
+ * locked. Every connection of the instance sees them.
+ */
+export async function registerFunctions(connection: DuckDBConnection): Promise<void> {
+  for (const definition of [...raisingFunctions, ...momentFunctions, ...variantFunctions]) {
+    definition(connection);
+  }
+  await createMacros(connection);
+}

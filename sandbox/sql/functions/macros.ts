@@ -1,0 +1,100 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { TAG } from '../types/variant-text.ts';
+
+const DAY = '86400000000000';
+
+/**
+ * Macros by name with parameters and body: everything that DuckDB can compute by itself stays there. Parameters begin
+ * with `p_`, so that they cannot meet a column's name.
+ */
+const MACROS: readonly (readonly [string, string])[] = [
+  // Integers of any sign: division that rounds down.
+  ['sf_fdiv(p_a, p_b)', 'CASE WHEN p_a < 0 AND p_a % p_b <> 0 THEN p_a // p_b - 1 ELSE p_a // p_b END'],
+  ['sf_cut(p_n, p_unit)', 'sf_fdiv(p_n, p_unit) * p_unit'],
+
+  // Timestamps are nanoseconds; DuckDB's calendar wants microseconds.
+  ['sf_us(p_n)', 'CAST(sf_fdiv(p_n, 1000) AS BIGINT)'],
+  ['sf_ts(p_n)', 'make_timestamp(sf_us(p_n))'],
+  ['sf_ts_ns(p_t)', 'CAST(epoch_us(p_t) AS HUGEINT) * 1000'],
+  ['sf_date_ns(p_d)', `CAST(p_d - DATE '1970-01-01' AS HUGEINT) * ${DAY}`],
+  ['sf_ns_date(p_n)', `DATE '1970-01-01' + CAST(sf_fdiv(p_n, ${DAY}) AS INTEGER)`],
+  ['sf_ns_time(p_n)', `CAST(p_n - sf_fdiv(p_n, ${DAY}) * ${DAY} AS BIGINT)`],
+
+  // Zones. The offset is in minutes ahead of UTC.
+  ['sf_shift(p_us, p_zone)', 'epoch_us(timezone(p_zone, make_timestamptz(p_us))) - p_us'],
+  ['sf_offset(p_utc, p_zone)', 'CAST(sf_shift(sf_us(p_utc), p_zone) // 60000000 AS INTEGER)'],
+  ['sf_local(p_utc, p_zone)', 'p_utc + CAST(sf_shift(sf_us(p_utc), p_zone) AS HUGEINT) * 1000'],
+  [
+    'sf_utc(p_wall, p_zone)',
+    'p_wall + CAST(epoch_us(timezone(p_zone, sf_ts(p_wall))) - sf_us(p_wall) AS HUGEINT) * 1000',
+  ],
+  ['sf_tz_wall(p_v)', 'p_v.utc + CAST(p_v.off AS HUGEINT) * 60000000000'],
+  [
+    'sf_tz_pack(p_utc, p_off)',
+    'CASE WHEN p_utc IS NOT NULL AND p_off IS NOT NULL THEN struct_pack(utc := CAST(p_utc AS HUGEINT), off := CAST(p_off AS SMALLINT)) END',
+  ],
+  ['sf_tz_of(p_utc, p_zone)', 'sf_tz_pack(p_utc, sf_offset(p_utc, p_zone))'],
+  ['sf_tz_unpack(p_p)', 'sf_tz_pack(sf_fdiv(p_p, 4096), p_p - sf_fdiv(p_p, 4096) * 4096 - 2048)'],
+  ['sf_tz_cut(p_v, p_unit)', 'sf_tz_pack(sf_cut(p_v.utc, p_unit), p_v.off)'],
+
+  // Texts and numbers.
+  [
+    'sf_real_text(p_x)',
+    `CASE WHEN isnan(p_x) THEN 'NaN' WHEN isinf(p_x) THEN CASE WHEN p_x > 0 THEN 'inf' ELSE '-inf' END
+     WHEN p_x = trunc(p_x) AND abs(p_x) < 1e15 THEN CAST(CAST(p_x AS BIGINT) AS VARCHAR) ELSE CAST(p_x AS VARCHAR) END`,
+  ],
+  ['sf_text_real(p_s)', "CASE WHEN contains(p_s, '_') THEN NULL ELSE TRY_CAST(p_s AS DOUBLE) END"],
+  [
+    'sf_text_boolean(p_s)',
+    `CASE WHEN lower(trim(p_s)) IN ('true', 't', 'yes', 'y', 'on', '1') THEN true
+     WHEN lower(trim(p_s)) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END`,
+  ],
+
+  // Variants (canonical JSON text).
+  ['sf_v_tag(p_letter, p_text)', `'"${TAG}' || p_letter || p_text || '"'`],
+  [
+    'sf_v_of_text(p_s)',
+    `CASE WHEN starts_with(p_s, '${TAG}') THEN CAST(to_json('${TAG}s' || p_s) AS VARCHAR) ELSE CAST(to_json(p_s) AS VARCHAR) END`,
+  ],
+  ['sf_v_of_real(p_x)', "sf_v_tag('f', sf_real_text(p_x))"],
+  ['sf_v_trim(p_t)', "rtrim(rtrim(p_t, '0'), '.')"],
+  [
+    'sf_v_of_decimal(p_t)',
+    `CASE WHEN length(sf_v_trim(p_t)) <= 16 AND NOT starts_with(ltrim(p_t, '-'), '0.0000') THEN sf_v_trim(p_t)
+     WHEN contains(sf_v_trim(p_t), '.') THEN sf_v_tag('n', sf_v_trim(p_t)) ELSE sf_v_trim(p_t) END`,
+  ],
+  // The words of a scalar: strings without quotes; NULL for JSON null.
+  [
+    'sf_v_scalar(p_v, p_zone)',
+    `CASE WHEN p_v = 'null' THEN NULL WHEN NOT starts_with(p_v, '"') THEN p_v
+     WHEN contains(p_v, '${TAG}') THEN sf_v_words(p_v, p_zone) ELSE json_extract_string(p_v, '$') END`,
+  ],
+  [
+    'sf_v_text(p_v, p_zone)',
+    `CASE WHEN p_v = 'null' THEN NULL
+     WHEN starts_with(p_v, '"') THEN sf_v_scalar(p_v, p_zone)
+     WHEN contains(p_v, '${TAG}') THEN sf_v_json(p_v, p_zone) ELSE p_v END`,
+  ],
+  ['sf_v_number(p_v)', `CASE WHEN p_v = 'true' THEN '1' WHEN p_v = 'false' THEN '0' ELSE sf_v_scalar(p_v, 'UTC') END`],
+  [
+    'sf_v_boolean(p_v)',
+    `CASE WHEN p_v = 'true' THEN true WHEN p_v = 'false' THEN false WHEN starts_with(p_v, '"') THEN sf_text_boolean(sf_v_scalar(p_v, 'UTC')) ELSE TRY_CAST(p_v AS DOUBLE) <> 0 END`,
+  ],
+
+  // Exact division: a quotient of scaled integers, rounded half away from zero.
+  [
+    'sf_div_round(p_n, p_d)',
+    'p_n // p_d + CASE WHEN 2 * abs(p_n % p_d) >= abs(p_d) THEN CASE WHEN (p_n < 0) <> (p_d < 0) THEN -1 ELSE 1 END ELSE 0 END',
+  ],
+  [
+    'sf_div_int(p_a, p_b, p_m)',
+    `CASE WHEN p_b = 0 THEN CAST(sf_raise('100051', '22012', 'Division by zero') AS HUGEINT)
+     WHEN abs(p_a) < 100000000000000000000000000000000000000 // p_m AND abs(p_b) < 10000000000000000000000000000000000000 THEN sf_div_round(p_a * p_m, p_b)
+     ELSE CAST(sf_div_big(CAST(p_a AS VARCHAR), CAST(p_b AS VARCHAR), CAST(p_m AS VARCHAR)) AS HUGEINT) END`,
+  ],
+];
+
+/** Creates the macros in the connection's current catalog's main schema, as `CREATE OR REPLACE`. */
+export async function createMacros(connection: DuckDBConnection): Promise<void> {
+  for (const [signature, body] of MACROS) await connection.run(`CREATE OR REPLACE MACRO ${signature} AS (${body})`);
+}

@@ -1,0 +1,153 @@
+import { readType } from '../../types/parse.ts';
+import type { Argument, CallExpr, Expr, FrameBound, Ident, OrderItem, WindowSpec } from './ast.ts';
+import type { Grammar } from './expression.ts';
+
+/** `x -> ...` or `(x INT, y) -> ...` where one stands; undefined else. */
+function lambda(grammar: Grammar): Expr | undefined {
+  const { cursor } = grammar;
+  const first = cursor.token;
+  const back = cursor.at;
+  const params: Ident[] = [];
+  if ((first.kind === 'word' || first.kind === 'quoted') && cursor.isSymbol('->', 1)) params.push(cursor.expectName());
+  else if (cursor.isSymbol('(')) {
+    cursor.next();
+    for (;;) {
+      const { token } = cursor;
+      if (token.kind !== 'word' && token.kind !== 'quoted') break;
+      params.push(cursor.ident(cursor.next()));
+      const found = readType(cursor.tokens, cursor.at, cursor.mapping);
+      if (found) cursor.at = found.next;
+      if (!cursor.takeSymbol(',')) break;
+    }
+    if (!cursor.takeSymbol(')') || !cursor.isSymbol('->') || params.length === 0) {
+      cursor.at = back;
+      return undefined;
+    }
+  } else if (first.kind === 'word' && cursor.peek(1).kind === 'word') {
+    // A typed parameter without brackets: `x INT -> ...`.
+    const found = readType(cursor.tokens, cursor.at + 1, cursor.mapping);
+    if (!found || cursor.tokens[found.next]?.text !== '->') return undefined;
+    params.push(cursor.ident(cursor.next()));
+    cursor.at = found.next;
+  } else return undefined;
+  cursor.expectSymbol('->');
+  const body = grammar.expr();
+  return { kind: 'lambda', params, body, ...cursor.spanFrom(first) };
+}
+
+function argument(grammar: Grammar): Argument {
+  const { cursor } = grammar;
+  if (cursor.token.kind === 'word' && cursor.isSymbol('=>', 1)) {
+    const name = cursor.next().value;
+    cursor.next();
+    return { name, value: cursor.isWord('SELECT') || cursor.isWord('WITH') ? bareQuery(grammar) : grammar.expr() };
+  }
+  if (cursor.isWord('SELECT') || cursor.isWord('WITH')) return { value: bareQuery(grammar) };
+  return { value: lambda(grammar) ?? grammar.expr() };
+}
+
+function bareQuery(grammar: Grammar): Expr {
+  const first = grammar.cursor.token;
+  const query = grammar.query();
+  return { kind: 'subquery', query, ...grammar.cursor.spanFrom(first) };
+}
+
+function bound(grammar: Grammar): FrameBound {
+  const { cursor } = grammar;
+  if (cursor.takeWords('UNBOUNDED', 'PRECEDING')) return { kind: 'unbounded preceding' };
+  if (cursor.takeWords('UNBOUNDED', 'FOLLOWING')) return { kind: 'unbounded following' };
+  if (cursor.takeWords('CURRENT', 'ROW')) return { kind: 'current row' };
+  const offset = grammar.expr();
+  if (cursor.takeWords('PRECEDING')) return { kind: 'preceding', offset };
+  cursor.expectWord('FOLLOWING');
+  return { kind: 'following', offset };
+}
+
+function window(grammar: Grammar): WindowSpec {
+  const { cursor } = grammar;
+  cursor.expectSymbol('(');
+  const partitionBy = cursor.takeWords('PARTITION', 'BY') ? cursor.list(() => grammar.expr()) : [];
+  const orderBy = cursor.takeWords('ORDER', 'BY') ? grammar.order() : [];
+  const unit = cursor.isWord('ROWS') ? 'ROWS' : cursor.isWord('RANGE') ? 'RANGE' : undefined;
+  if (unit === undefined) {
+    cursor.expectSymbol(')');
+    return { partitionBy, orderBy };
+  }
+  cursor.next();
+  let from: FrameBound;
+  let to: FrameBound = { kind: 'current row' };
+  if (cursor.takeWords('BETWEEN')) {
+    from = bound(grammar);
+    cursor.expectWord('AND');
+    to = bound(grammar);
+  } else from = bound(grammar);
+  cursor.expectSymbol(')');
+  return { partitionBy, orderBy, frame: { unit, from, to } };
+}
+
+function nullsClause(grammar: Grammar): 'ignore' | 'respect' | undefined {
+  if (grammar.cursor.takeWords('IGNORE', 'NULLS')) return 'ignore';
+  if (grammar.cursor.takeWords('RESPECT', 'NULLS')) return 'respect';
+  return undefined;
+}
+
+/** Arguments of EXTRACT(part FROM x) and POSITION(a IN b), else the plain list. */
+function argumentsOf(grammar: Grammar, name: readonly Ident[]): Argument[] {
+  const { cursor } = grammar;
+  const word = name.at(-1)?.name;
+  if (word === 'EXTRACT' && cursor.isWord('FROM', 1)) {
+    const part = cursor.next();
+    cursor.next();
+    const value: Expr =
+      part.kind === 'string'
+        ? { kind: 'string', value: part.value, ...cursor.spanFrom(part) }
+        : { kind: 'name', parts: [cursor.ident(part)], ...cursor.spanFrom(part) };
+    return [{ value }, { value: grammar.expr() }];
+  }
+  if (word === 'POSITION') {
+    const first = grammar.expr();
+    // `a IN (b)` reads as a whole expression.
+    if (first.kind === 'in' && first.list[0] && !first.query) return [{ value: first.arg }, { value: first.list[0] }];
+    if (cursor.takeWords('IN')) return [{ value: first }, { value: grammar.expr() }];
+    const rest: Argument[] = [{ value: first }];
+    while (cursor.takeSymbol(',')) rest.push(argument(grammar));
+    return rest;
+  }
+  return cursor.list(() => argument(grammar));
+}
+
+/** A function's call behind its name: arguments, WITHIN GROUP, IGNORE NULLS, OVER. The cursor stands at the bracket. */
+export function parseCall(grammar: Grammar, name: readonly Ident[]): CallExpr {
+  const { cursor } = grammar;
+  const first = name[0] ?? cursor.token;
+  cursor.expectSymbol('(');
+  const isDistinct = cursor.takeWords('DISTINCT');
+  if (!isDistinct) cursor.takeWords('ALL');
+  const args = cursor.isSymbol(')') ? [] : argumentsOf(grammar, name);
+  let nulls = nullsClause(grammar);
+  cursor.expectSymbol(')');
+  let withinGroup: OrderItem[] | undefined;
+  if (cursor.takeWords('WITHIN', 'GROUP')) {
+    cursor.expectSymbol('(');
+    cursor.expectWord('ORDER');
+    cursor.expectWord('BY');
+    withinGroup = grammar.order();
+    cursor.expectSymbol(')');
+  }
+  const fromLast = cursor.takeWords('FROM', 'LAST');
+  if (!fromLast) cursor.takeWords('FROM', 'FIRST');
+  nulls ??= nullsClause(grammar);
+  const over = cursor.takeWords('OVER') ? window(grammar) : undefined;
+  return {
+    kind: 'call',
+    name,
+    args,
+    isDistinct,
+    hasBrackets: true,
+    ...(withinGroup === undefined ? {} : { withinGroup }),
+    ...(nulls === undefined ? {} : { nulls }),
+    ...(fromLast ? { fromLast } : {}),
+    ...(over === undefined ? {} : { over }),
+    ...cursor.spanFrom(first),
+  };
+}

@@ -1,0 +1,350 @@
+import { SqlError } from '../../engine.ts';
+import type { SnowflakeType } from '../contract.ts';
+import { quoteText } from './literal.ts';
+import type { Settings } from './settings.ts';
+import { duckType, isSemiStructured, MAX_TEXT, typeName } from './type.ts';
+
+/**
+ * How strictly a value is converted: `cast` as `::` does, `try` as TRY_CAST (NULL instead of an error), `assign` as
+ * INSERT does (texts that are too long are an error, not cut).
+ */
+export type ConvertMode = 'cast' | 'try' | 'assign';
+
+/** Refuses a conversion that Snowflake does not have: 001007, 22023. */
+export function noCast(from: SnowflakeType, to: SnowflakeType): SqlError {
+  const kind = to.type === 'fixed' ? 'NUMBER' : to.type === 'text' ? 'VARCHAR' : to.type.toUpperCase();
+  return new SqlError(
+    '001007',
+    '22023',
+    `SQL compilation error:\ninvalid type [${typeName(from)}] for parameter 'TO_${kind}'`,
+  );
+}
+
+/** True where both types hold the same values, so that no conversion is needed. */
+export function sameType(a: SnowflakeType, b: SnowflakeType): boolean {
+  return a.type === b.type && a.precision === b.precision && a.scale === b.scale && a.length === b.length;
+}
+
+const isTry = (mode: ConvertMode) => mode === 'try';
+
+/** A value or, where it is NULL, the error that a raising function throws. */
+function orRaise(tried: string, raise: string, type: string, mode: ConvertMode): string {
+  return isTry(mode) ? tried : `coalesce(${tried}, CAST(${raise} AS ${type}))`;
+}
+
+function toFixed(sql: string, from: SnowflakeType, to: SnowflakeType, mode: ConvertMode, zone: string): string {
+  const duck = duckType(to);
+  const limits = `${to.precision ?? 38}, ${to.scale ?? 0}`;
+  switch (from.type) {
+    case 'fixed': {
+      const room = (to.precision ?? 38) - (to.scale ?? 0) - ((from.precision ?? 38) - (from.scale ?? 0));
+      // Rounding can carry into one more digit.
+      const isSafe = room > 0 || (room === 0 && (to.scale ?? 0) >= (from.scale ?? 0));
+      if (isSafe) return `CAST(${sql} AS ${duck})`;
+      return orRaise(`TRY_CAST(${sql} AS ${duck})`, `sf_bad_number(CAST(${sql} AS VARCHAR), ${limits})`, duck, mode);
+    }
+    case 'real':
+      return orRaise(`TRY_CAST(${sql} AS ${duck})`, `sf_bad_number(CAST(${sql} AS VARCHAR), ${limits})`, duck, mode);
+    case 'text':
+      return orRaise(`TRY_CAST(${sql} AS ${duck})`, `sf_bad_number(${sql}, ${limits})`, duck, mode);
+    case 'boolean':
+      return `CAST(CAST(${sql} AS INTEGER) AS ${duck})`;
+    case 'variant':
+      return orRaise(
+        `TRY_CAST(sf_v_number(${sql}) AS ${duck})`,
+        `sf_bad_variant(${sql}, 'FIXED', ${quoteText(zone)})`,
+        duck,
+        mode,
+      );
+    default:
+      throw noCast(from, to);
+  }
+}
+
+function toReal(sql: string, from: SnowflakeType, to: SnowflakeType, mode: ConvertMode, zone: string): string {
+  switch (from.type) {
+    case 'fixed':
+      return `CAST(${sql} AS DOUBLE)`;
+    case 'text':
+      return orRaise(`sf_text_real(${sql})`, `sf_bad_number(${sql}, 38, 37)`, 'DOUBLE', mode);
+    case 'boolean':
+      return `CAST(${sql} AS DOUBLE)`;
+    case 'variant':
+      return orRaise(
+        `sf_text_real(sf_v_number(${sql}))`,
+        `sf_bad_variant(${sql}, 'REAL', ${quoteText(zone)})`,
+        'DOUBLE',
+        mode,
+      );
+    default:
+      throw noCast(from, to);
+  }
+}
+
+/** Text of any value, as `::VARCHAR` prints it. */
+export function toPlainText(sql: string, from: SnowflakeType, settings: Settings): string {
+  const zone = quoteText(settings.zone);
+  switch (from.type) {
+    case 'text':
+      return sql;
+    case 'fixed':
+      return `CAST(${sql} AS VARCHAR)`;
+    case 'real':
+      return `sf_real_text(${sql})`;
+    case 'boolean':
+      return `CAST(${sql} AS VARCHAR)`;
+    case 'binary':
+      return settings.binaryOutput === 'BASE64'
+        ? `to_base64(${sql})`
+        : settings.binaryOutput === 'UTF-8'
+          ? `sf_utf8(${sql})`
+          : `hex(${sql})`;
+    case 'date':
+      return settings.dateOutput.toUpperCase() === 'YYYY-MM-DD'
+        ? `CAST(${sql} AS VARCHAR)`
+        : `sf_format(sf_date_ns(${sql}), ${quoteText(settings.dateOutput)}, 0)`;
+    case 'time':
+      return `sf_format(CAST(${sql} AS HUGEINT), ${quoteText(settings.timeOutput)}, 0)`;
+    case 'timestamp_ntz':
+      return `sf_format(${sql}, ${quoteText(settings.ntzOutput)}, 0)`;
+    case 'timestamp_ltz':
+      return `sf_format(sf_local(${sql}, ${zone}), ${quoteText(settings.ltzOutput)}, sf_offset(${sql}, ${zone}))`;
+    case 'timestamp_tz':
+      return `sf_format(sf_tz_wall(${sql}), ${quoteText(settings.tzOutput)}, CAST((${sql}).off AS INTEGER))`;
+    case 'variant':
+    case 'object':
+    case 'array':
+      return `sf_v_text(${sql}, ${zone})`;
+    default:
+      throw noCast(from, { ...from, type: 'text' });
+  }
+}
+
+function toText(sql: string, from: SnowflakeType, to: SnowflakeType, mode: ConvertMode, settings: Settings): string {
+  const plain = toPlainText(sql, from, settings);
+  const length = to.length ?? MAX_TEXT;
+  if (length >= MAX_TEXT || (from.type === 'text' && (from.length ?? MAX_TEXT) <= length)) return plain;
+  if (mode === 'assign') return `CASE WHEN length(${plain}) > ${length} THEN sf_too_long(${plain}) ELSE ${plain} END`;
+  if (from.type === 'text') return `left(${plain}, ${length})`;
+  if (isTry(mode)) return `CASE WHEN length(${plain}) <= ${length} THEN ${plain} END`;
+  return `CASE WHEN length(${plain}) > ${length} THEN sf_too_long(${plain}) ELSE ${plain} END`;
+}
+
+function toBoolean(sql: string, from: SnowflakeType, to: SnowflakeType, mode: ConvertMode): string {
+  switch (from.type) {
+    case 'fixed':
+    case 'real':
+      return `(${sql} <> 0)`;
+    case 'text':
+      return orRaise(`sf_text_boolean(${sql})`, `sf_bad_boolean(${sql})`, 'BOOLEAN', mode);
+    case 'variant':
+      return orRaise(`sf_v_boolean(${sql})`, `sf_bad_variant(${sql}, 'BOOLEAN', 'UTC')`, 'BOOLEAN', mode);
+    default:
+      throw noCast(from, to);
+  }
+}
+
+function toBinary(sql: string, from: SnowflakeType, to: SnowflakeType, mode: ConvertMode, settings: Settings): string {
+  switch (from.type) {
+    case 'text':
+      return `${isTry(mode) ? 'sf_try_binary' : 'sf_binary'}(${sql}, ${quoteText(settings.binaryInput)})`;
+    case 'variant':
+      return `${isTry(mode) ? 'sf_try_binary' : 'sf_binary'}(sf_v_scalar(${sql}, 'UTC'), 'HEX')`;
+    default:
+      throw noCast(from, to);
+  }
+}
+
+/** Cuts the fraction digits behind the target's scale; dates and times are cut, never rounded. */
+export function cutFraction(nanos: string, fromScale: number, toScale: number): string {
+  if (toScale >= fromScale || toScale >= 9) return nanos;
+  return `sf_cut(${nanos}, ${10 ** (9 - toScale)})`;
+}
+
+/** Reads a text as a moment: `sf_date('...', format)` and its like. */
+function readMoment(sql: string, to: SnowflakeType, mode: ConvertMode, settings: Settings, format?: string): string {
+  const prefix = isTry(mode) ? 'sf_try_' : 'sf_';
+  const zone = quoteText(settings.zone);
+  const given = (parameter: string) => format ?? quoteText(parameter);
+  switch (to.type) {
+    case 'date':
+      return `${prefix}date(${sql}, ${given(settings.dateInput)})`;
+    case 'time':
+      return cutFraction(`${prefix}time(${sql}, ${given(settings.timeInput)})`, 9, to.scale ?? 9);
+    case 'timestamp_ntz':
+      return cutFraction(`${prefix}ntz(${sql}, ${given(settings.timestampInput)})`, 9, to.scale ?? 9);
+    case 'timestamp_ltz':
+      return cutFraction(`${prefix}ltz(${sql}, ${given(settings.timestampInput)}, ${zone})`, 9, to.scale ?? 9);
+    default: {
+      const packed = `${prefix}tz(${sql}, ${given(settings.timestampInput)}, ${zone})`;
+      return to.scale === 9
+        ? `sf_tz_unpack(${packed})`
+        : `sf_tz_cut(sf_tz_unpack(${packed}), ${10 ** (9 - (to.scale ?? 9))})`;
+    }
+  }
+}
+
+/** A text read by an explicit format (a DuckDB expression), as TO_DATE(text, format) does. */
+export function readByFormat(
+  sql: string,
+  to: SnowflakeType,
+  format: string,
+  isTrying: boolean,
+  settings: Settings,
+): string {
+  return readMoment(sql, to, isTrying ? 'try' : 'cast', settings, format);
+}
+
+function variantMoment(sql: string, to: SnowflakeType, mode: ConvertMode, settings: Settings): string {
+  const read = readMoment(`sf_v_moment(${sql}, ${quoteText(settings.zone)})`, to, mode, settings, "'AUTO'");
+  return read;
+}
+
+/** From one date or time type to another. */
+function moment(sql: string, from: SnowflakeType, to: SnowflakeType, settings: Settings): string | undefined {
+  const zone = quoteText(settings.zone);
+  const fromScale = from.scale ?? 9;
+  const toScale = to.scale ?? 9;
+  // The wall clock time of the source, in nanoseconds.
+  const wall = (): string | undefined => {
+    if (from.type === 'date') return `sf_date_ns(${sql})`;
+    if (from.type === 'timestamp_ntz') return sql;
+    if (from.type === 'timestamp_ltz') return `sf_local(${sql}, ${zone})`;
+    if (from.type === 'timestamp_tz') return `sf_tz_wall(${sql})`;
+    return undefined;
+  };
+  const utc = (): string | undefined => {
+    if (from.type === 'timestamp_ltz') return sql;
+    if (from.type === 'timestamp_tz') return `(${sql}).utc`;
+    const clock = wall();
+    return clock && `sf_utc(${clock}, ${zone})`;
+  };
+  switch (to.type) {
+    case 'date': {
+      const clock = wall();
+      return from.type === 'date' ? sql : clock && `sf_ns_date(${clock})`;
+    }
+    case 'time': {
+      if (from.type === 'time') return cutFraction(sql, fromScale, toScale);
+      if (from.type === 'date') return undefined;
+      const clock = wall();
+      return clock && cutFraction(`sf_ns_time(${clock})`, fromScale, toScale);
+    }
+    case 'timestamp_ntz': {
+      const clock = wall();
+      return clock && cutFraction(clock, fromScale, toScale);
+    }
+    case 'timestamp_ltz': {
+      const instant = utc();
+      return instant && cutFraction(instant, fromScale, toScale);
+    }
+    case 'timestamp_tz': {
+      if (from.type === 'timestamp_tz') return toScale >= fromScale ? sql : `sf_tz_cut(${sql}, ${10 ** (9 - toScale)})`;
+      const instant = utc();
+      return instant && `sf_tz_of(${cutFraction(instant, fromScale, toScale)}, ${zone})`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function toMoment(sql: string, from: SnowflakeType, to: SnowflakeType, mode: ConvertMode, settings: Settings): string {
+  if (from.type === 'text') return readMoment(sql, to, mode, settings);
+  if (from.type === 'variant') return variantMoment(sql, to, mode, settings);
+  if (from.type === 'fixed' && to.type.startsWith('timestamp')) {
+    const instant =
+      (from.scale ?? 0) === 0
+        ? `(CAST(${sql} AS HUGEINT) * 1000000000)`
+        : `CAST(CAST(${sql} AS DECIMAL(38,9)) * 1000000000 AS HUGEINT)`;
+    if (to.type === 'timestamp_tz') return `sf_tz_of(${instant}, 'UTC')`;
+    return instant;
+  }
+  const converted = moment(sql, from, to, settings);
+  if (converted === undefined) throw noCast(from, to);
+  return converted;
+}
+
+/** Any value as the canonical text of a VARIANT. */
+export function toVariant(sql: string, from: SnowflakeType): string {
+  switch (from.type) {
+    case 'variant':
+    case 'object':
+    case 'array':
+      return sql;
+    case 'fixed':
+      return (from.scale ?? 0) === 0 ? `CAST(${sql} AS VARCHAR)` : `sf_v_of_decimal(CAST(${sql} AS VARCHAR))`;
+    case 'real':
+      return `sf_v_of_real(${sql})`;
+    case 'text':
+      return `sf_v_of_text(${sql})`;
+    case 'boolean':
+      return `CAST(${sql} AS VARCHAR)`;
+    case 'date':
+      return `sf_v_tag('d', CAST(${sql} AS VARCHAR))`;
+    case 'time':
+      return `sf_v_tag('t', sf_format(CAST(${sql} AS HUGEINT), 'HH24:MI:SS${(from.scale ?? 9) > 0 ? '.FF' : ''}', 0))`;
+    case 'timestamp_ntz':
+      return `sf_v_tag('N', CAST(${sql} AS VARCHAR))`;
+    case 'timestamp_ltz':
+      return `sf_v_tag('L', CAST(${sql} AS VARCHAR))`;
+    case 'timestamp_tz':
+      return `sf_v_tag('Z', CAST((${sql}).utc AS VARCHAR) || ' ' || CAST((${sql}).off AS VARCHAR))`;
+    case 'binary':
+      return `sf_v_tag('b', hex(${sql}))`;
+    default:
+      throw noCast(from, { ...from, type: 'variant' });
+  }
+}
+
+function toStructured(sql: string, from: SnowflakeType, to: SnowflakeType, mode: ConvertMode): string {
+  const opener = to.type === 'object' ? '{' : '[';
+  if (from.type === to.type) return sql;
+  if (to.type === 'array' && !isSemiStructured(from)) return `('[' || ${toVariant(sql, from)} || ']')`;
+  if (from.type !== 'variant') throw noCast(from, to);
+  if (to.type === 'array') {
+    return `CASE WHEN ${sql} = 'null' THEN NULL WHEN starts_with(${sql}, '[') THEN ${sql} ELSE '[' || ${sql} || ']' END`;
+  }
+  const tried = `CASE WHEN starts_with(${sql}, '${opener}') THEN ${sql} END`;
+  if (isTry(mode)) return tried;
+  return `CASE WHEN ${sql} = 'null' THEN NULL ELSE coalesce(${tried}, sf_bad_variant(${sql}, 'OBJECT', 'UTC')) END`;
+}
+
+/**
+ * The DuckDB expression of `duckType(to)` for one of `duckType(from)`.
+ * Throws SqlError 001007 where Snowflake has no such conversion; values that do not fit fail at run time with Snowflake's
+ * codes (100038, 100039, 100040, 100035, 100037, 100071, 100078). Source: docs, "Data type conversion".
+ */
+export function convert(
+  sql: string,
+  from: SnowflakeType,
+  to: SnowflakeType,
+  mode: ConvertMode,
+  settings: Settings,
+): string {
+  if (sameType(from, to)) return sql;
+  switch (to.type) {
+    case 'fixed':
+      return toFixed(sql, from, to, mode, settings.zone);
+    case 'real':
+      return from.type === 'real' ? sql : toReal(sql, from, to, mode, settings.zone);
+    case 'text':
+      return toText(sql, from, to, mode, settings);
+    case 'boolean':
+      return from.type === 'boolean' ? sql : toBoolean(sql, from, to, mode);
+    case 'binary':
+      return from.type === 'binary' ? sql : toBinary(sql, from, to, mode, settings);
+    case 'date':
+    case 'time':
+    case 'timestamp_ntz':
+    case 'timestamp_ltz':
+    case 'timestamp_tz':
+      return toMoment(sql, from, to, mode, settings);
+    case 'variant':
+      return toVariant(sql, from);
+    case 'object':
+    case 'array':
+      return toStructured(sql, from, to, mode);
+    default:
+      throw noCast(from, to);
+  }
+}

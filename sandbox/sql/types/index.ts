@@ -1,0 +1,14 @@
+/**
+ * Snowflake's types in DuckDB: how each is stored, read, converted, encoded for the wire, and which functions that takes.
+ * The statements' side imports this file alone; `types/` imports `functions/` here only, for the registration.
+ */
+
+export { toSqlError } from '../functions/errors.ts';
+export { registerFunctions } from '../functions/index.ts';
+export { assign } from './assign.ts';
+export { convert } from './convert.ts';
+export { quoteName, quoteText } from './literal.ts';
+export { parseType, readType } from './parse.ts';
+export { DEFAULT_SETTINGS, type Settings, settingsOf } from './settings.ts';
+export { duckType, fixed, informationSchemaType, text, typeName, typeName as typeText } from './type.ts';
+export { columnMetadata, encodeRows, fromWire } from './wire.ts';
