@@ -18,6 +18,8 @@ export interface Page {
   readonly totalRows: number;
   readonly rowsAffected: number | undefined;
   readonly hasMore: boolean;
+  /** The session's TIMEZONE parameter when the statement ran, where the account told it: TIMESTAMP_LTZ is shown in it. */
+  readonly timezone: string | undefined;
 }
 
 export type Progress =
@@ -87,6 +89,7 @@ export interface Queries {
     readonly columns: readonly DriverColumn[];
     readonly totalRows: number;
     readonly rowsAffected: number | undefined;
+    readonly timezone: string | undefined;
     readonly notices: readonly string[];
     readonly batches: AsyncIterable<readonly RawRow[]>;
   }>;

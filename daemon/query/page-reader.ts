@@ -45,7 +45,14 @@ export async function readPage(
     totalRows: result.totalRows,
     rowsAffected: result.rowsAffected,
     hasMore: offset + rows.length < result.totalRows,
+    timezone: timezoneOf(result),
   };
+}
+
+/** The TIMEZONE parameter that came with a result. */
+export function timezoneOf(result: DriverResult): string | undefined {
+  const timezone = result.parameters.get('TIMEZONE');
+  return typeof timezone === 'string' && timezone !== '' ? timezone : undefined;
 }
 
 function rowBytes(row: RawRow): number {

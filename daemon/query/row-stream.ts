@@ -5,6 +5,7 @@ import type { DriverResult, RawRow } from '../pool/driver.ts';
 import { DriverError } from '../pool/driver.ts';
 import type { Queries, RunRequest } from './contract.ts';
 import type { Execution } from './execution.ts';
+import { timezoneOf } from './page-reader.ts';
 import { statementError } from './statement-error.ts';
 
 type Streamed = Awaited<ReturnType<Queries['stream']>>;
@@ -63,7 +64,15 @@ export async function streamRows<T>(
     }
   }
   const { queryId, columns, totalRows, rowsAffected } = result;
-  return { queryId, columns, totalRows, rowsAffected, notices: execution.notices, batches: batches() };
+  return {
+    queryId,
+    columns,
+    totalRows,
+    rowsAffected,
+    timezone: timezoneOf(result),
+    notices: execution.notices,
+    batches: batches(),
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,0 +1,17 @@
+import { listDatabases, listSchemas, listTables, listViews, listWarehouses } from './list-tools.ts';
+import { poolStatus } from './pool-status-tool.ts';
+import { cancelQuery, executeQuery, getQueryResult } from './statement-tools.ts';
+import type { Tool } from './tool.ts';
+
+/** Every tool, in the order in which clients see them. */
+export const catalogue: readonly Tool[] = [
+  executeQuery,
+  listDatabases,
+  listSchemas,
+  listTables,
+  listViews,
+  listWarehouses,
+  getQueryResult,
+  cancelQuery,
+  poolStatus,
+];

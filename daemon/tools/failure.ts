@@ -1,0 +1,62 @@
+/** A failure as an MCP result that a model can read and mend (DESIGN §10). */
+import type { ErrorDetails, SnowpoolError } from '../errors.ts';
+
+export interface CallToolResult {
+  readonly content: readonly { readonly type: 'text'; readonly text: string }[];
+  readonly structuredContent?: Readonly<Record<string, unknown>>;
+  readonly isError?: boolean;
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The sentence, the place in the text, what to do, and the facts. For programs the same stands under `snowpool/error` in
+ * `_meta`, as `structuredContent` belongs to the tool's own output schema.
+ */
+export function failureResult(error: SnowpoolError): CallToolResult {
+  const { details } = error;
+  const pointer = typeof details.pointer === 'string' ? details.pointer : undefined;
+  const parts = [
+    sentence(error.message),
+    place(details),
+    pointer === undefined ? '' : `\`\`\`\n${pointer}\n\`\`\``,
+    suggestions(details),
+    error.next,
+    facts(details),
+  ];
+  return {
+    content: [{ type: 'text', text: parts.filter((part) => part !== '').join('\n') }],
+    isError: true,
+    _meta: { 'snowpool/error': { code: error.code, message: error.message, next: error.next, ...plain(details) } },
+  };
+}
+
+function sentence(text: string): string {
+  return /[.!?:…)]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
+}
+
+function place({ line, column }: ErrorDetails): string {
+  if (line === undefined) return '';
+  return column === undefined ? `At line ${line}:` : `At line ${line}, column ${column}:`;
+}
+
+function suggestions({ closest }: ErrorDetails): string {
+  return Array.isArray(closest) && closest.length > 0 ? `Did you mean ${closest.join(', ')}?` : '';
+}
+
+function facts({ snowflakeCode, sqlState, queryId }: ErrorDetails): string {
+  const known = [
+    snowflakeCode === undefined ? '' : `Snowflake error ${snowflakeCode}`,
+    sqlState === undefined ? '' : `SQLSTATE ${sqlState}`,
+    queryId === undefined ? '' : `query id ${queryId}`,
+  ].filter((fact) => fact !== '');
+  return known.length === 0 ? '' : `(${known.join(', ')})`;
+}
+
+/** Only what JSON can carry. */
+function plain(details: ErrorDetails): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(details).filter(
+      ([, value]) => ['string', 'number', 'boolean'].includes(typeof value) || Array.isArray(value),
+    ),
+  );
+}

@@ -1,0 +1,66 @@
+/** Markdown tables that a person can read as they are: aligned, and no cell can break out of its place. */
+import type { PageView } from './page-view.ts';
+import { isNumeric } from './values.ts';
+
+/** Wider cells are not padded to: one long value would fill every row with blanks. */
+const widestPadding = 40;
+
+/** A table of a page, header first; the empty text where there are no columns. */
+export function markdownTable(view: Pick<PageView, 'columns' | 'rows'>): string {
+  if (view.columns.length === 0) return '';
+  const isRight = view.columns.map((column) => isNumeric(column.wireType));
+  const head = view.columns.map((column) => markdownCell(column.name));
+  const body = view.rows.map((row) =>
+    row.map((cell) => (cell === null ? 'NULL' : markdownCell(cell === 'NULL' ? '"NULL"' : cell))),
+  );
+  const widths = head.map((name, column) => {
+    const cells = [name, ...body.map((row) => row[column] ?? '')].map(displayWidth);
+    return Math.max(
+      3,
+      Math.min(
+        widestPadding,
+        cells.reduce((widest, width) => Math.max(widest, width), 0),
+      ),
+    );
+  });
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => pad(cell, widths[column] ?? 3, isRight[column] ?? false)).join(' | ')} |`;
+  const rule = `| ${widths.map((width, column) => (isRight[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width))).join(' | ')} |`;
+  return [line(head), rule, ...body.map(line)].join('\n');
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '|': '\\|',
+  '`': '\\`',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+/**
+ * A cell's text with everything escaped that ends a cell, a line or a code span: backslash, pipe, backtick, line ends
+ * (of Unicode, too), control characters, and marks that turn the direction of the text around them.
+ */
+export function markdownCell(text: string): string {
+  return text.replace(/[\\|`\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu, (character) => {
+    return escapes[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+function pad(text: string, width: number, isRight: boolean): string {
+  const blanks = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  return isRight ? `${blanks}${text}` : `${text}${blanks}`;
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const zero = /\p{Mn}|\p{Me}|[\u200b-\u200d]/u;
+
+/** Columns that a text takes in a terminal. */
+function displayWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += zero.test(character) ? 0 : wide.test(character) ? 2 : 1;
+  return width;
+}
