@@ -39,6 +39,7 @@ export function toolsService(options: {
             ? { inputResponses: parseJson(request.inputResponsesJson, 'input responses') }
             : {}),
           ...(request.requestState ? { requestState: request.requestState } : {}),
+          resent: request.resent,
           signal: abort.signal,
           onProgress(progress) {
             if (request.wantsProgress)

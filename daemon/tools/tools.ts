@@ -45,7 +45,10 @@ export type CallAnswer = { readonly result: CallToolResult } | { readonly inputR
 export interface Tools {
   /** MCP's ListToolsResult for this client. Throws SnowpoolError invalid_argument for a cursor: there is one page. */
   list(client: AttachedClient, cursor: string): { readonly tools: readonly unknown[]; readonly nextCursor?: string };
-  /** Runs one tool. Rejects with UnknownTool only; all that goes wrong otherwise is a result with `isError`. */
+  /**
+   * Runs one tool. Rejects with UnknownTool, or with SnowpoolError draining where this daemon is about to end and nothing
+   * ran; all that goes wrong otherwise is a result with `isError`.
+   */
   call(client: AttachedClient, request: CallRequest): Promise<CallAnswer>;
   /** Any other MCP request. Rejects with UnknownTool for a method that is not served, with SnowpoolError for one that fails. */
   forward(client: AttachedClient, method: string, params: unknown, signal: AbortSignal): Promise<unknown>;
@@ -76,6 +79,8 @@ export function createTools(options: ToolsOptions): Tools {
       try {
         return await run(declared.tool, client, request);
       } catch (error) {
+        // Nothing ran: the front-end takes the call to the daemon that comes next.
+        if (error instanceof SnowpoolError && error.code === 'draining') throw error;
         if (error instanceof SnowpoolError) return { result: failureResult(error) };
         options.log.error(
           { err: error, tool: request.name, requestId: request.requestId },
