@@ -37,6 +37,10 @@ export interface RunRequest {
   readonly override?: { readonly database?: string; readonly schema?: string };
   /** The statement in a transaction of its own: committed, or left open for this client. */
   readonly transaction?: 'commit' | 'leave-open';
+  /** True for a statement of a tool's own making, which is not what the client means by LAST_QUERY_ID(). */
+  readonly isInternal?: boolean;
+  /** True where the same call may have reached a daemon before: a write is then looked up, never run. */
+  readonly isResent?: boolean;
   /** Set by the tools layer once the person said yes to this very text (policy `confirm`). */
   readonly isConfirmed?: boolean;
   /** How long to wait for the result before answering `running`; 0: the profile's. */

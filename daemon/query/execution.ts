@@ -21,6 +21,8 @@ export interface ExecutionPlan {
   readonly effects: StatementEffects;
   readonly requestId: string;
   readonly tool: string;
+  /** True for a statement of the daemon's own making: it is not what the client's LAST_QUERY_ID() means. */
+  readonly isInternal: boolean;
   readonly override?: { readonly database?: string; readonly schema?: string };
   readonly needsLastSession: boolean;
   /** True: BEGIN before and COMMIT after, on the same session. */
@@ -202,7 +204,7 @@ export class Execution<T> {
       return this.#afterFailure(loan, asDriverError(error), isLast);
     }
     this.#didSucceed = true;
-    attachment.queryIds.add(result.queryId);
+    if (!plan.isInternal) attachment.queryIds.add(result.queryId);
     return { value: await this.#afterSuccess(loan, result) };
   }
 
@@ -211,8 +213,11 @@ export class Execution<T> {
       return await this.#consume(result, this.#stop.signal);
     } finally {
       const told = await this.#settle(loan, { state: 'succeeded', result });
-      // The statement did succeed, so what the client must know goes beside its result.
-      if (told) this.notices.push([told.message, told.next].filter(Boolean).join(' '));
+      // With the session went the transaction in which it succeeded.
+      if (told?.code === 'session_lost') this.#rejectOutcome(told);
+      // Anything else goes beside the result: told that it failed, the client would run it again.
+      else if (told) this.notices.push([told.message, told.next].filter(Boolean).join(' '));
+      this.notices.push(...loan.notices);
     }
   }
 
@@ -221,7 +226,7 @@ export class Execution<T> {
     const { queryId } = error.details;
     if (queryId !== undefined) {
       this.#queryId = queryId;
-      attachment.queryIds.add(queryId);
+      if (!plan.isInternal) attachment.queryIds.add(queryId);
     }
     if (this.#cancellation) {
       const isEndConfirmed = error.fault === 'aborted' || error.fault === 'statement';

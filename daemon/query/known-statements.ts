@@ -63,6 +63,11 @@ export class ClientStatements<T> {
     }
   }
 
+  /** True where a statement of that request id was started for this client. */
+  hasStarted(requestId: string): boolean {
+    return this.#live.has(requestId) || this.#finished.has(requestId);
+  }
+
   /** The client may read this query's result from now on. */
   grant(queryId: string): void {
     this.#granted.delete(queryId);

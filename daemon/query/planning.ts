@@ -41,6 +41,7 @@ export function planStatement(
       effects: judgement.effects,
       requestId: request.requestId,
       tool: request.tool,
+      isInternal: request.isInternal ?? false,
       ...(request.override === undefined ? {} : { override: request.override }),
       needsLastSession: session.needsLastSession,
       isOwnTransaction: request.transaction === 'commit',

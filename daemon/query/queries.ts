@@ -6,9 +6,9 @@ import type { Attachment } from '../clients/contract.ts';
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
-import type { DriverResult } from '../pool/driver.ts';
+import { DriverError, type DriverResult } from '../pool/driver.ts';
 import type { Page, Queries, RunOutcome, RunRequest } from './contract.ts';
-import { Execution, type ExecutionPlan } from './execution.ts';
+import { Execution, type ExecutionPlan, type LostStatement } from './execution.ts';
 import { Flights } from './flights.ts';
 import type { Guard } from './guard/judge.ts';
 import { KnownStatements } from './known-statements.ts';
@@ -54,6 +54,12 @@ class QueryRunner implements Queries {
     const planned = planStatement(attachment, request, this.#options);
     if (planned.state === 'confirm') return planned;
     const { plan, notices } = planned;
+    if (request.isResent) {
+      if (this.#known.of(attachment).hasStarted(request.requestId)) {
+        return this.page(attachment, request.requestId, 0, request.page, request);
+      }
+      if (!plan.isRead) throw await this.#lookUp(attachment, this.#resent(attachment, plan));
+    }
     if (request.transaction !== 'leave-open')
       return this.#runPlanned(attachment, request, plan, planned.isShareable, notices);
     await this.#transactionStep('BEGIN', attachment, request, plan.deadline);
@@ -138,6 +144,19 @@ class QueryRunner implements Queries {
     );
   }
 
+  /** A write that an earlier call may have sent already. */
+  #resent(attachment: Attachment, plan: ExecutionPlan): LostStatement {
+    const { requestId, kind } = plan;
+    const sentAt = this.#options.clock.now() - attachment.profile.limits.statementTimeoutSeconds * 1000;
+    return {
+      requestId,
+      kind,
+      sentAt,
+      queryId: undefined,
+      error: new DriverError('connection_lost', 'the link to the daemon broke'),
+    };
+  }
+
   async #runPlanned(
     attachment: Attachment,
     request: RunRequest,
@@ -166,6 +185,7 @@ class QueryRunner implements Queries {
         const page = waited.value;
         if (!page) throw new SnowpoolError('internal', 'The result came without its first page.');
         this.#known.of(attachment).grant(page.queryId);
+        if (seat.hasJoined && !plan.isInternal) attachment.queryIds.add(page.queryId);
         return { state: 'done', kind: plan.kind, page, notices: execution.notices };
       }
       if (waited.state === 'timed_out') return running(execution);
@@ -287,6 +307,7 @@ function transactionStep(sql: 'BEGIN' | 'ROLLBACK', tool: string, requestId: str
     },
     requestId,
     tool,
+    isInternal: true,
     needsLastSession: false,
     isOwnTransaction: false,
     deadline,

@@ -25,6 +25,7 @@ export async function ask(
     tool: call.tool,
     requestId: call.newId(),
     page,
+    isInternal: true,
     waitMs: 0,
     signal: call.signal,
     onProgress: (progress) => call.progress(progressSentence(progress)),

@@ -106,6 +106,7 @@ export async function runStatement(
     ...(Object.keys(override).length === 0 ? {} : { override }),
     ...(options.transaction === undefined ? {} : { transaction: options.transaction }),
     isConfirmed: call.isConfirmed,
+    isResent: call.isResent,
     waitMs: waitMs(options.waitSeconds),
     signal: call.signal,
     onProgress: (progress: Progress) => call.progress(progressSentence(progress)),
