@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DaemonProcess, startDaemon } from '../../support/daemon.ts';
+import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+
+let sandbox: Sandbox;
+let daemon: DaemonProcess;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  daemon = await startDaemon();
+});
+afterAll(async () => {
+  await daemon.dispose();
+  await sandbox.stop();
+});
+
+describe('one tool call', () => {
+  it('goes all the way to the account through the official driver, and its tag says which agent it was', async () => {
+    const client = await daemon.attach({ name: 'claude-code', environment: sandbox.environment() });
+    expect(await client.rows("SELECT 'all the way'")).toEqual([['all the way']]);
+    const stats = await sandbox.control.stats();
+    expect(stats.requests.login).toBeGreaterThan(0);
+    expect(stats.requests.query).toBeGreaterThan(0);
+    const sessions = await sandbox.control.sessions();
+    expect(sessions.map((session) => session.clientApplication)).toEqual(
+      sessions.map(() => expect.stringMatching(/^JavaScript/)),
+    );
+    const [statement] = await sandbox.control.statements({ tag: 'claude-code', last: 1 });
+    expect(statement?.sql).toBe("SELECT 'all the way'");
+    expect(JSON.parse(statement?.queryTag ?? '{}')).toMatchObject({
+      client: expect.stringContaining('claude-code'),
+      tool: 'execute_query',
+    });
+    client.close();
+  });
+
+  it('of ten clients that start together signs in min times, not ten times', async () => {
+    const environment = { ...sandbox.environment(), SNOWFLAKE_USER: 'TOGETHER' };
+    const clients = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => daemon.attach({ name: `c${index}`, environment })),
+    );
+    await Promise.all(clients.map((client) => client.rows('SELECT 1')));
+    const { byUser } = (await sandbox.control.stats()).logins;
+    expect(byUser.TOGETHER?.tried).toBeLessThanOrEqual(2);
+    for (const client of clients) client.close();
+  });
+
+  it('answers tools/list while the account cannot be reached at all', async () => {
+    const client = await daemon.attach({
+      name: 'offline',
+      environment: { ...sandbox.environment(), SNOWFLAKE_PORT: '1' },
+    });
+    expect((await client.tools()).map((tool) => tool.name)).toContain('execute_query');
+    client.close();
+  });
+
+  it('says what to set where no account is configured, and works as soon as one is', async () => {
+    const client = await daemon.attach({ name: 'newcomer', environment: {} });
+    expect(client.problem).toMatch(/No Snowflake account is configured.*--sandbox/);
+    expect((await client.tools()).length).toBeGreaterThan(5);
+    const result = await client.tool('list_databases');
+    expect(result.isError).toBe(true);
+    expect(result.content[0]?.text).toMatch(/unknown_profile.*SNOWFLAKE_ACCOUNT/s);
+    client.close();
+  });
+});
+
+describe('a daemon that ends', () => {
+  it('closes every session at the account', async () => {
+    const own = await startSandbox();
+    const ending = await startDaemon();
+    const client = await ending.attach({ name: 'last', environment: own.environment() });
+    await client.rows('SELECT 1');
+    expect((await own.control.stats()).sessions.open).toBeGreaterThan(0);
+    expect(await ending.stop()).toBe(0);
+    const { sessions } = await own.control.stats();
+    expect(sessions).toMatchObject({ open: 0, expired: 0, killed: 0 });
+    await ending.dispose();
+    await own.stop();
+  });
+});
