@@ -67,9 +67,7 @@ export function queryRoutes(parts: QueryRouteParts): readonly Route[] {
 async function query(parts: QueryRouteParts, exchange: Exchange, session: Session): Promise<Answer> {
   const request = readQueryRequest(readJson(exchange.body), exchange.url.searchParams);
   const statement = parts.statements.submit(session, request);
-  if (statement.request.isAsync && statement.state.kind === 'running') {
-    return json(runningAnswer(statement.queryId, true));
-  }
+  if (statement.request.isAsync) return json(runningAnswer(statement.queryId, true));
   return waitFor(parts, exchange, session, statement);
 }
 

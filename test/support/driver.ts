@@ -48,10 +48,11 @@ export function execute(connection: Connection, statement: string | StatementOpt
       complete: (error, done, rows) => {
         if (error) return reject(error);
         resolve({
-          rows: rows ?? [],
+          rows: options.asyncExec ? [] : (rows ?? []),
           queryId: done.getQueryId(),
           requestId: done.getRequestId(),
-          updatedRows: done.getNumUpdatedRows(),
+          // An asyncExec has no result yet, which the driver does not expect to be asked about.
+          updatedRows: options.asyncExec ? undefined : done.getNumUpdatedRows(),
         });
       },
     });

@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import type { RowStatement } from 'snowflake-sdk';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect, destroy, execute, failedExecute } from '../../support/driver.ts';
+import { RawSession } from '../../support/raw-session.ts';
+import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+
+const HOUR = 3_600_000;
+let sandbox: Sandbox;
+let users = 0;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ answerWithinMs: 30 });
+});
+
+afterAll(async () => {
+  expect(await sandbox.stop()).toBe(0);
+});
+
+/** A user of its own, so that each test finds only its own statements. */
+function newUser(): string {
+  users += 1;
+  return `USER_${users}`;
+}
+
+const statementsOf = async (user: string) =>
+  (await sandbox.control.statements()).filter((statement) => statement.user === user);
+
+const untilRunning = (user: string) =>
+  expect
+    .poll(async () => (await statementsOf(user)).some((one) => one.state === 'RUNNING'), { interval: 10 })
+    .toBe(true);
+
+test('a statement that outlasts the answer time is polled by the driver until it ends', async () => {
+  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  const before = (await sandbox.control.stats()).requests.result ?? 0;
+  const { rows } = await execute(connection, "SELECT SYSTEM$WAIT(200, 'MILLISECONDS') AS W");
+  expect(rows).toHaveLength(1);
+  expect((await sandbox.control.stats()).requests.result ?? 0).toBeGreaterThan(before);
+  await destroy(connection);
+});
+
+test('a statement that runs long does not hold up others of the same session', async () => {
+  const user = newUser();
+  const connection = await connect(sandbox.connectionOptions({ username: user }));
+  const slow = failedExecute(connection, 'SELECT SYSTEM$WAIT(600)');
+  await untilRunning(user);
+  expect((await execute(connection, 'SELECT 1 AS X')).rows).toEqual([{ X: 1 }]);
+  const [running] = await statementsOf(user);
+  const other = await connect(sandbox.connectionOptions({ username: user }));
+  expect(running?.state).toBe('RUNNING');
+  await execute(other, `SELECT SYSTEM$CANCEL_QUERY('${running?.queryId}')`);
+  expect(await slow).toMatchObject({ code: '000604', sqlState: '57014' });
+  await destroy(other);
+  await destroy(connection);
+});
+
+test('turning the clock wakes a statement that waits', async () => {
+  const user = newUser();
+  const connection = await connect(sandbox.connectionOptions({ username: user }));
+  const waiting = execute(connection, 'SELECT SYSTEM$WAIT(600) AS W');
+  await untilRunning(user);
+  await sandbox.control.turnClock(600_000);
+  expect((await waiting).rows).toEqual([{ W: 'waited 600 seconds' }]);
+  await destroy(connection);
+});
+
+test('asyncExec answers at once with the query id; status and result are there by that id', async () => {
+  const user = newUser();
+  const connection = await connect(sandbox.connectionOptions({ username: user }));
+  const { queryId } = await execute(connection, { sqlText: 'SELECT SYSTEM$WAIT(600) AS W', asyncExec: true });
+  expect(await connection.getQueryStatus(queryId)).toBe('RUNNING');
+  await sandbox.control.turnClock(601_000);
+  await expect.poll(() => connection.getQueryStatus(queryId), { interval: 10 }).toBe('SUCCESS');
+  const statement = await connection.getResultsFromQueryId({ queryId });
+  const rows: unknown[] = [];
+  for await (const row of statement.streamRows()) rows.push(row);
+  expect(rows).toEqual([{ W: 'waited 600 seconds' }]);
+  await destroy(connection);
+});
+
+test('the status of a failed statement says so, that of an unknown one is empty', async () => {
+  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  const { queryId } = await execute(connection, { sqlText: 'SELECT * FROM NOT_THERE.X.Y', asyncExec: true });
+  await expect.poll(() => connection.getQueryStatus(queryId), { interval: 10 }).toBe('FAILED_WITH_ERROR');
+  expect(await connection.getQueryStatus(randomUUID())).toBe('NO_QUERY_DATA');
+  await destroy(connection);
+});
+
+test('the driver cancels by query id, and by request id while it knows no query id', async () => {
+  const user = newUser();
+  const connection = await connect(sandbox.connectionOptions({ username: user }));
+  await sandbox.control.fault({ action: { kind: 'latency', ms: 0 }, user, endpoints: ['query'] });
+  for (const polls of [0, 1]) {
+    const before = (await sandbox.control.stats()).requests.result ?? 0;
+    await sandbox.control.settings({ answerWithinMs: polls === 0 ? 30_000 : 10 });
+    let statement: RowStatement | undefined;
+    const failed = new Promise<{ code?: unknown }>((resolve, reject) => {
+      statement = connection.execute({
+        sqlText: 'SELECT SYSTEM$WAIT(600)',
+        complete: (error) => (error ? resolve(error) : reject(new Error('it was not cancelled'))),
+      });
+    });
+    await untilRunning(user);
+    if (polls > 0) await sandbox.control.until((stats) => (stats.requests.result ?? 0) > before);
+    await new Promise<void>((resolve, reject) => {
+      statement?.cancel((error) => (error ? reject(error) : resolve()));
+    });
+    expect(await failed).toMatchObject({ code: '000604' });
+  }
+  await sandbox.control.settings({ answerWithinMs: 30 });
+  await destroy(connection);
+});
+
+test('an abort that finds nothing running says 000605', async () => {
+  const session = await RawSession.open(sandbox.url, newUser());
+  const answer = await session.post('/queries/v1/abort-request', { requestId: randomUUID() });
+  expect(answer).toMatchObject({ status: 200, success: false, code: '000605', data: { sqlState: '01000' } });
+});
+
+test('STATEMENT_TIMEOUT_IN_SECONDS ends a statement on the clock of the sandbox', async () => {
+  const user = newUser();
+  const connection = await connect(sandbox.connectionOptions({ username: user }));
+  const failing = failedExecute(connection, {
+    sqlText: 'SELECT SYSTEM$WAIT(600)',
+    parameters: { STATEMENT_TIMEOUT_IN_SECONDS: 60 },
+  });
+  await untilRunning(user);
+  await sandbox.control.turnClock(61_000);
+  const error = await failing;
+  expect(error).toMatchObject({ code: '000630', sqlState: '57014' });
+  expect(error.message).toMatch(/timeout of 60 second\(s\)/);
+  await destroy(connection);
+});
+
+test('a request id that comes twice runs once, also while the first still runs', async () => {
+  const user = newUser();
+  const session = await RawSession.open(sandbox.url, user);
+  const requestId = randomUUID();
+  const body = { sqlText: "SELECT SYSTEM$WAIT(150, 'MILLISECONDS') AS W", parameters: { QUERY_TAG: 'once' } };
+  const [first, second] = await Promise.all([session.query(body, requestId), session.query(body, requestId)]);
+  expect(second.data?.queryId).toBe(first.data?.queryId);
+  const queryId = String(first.data?.queryId);
+  await expect.poll(async () => (await session.get(`/queries/${queryId}/result`)).code, { interval: 10 }).toBe(null);
+  const third = await session.query({ sqlText: 'SELECT 2' }, requestId);
+  expect(third).toMatchObject({ success: true, data: { queryId, rowset: [[expect.any(String)]] } });
+  expect(await statementsOf(user)).toMatchObject([{ queryId, requestId, queryTag: 'once', state: 'SUCCESS' }]);
+});
+
+test('a multi-statement request runs its statements in turn; each has its own result', async () => {
+  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  const results: unknown[] = [];
+  await new Promise<void>((resolve, reject) => {
+    connection.execute({
+      sqlText: "SET v = 'a;b'; SELECT $v AS V; SELECT 3 AS N",
+      parameters: { MULTI_STATEMENT_COUNT: 3 },
+      complete: (error, statement, rows) => {
+        if (error) return reject(error);
+        results.push(rows);
+        if ('hasNext' in statement && statement.hasNext()) statement.NextResult();
+        else resolve();
+      },
+    });
+  });
+  expect(results.slice(1)).toEqual([[{ V: 'a;b' }], [{ N: 3 }]]);
+  await destroy(connection);
+});
+
+test('a wrong number of statements is refused and nothing runs', async () => {
+  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  expect(await failedExecute(connection, 'SELECT 1; SELECT 2')).toMatchObject({
+    code: '000008',
+    sqlState: '0A000',
+    message: 'Actual statement count 2 did not match the desired statement count 1.',
+  });
+  expect((await execute(connection, "SELECT ';' AS S;")).rows).toEqual([{ S: ';' }]);
+  await destroy(connection);
+});
+
+test('a statement that fails ends a multi-statement request with its own error', async () => {
+  const user = newUser();
+  const connection = await connect(sandbox.connectionOptions({ username: user }));
+  const error = await failedExecute(connection, {
+    sqlText: 'SET a = 1; SELECT nonsense(; SET b = 2',
+    parameters: { MULTI_STATEMENT_COUNT: 0 },
+  });
+  expect(error).toMatchObject({ code: '001003', sqlState: '42000' });
+  expect((await statementsOf(user)).map((one) => one.sql)).not.toContain('SET b = 2');
+  await destroy(connection);
+});
+
+test('a result is there by query id for the same user on another session, and for nobody else', async () => {
+  const user = newUser();
+  const first = await connect(sandbox.connectionOptions({ username: user }));
+  const { queryId } = await execute(first, "SELECT 'kept' AS K");
+  await destroy(first);
+  const again = await RawSession.open(sandbox.url, user);
+  expect((await again.get(`/queries/${queryId}/result`)).data).toMatchObject({ rowset: [['kept']] });
+  const stranger = await RawSession.open(sandbox.url, newUser());
+  expect(await stranger.get(`/queries/${queryId}/result`)).toMatchObject({ success: false, code: '000709' });
+  expect((await stranger.get(`/monitoring/queries/${queryId}`)).data).toEqual({ queries: [] });
+});
+
+test('a result is kept for 24 hours of the clock', async () => {
+  const user = newUser();
+  const session = await RawSession.open(sandbox.url, user);
+  const { data } = await session.query({ sqlText: "SELECT 'kept' AS K" });
+  await sandbox.control.turnClock(24 * HOUR - 60_000);
+  const later = await RawSession.open(sandbox.url, user);
+  expect(await later.get(`/queries/${data?.queryId}/result`)).toMatchObject({ success: true });
+  await sandbox.control.turnClock(61_000);
+  expect(await later.get(`/queries/${data?.queryId}/result`)).toMatchObject({ success: false });
+});
+
+test('describeOnly answers with columns and no rows, and leaves no trace in the history', async () => {
+  const user = newUser();
+  const session = await RawSession.open(sandbox.url, user);
+  const answer = await session.query({ sqlText: 'SELECT 1 AS X', describeOnly: true });
+  expect(answer.data).toMatchObject({ rowset: [], total: 0, rowtype: [{ name: 'X', type: 'fixed' }] });
+});
+
+test('SYSTEM$ABORT_SESSION ends a session and all that it runs', async () => {
+  const user = newUser();
+  const victim = await connect(sandbox.connectionOptions({ username: user }));
+  const [session] = (await sandbox.control.sessions()).filter((one) => one.user === user);
+  const running = failedExecute(victim, 'SELECT SYSTEM$WAIT(600)');
+  await untilRunning(user);
+  const admin = await connect(sandbox.connectionOptions({ username: newUser() }));
+  await execute(admin, `SELECT SYSTEM$ABORT_SESSION(${session?.sessionId})`);
+  expect(await running).toBeInstanceOf(Error);
+  expect(await failedExecute(victim, 'SELECT 1')).toMatchObject({ code: 407002 });
+  await destroy(admin);
+});
+
+test('a session that is closed takes its running statements with it', async () => {
+  const user = newUser();
+  const connection = await connect(sandbox.connectionOptions({ username: user }));
+  await execute(connection, { sqlText: 'SELECT SYSTEM$WAIT(600)', asyncExec: true });
+  await destroy(connection);
+  expect(await statementsOf(user)).toMatchObject([{ state: 'ABORTED', errorCode: '000604' }]);
+  expect((await sandbox.control.stats()).statements.running).toBe(0);
+});
+
+test('a statement above 1 MB is refused, and the session goes on', async () => {
+  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  const error = await failedExecute(connection, `SELECT '${'x'.repeat(1024 * 1024)}'`);
+  expect(error.message).toMatch(/too long: 1048\d+ bytes, at most 1048576/);
+  expect((await execute(connection, 'SELECT 1 AS X')).rows).toEqual([{ X: 1 }]);
+  await destroy(connection);
+});
