@@ -1,4 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/DaemonStatus.ts';
+import type { ReconnectResponse__Output } from '../../proto/generated/snowpool/v1/ReconnectResponse.ts';
+import type { ReloadResponse__Output } from '../../proto/generated/snowpool/v1/ReloadResponse.ts';
+import type { StopResponse__Output } from '../../proto/generated/snowpool/v1/StopResponse.ts';
+import { askOnce } from '../link/once.ts';
+import { daemonPlace } from '../link/place.ts';
+import { isAlive, startTime } from '../link/process-identity.ts';
 import type { Run } from './commands.ts';
-export const runStop: Run = async () => 0;
-export const runReload: Run = async () => 0;
-export const runReconnect: Run = async () => 0;
+import { CommandFailure } from './failure.ts';
+
+const answerWithinMs = 10_000;
+/** A sign-in may need a person. */
+const signInWithinMs = 180_000;
+/** A drain lasts up to 30 s (DESIGN §11). */
+const goneWithinMs = 40_000;
+
+/** `snowpool stop`: resolves when the daemon is gone. */
+export const runStop: Run = async (args, host) => {
+  const place = daemonPlace(process.env, host.folder);
+  const before = await askOnce<DaemonStatus__Output>(place, answerWithinMs, ({ status }, done) => status.get({}, done));
+  const started = startTime(before.pid);
+  const { pid } = await askOnce<StopResponse__Output>(place, answerWithinMs, ({ admin }, done) =>
+    admin.stop({ now: args.has('now') }, done),
+  );
+  const end = Date.now() + goneWithinMs;
+  while (isAlive(pid, started)) {
+    if (Date.now() > end)
+      throw new CommandFailure(
+        `the daemon (pid ${pid}) is still there after ${goneWithinMs / 1000} s.`,
+        'Try: snowpool stop --now',
+      );
+    await sleep(50);
+  }
+  process.stdout.write(`The daemon (pid ${pid}) has ended.\n`);
+  if (before.startedBy === 'service') {
+    process.stdout.write(
+      'It runs as a service and starts again when it is needed; `snowpool service uninstall` changes that.\n',
+    );
+  }
+  return 0;
+};
+
+/** `snowpool reload`: what changed, a sentence a line. */
+export const runReload: Run = async (_args, host) => {
+  const place = daemonPlace(process.env, host.folder);
+  const { changes } = await askOnce<ReloadResponse__Output>(place, answerWithinMs, ({ admin }, done) =>
+    admin.reload({}, done),
+  );
+  process.stdout.write(changes.length === 0 ? 'Nothing has changed.\n' : `${changes.join('\n')}\n`);
+  return 0;
+};
+
+/** `snowpool reconnect`: how each pool's sign-in went; exit code 1 where one is still rejected or unreachable. */
+export const runReconnect: Run = async (_args, host) => {
+  const place = daemonPlace(process.env, host.folder);
+  const { results } = await askOnce<ReconnectResponse__Output>(place, signInWithinMs, ({ admin }, done) =>
+    admin.reconnect({}, done),
+  );
+  process.stdout.write(results.length === 0 ? 'There is no pool to reconnect.\n' : `${results.join('\n')}\n`);
+  const after = await askOnce<DaemonStatus__Output>(place, answerWithinMs, ({ status }, done) => status.get({}, done));
+  const isStuck = after.pools.some((pool) => pool.state === 'credentials_rejected' || pool.state === 'unavailable');
+  return isStuck ? 1 : 0;
+};

@@ -1,0 +1,128 @@
+import type { ClientStatus__Output } from '../../proto/generated/snowpool/v1/ClientStatus.ts';
+import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/DaemonStatus.ts';
+import type { PoolStatus__Output } from '../../proto/generated/snowpool/v1/PoolStatus.ts';
+import type { Paint } from '../cli/paint.ts';
+import { count, duration, megabytes } from '../cli/words.ts';
+
+const starters: Readonly<Record<string, string>> = {
+  'front-end': 'started by a front-end',
+  service: 'running as a service',
+  foreground: 'running in the foreground',
+};
+
+/** `pool-status` for a person: how it is, why, what to do; then pools and clients. Ends with a newline. */
+export function statusReport(status: DaemonStatus__Output, paint: Paint): string {
+  const facts = [
+    `pid ${status.pid}`,
+    `up ${duration(status.uptimeMs)}`,
+    starters[status.startedBy] ?? status.startedBy,
+    megabytes(status.memoryBytes),
+  ];
+  const blocks = [
+    [
+      `${paint.bold(`snowpool ${status.version}`)}  ${painted(status.state, paint)}`,
+      paint.dim(facts.filter((fact) => fact !== '').join(' · ')),
+    ],
+    ...status.pools.map((pool) => poolBlock(pool, paint)),
+    clientsBlock(status.clients, paint),
+    [statementsLine(status)],
+    [paint.dim(`socket ${status.socket}`), ...(status.logFile === '' ? [] : [paint.dim(`log    ${status.logFile}`)])],
+  ];
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** A state as one coloured word with its mark. */
+function painted(state: string, paint: Paint): string {
+  const words = `● ${state.replaceAll('_', ' ')}`;
+  if (state === 'healthy') return paint.green(words);
+  if (state === 'starting' || state === 'degraded' || state === 'draining') return paint.yellow(words);
+  return paint.red(words);
+}
+
+function poolBlock(pool: PoolStatus__Output, paint: Paint): string[] {
+  const account = pool.sandbox ? 'sandbox' : pool.account;
+  const who = `${account} as ${pool.user}${pool.role === '' ? '' : `, role ${pool.role}`}`;
+  const now = [
+    [pool.leased, 'running'],
+    [pool.idle, 'idle'],
+    [pool.pinned, 'pinned'],
+    [pool.opening, 'signing in'],
+  ].flatMap(([n, what]) => (n ? [`${n} ${what}`] : []));
+  const sessions = `${count(pool.size, 'session')}${now.length === 0 ? '' : `: ${now.join(', ')}`}`;
+  const evictions = Object.entries(pool.evictions).filter(([, n]) => n > 0);
+  return [
+    `${paint.bold(pool.profile)}  ${painted(pool.state, paint)}  ${paint.dim(who)}`,
+    ...sentence(pool.reason),
+    ...sentence(pool.advice, `${paint.bold('→')} `),
+    `  ${gauge(pool)} ${sessions} (${pool.minSize} to ${pool.maxSize})`,
+    paint.dim(
+      `  ${count(pool.loginsSucceeded, 'sign-in')}${pool.loginsFailed > 0 ? `, ${pool.loginsFailed} failed` : ''}${checked(pool)}`,
+    ),
+    ...(evictions.length === 0
+      ? []
+      : [paint.dim(`  closed so far: ${evictions.map(([why, n]) => `${n} ${why}`).join(', ')}`)]),
+    ...pool.notes.flatMap((note) => sentence(note)),
+  ];
+}
+
+function sentence(text: string, mark = ''): string[] {
+  return text === '' ? [] : [`  ${mark}${text}`];
+}
+
+/** One sign a session: running ■, pinned ◆, idle □, room to grow ·. */
+function gauge(pool: PoolStatus__Output): string {
+  const other = Math.max(0, pool.size - pool.leased - pool.pinned - pool.idle);
+  const used = '■'.repeat(pool.leased) + '◆'.repeat(pool.pinned) + '□'.repeat(pool.idle) + '◌'.repeat(other);
+  return used + '·'.repeat(Math.max(0, Math.min(pool.maxSize, 40) - used.length));
+}
+
+function checked(pool: PoolStatus__Output): string {
+  return pool.lastHealthCheckMs === 0 ? '' : ` · checked ${duration(Date.now() - pool.lastHealthCheckMs)} ago`;
+}
+
+function clientsBlock(clients: readonly ClientStatus__Output[], paint: Paint): string[] {
+  if (clients.length === 0) return [paint.dim('No clients are attached.')];
+  const rows = clients.flatMap((client) => {
+    const name = `${client.name}${client.version === '' ? '' : ` ${client.version}`}`;
+    const since = duration(Math.max(0, Date.now() - client.attachedMs));
+    if (client.connections.length === 0) return [[name, `pid ${client.pid}`, since, 'no connection', '', '']];
+    return client.connections.map((connection, index) => {
+      const load = [
+        connection.running > 0 ? `${connection.running} running` : '',
+        connection.waiting > 0 ? `${connection.waiting} waiting` : '',
+      ]
+        .filter((part) => part !== '')
+        .join(', ');
+      const state =
+        connection.pinned === '' ? load || 'idle' : `${load === '' ? '' : `${load}, `}pinned: ${connection.pinned}`;
+      const first = index === 0 ? [name, `pid ${client.pid}`, since] : ['', '', ''];
+      return [...first, connection.connection, `${count(connection.calls, 'call')}, ${state}`, connection.context];
+    });
+  });
+  return [paint.bold(count(clients.length, 'client')), ...columns(rows).map((row) => `  ${row}`)];
+}
+
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_cell, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function statementsLine(status: DaemonStatus__Output): string {
+  const counts = status.statements;
+  if (!counts) return '';
+  const parts = [
+    `${counts.succeeded} succeeded`,
+    `${counts.failed} failed`,
+    `${counts.refused} refused`,
+    `${counts.cancelled} cancelled`,
+  ];
+  return `Statements: ${parts.join(', ')}`;
+}
