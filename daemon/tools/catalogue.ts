@@ -1,5 +1,9 @@
+import { useContext } from './context-tool.ts';
+import { describeTableTool, describeView, getDdl } from './describe-tools.ts';
 import { listDatabases, listSchemas, listTables, listViews, listWarehouses } from './list-tools.ts';
 import { poolStatus } from './pool-status-tool.ts';
+import { queryView, sampleTable } from './sample-tools.ts';
+import { searchObjects } from './search-tool.ts';
 import { cancelQuery, executeQuery, getQueryResult } from './statement-tools.ts';
 import type { Tool } from './tool.ts';
 
@@ -10,7 +14,14 @@ export const catalogue: readonly Tool[] = [
   listSchemas,
   listTables,
   listViews,
+  describeTableTool,
+  describeView,
+  queryView,
+  sampleTable,
+  searchObjects,
+  getDdl,
   listWarehouses,
+  useContext,
   getQueryResult,
   cancelQuery,
   poolStatus,

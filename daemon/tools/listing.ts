@@ -7,6 +7,7 @@ import { ask, type MetadataRow, metadataRows } from './metadata.ts';
 import { progressSentence } from './progress.ts';
 import { viewPage } from './render/page-view.ts';
 import { renderRows } from './render/rows.ts';
+import { plainColumn } from './text-columns.ts';
 import type { Format, ToolAnswer, ToolCall } from './tool.ts';
 
 export interface ListColumn {
@@ -47,7 +48,7 @@ export async function list(call: ToolCall, request: ListRequest): Promise<ToolAn
   const rows = metadataRows(page).filter(request.keep ?? (() => true));
   const records = rows.map((row) => request.columns.map((column) => column.read(row)));
   const view = viewPage({
-    columns: request.columns.map(asColumn),
+    columns: request.columns.map(({ name, type }) => plainColumn(name, type === 'NUMBER' ? 'fixed' : 'text')),
     rows: records.map((record) => record.map((value) => (value === null ? null : String(value)))),
     offset: page.offset,
     timezone: undefined,
@@ -78,21 +79,6 @@ async function nextPage(call: ToolCall, position: CursorPosition): Promise<Page>
   if (outcome.state !== 'done')
     throw new SnowpoolError('deadline_exceeded', 'The stored list could not be read in time.');
   return outcome.page;
-}
-
-function asColumn({ name, type }: ListColumn) {
-  const isNumber = type === 'NUMBER';
-  return {
-    name,
-    type: isNumber ? 'fixed' : 'text',
-    precision: isNumber ? 38 : undefined,
-    scale: isNumber ? 0 : undefined,
-    length: undefined,
-    nullable: true,
-    database: undefined,
-    schema: undefined,
-    table: undefined,
-  };
 }
 
 function describe(noun: string, page: Page, shown: number, next: string | null): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { viewPage } from './render/page-view.ts';
 import { renderRows } from './render/rows.ts';
+import { plainColumn } from './text-columns.ts';
 import { argument, defineTool, type Format, type ToolAnswer } from './tool.ts';
 
 const poolShape = z.object({
@@ -116,17 +117,7 @@ function statusTexts(status: z.infer<typeof statusShape>, format: Format): strin
 }
 
 function table(names: readonly string[], rows: readonly (readonly (string | number)[])[], format: Format): string {
-  const columns = names.map((name, at) => ({
-    name,
-    type: typeof rows[0]?.[at] === 'number' ? 'fixed' : 'text',
-    precision: undefined,
-    scale: undefined,
-    length: undefined,
-    nullable: false,
-    database: undefined,
-    schema: undefined,
-    table: undefined,
-  }));
+  const columns = names.map((name, at) => plainColumn(name, typeof rows[0]?.[at] === 'number' ? 'fixed' : 'text'));
   const cells = rows.map((row) => row.map(String));
   return renderRows(viewPage({ columns, rows: cells, offset: 0, timezone: undefined }), format);
 }
