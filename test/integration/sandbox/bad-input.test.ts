@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect, destroy, execute } from '../../support/driver.ts';
+import { RawSession } from '../../support/raw-session.ts';
+import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+
+let sandbox: Sandbox;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'snowpool-test-'));
+  sandbox = await startSandbox({ args: ['--owner-token', 'own'] });
+});
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  expect(await sandbox.stop()).toBe(0);
+});
+
+/** Runs the program to its end. */
+function run(...args: string[]): Promise<{ code: number; stderr: string; stdout: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['dist/sandbox.mjs', ...args], { timeout: 20_000 }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stderr, stdout });
+    });
+  });
+}
+
+test.each([
+  [['--colour', 'red'], /^snowpool sandbox: Unknown option '--colour'\. Allowed: --port, /],
+  [['extra'], /^snowpool sandbox: Unexpected argument 'extra'/],
+  [['--port', '70000'], /^snowpool sandbox: --port '70000' is not allowed: a whole number from 0 to 65535\n$/],
+  [['--port', 'http'], /^snowpool sandbox: --port 'http' is not allowed/],
+  [['--latency-ms', '-1'], /^snowpool sandbox: .*--latency-ms/],
+  [['--user', 'ann'], /^snowpool sandbox: --user needs --password beside it\n$/],
+  [['--control', ''], /^snowpool sandbox: --control is empty: it needs a value\n$/],
+  [['--accounts', '/nowhere.toml'], /^snowpool sandbox: --accounts \/nowhere\.toml: cannot be read as TOML: ENOENT/],
+  [['--load', '/nowhere'], /^snowpool sandbox: .*\/nowhere/],
+])('%j ends with one line on stderr and exit code 2', async (args, line) => {
+  const { code, stderr, stdout } = await run('--no-sample-data', ...args);
+  expect(stderr).toMatch(line);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+});
+
+test('a mistake in the accounts file is named with its place', async () => {
+  const file = join(folder, 'accounts.toml');
+  writeFileSync(file, '[[users]]\nname = "ann"\nrsa_public_key = "nonsense"\n');
+  const { code, stderr } = await run('--accounts', file);
+  expect(stderr).toBe(
+    `snowpool sandbox: --accounts ${file}: users.0.rsa_public_key: is no RSA public key (PEM, with or without BEGIN and END lines)\n`,
+  );
+  expect(code).toBe(2);
+});
+
+test('a port that is taken ends with exit code 1', async () => {
+  const { code, stderr } = await run('--no-sample-data', '--port', String(sandbox.port));
+  expect(stderr).toMatch(new RegExp(`^snowpool sandbox: port ${sandbox.port} on 127\\.0\\.0\\.1 is taken`));
+  expect(code).toBe(1);
+});
+
+const LOGIN = '/session/v1/login-request';
+const QUERY = '/queries/v1/query-request?requestId=1';
+
+test.each<[string, string, RequestInit, number]>([
+  ['an unknown path', '/nothing', {}, 404],
+  ['a wrong method', LOGIN, { method: 'GET' }, 405],
+  ['no body', LOGIN, { method: 'POST' }, 400],
+  ['a body that is no JSON', LOGIN, { method: 'POST', body: '{{{' }, 400],
+  ['binary garbage', LOGIN, { method: 'POST', body: Buffer.from([0, 255, 1, 254, 31]) }, 400],
+  ['false gzip', LOGIN, { method: 'POST', body: Buffer.from([0x1f, 0x8b, 1, 2, 3]) }, 400],
+  ['JSON of another shape', LOGIN, { method: 'POST', body: '[1,2]' }, 400],
+  ['a field of another type', LOGIN, { method: 'POST', body: '{"data":{"LOGIN_NAME":{"a":1}}}' }, 400],
+  ['a query without a token', QUERY, { method: 'POST', body: '{"sqlText":"select 1"}' }, 401],
+  ['a token of another scheme', QUERY, { method: 'POST', headers: { authorization: 'Bearer x' }, body: '{}' }, 401],
+  ['a renewal without a token', '/session/token-request', { method: 'POST', body: '{"requestType":"RENEW"}' }, 401],
+  ['a result without a token', '/queries/x/result', {}, 401],
+  ['a chunk without its key', '/results/01c89ab9-9bf7-614c-158e-000000000001/0', {}, 403],
+  ['a path with strange bytes', '/queries/%00%ff/result', {}, 404],
+  ['a sign-in page without its parts', '/console/login', {}, 400],
+  [
+    'a browser look-up of something else',
+    '/session/authenticator-request',
+    { method: 'POST', body: '{"data":{}}' },
+    400,
+  ],
+])('%s is answered with 4xx', async (_what, path, init, status) => {
+  const response = await fetch(`${sandbox.url}${path}`, init);
+  expect(response.status).toBe(status);
+});
+
+test('a request that is no HTTP is answered and closed', async () => {
+  const socket = createConnection(sandbox.port, '127.0.0.1');
+  socket.write('this is no HTTP\r\n\r\n');
+  const answer = await new Promise<string>((resolve) => {
+    let text = '';
+    socket.on('data', (data) => {
+      text += data.toString();
+    });
+    socket.on('close', () => resolve(text));
+  });
+  expect(answer).toMatch(/^HTTP\/1\.1 400/);
+});
+
+test('bodies beyond 64 MB are refused, packed ones too', async () => {
+  const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024, 32));
+  expect((await fetch(`${sandbox.url}${LOGIN}`, { method: 'POST', body: bomb })).status).toBe(413);
+  const socket = createConnection(sandbox.port, '127.0.0.1');
+  socket.write(`POST ${LOGIN} HTTP/1.1\r\nhost: x\r\ncontent-length: ${70 * 1024 * 1024}\r\n\r\n`);
+  const answer = await new Promise<string>((resolve) => socket.once('data', (data) => resolve(data.toString())));
+  expect(answer).toMatch(/^HTTP\/1\.1 413/);
+  socket.destroy();
+});
+
+test.each<[string, object]>([
+  ['no text', {}],
+  ['a text that is no text', { sqlText: 5 }],
+  ['bindings that are none', { sqlText: 'select 1', bindings: [1] }],
+  ['a bind without a type', { sqlText: 'select 1', bindings: { 1: { value: '1' } } }],
+  [
+    'array binds of unequal length',
+    { sqlText: 'select 1', bindings: { 1: { type: 'TEXT', value: ['1'] }, 2: { type: 'TEXT', value: [] } } },
+  ],
+  ['parameters that are none', { sqlText: 'select 1', parameters: 'x' }],
+])('a query with %s is answered with 400', async (_what, body) => {
+  const session = await RawSession.open(sandbox.url, 'GARBAGE');
+  expect((await session.query(body)).status).toBe(400);
+  expect(await session.query({ sqlText: 'SELECT 1' })).toMatchObject({ status: 200, success: true });
+});
+
+test('an owner is taken over only with the token, and only by a process that is there', async () => {
+  const take = (body: object) =>
+    fetch(`${sandbox.url}/sandbox/owner`, { method: 'POST', body: JSON.stringify(body) }).then(
+      (answer) => answer.status,
+    );
+  expect(await take({ pid: process.pid, token: 'wrong' })).toBe(403);
+  expect(await take({ pid: 'me', token: 'own' })).toBe(400);
+  expect(await take({ pid: process.pid, token: 'own' })).toBe(200);
+});
+
+test('after all of that the sandbox still serves, and said nothing on stderr', async () => {
+  const connection = await connect(sandbox.connectionOptions());
+  expect((await execute(connection, 'SELECT 1 AS X')).rows).toEqual([{ X: 1 }]);
+  await destroy(connection);
+  expect(sandbox.stderr()).toBe('');
+});
