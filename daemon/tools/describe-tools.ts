@@ -111,21 +111,24 @@ function descriptionAnswer(table: TableDescription, from: number, format: Format
       `offset ${from} is behind the end: ${shownName(object)} has ${columns.length} columns.`,
     );
   }
-  const view = viewPage({
-    columns: textColumns(names),
-    rows: columns
-      .slice(from)
-      .map((column) => [
-        column.name,
-        column.type,
-        column.nullable ? 'yes' : 'no',
-        column.primary_key ? 'primary' : column.unique_key ? 'unique' : '',
-        column.default ?? '',
-        column.comment ?? '',
-      ]),
-    offset: from,
-    timezone: undefined,
-  });
+  const view = viewPage(
+    {
+      columns: textColumns(names),
+      rows: columns
+        .slice(from)
+        .map((column) => [
+          column.name,
+          column.type,
+          column.nullable ? 'yes' : 'no',
+          column.primary_key ? 'primary' : column.unique_key ? 'unique' : '',
+          column.default ?? '',
+          column.comment ?? '',
+        ]),
+      offset: from,
+      timezone: undefined,
+    },
+    { format },
+  );
   const end = from + view.rows.length;
   const data = renderRows(view, format);
   const about = facts(table, from, end).join('\n');

@@ -21,7 +21,7 @@ export function failureResult(error: SnowpoolError): CallToolResult {
     pointer === undefined ? '' : `\`\`\`\n${pointer}\n\`\`\``,
     suggestions(details),
     error.next,
-    facts(details),
+    facts(error),
   ];
   return {
     content: [{ type: 'text', text: parts.filter((part) => part !== '').join('\n') }],
@@ -43,13 +43,14 @@ function suggestions({ closest }: ErrorDetails): string {
   return Array.isArray(closest) && closest.length > 0 ? `Did you mean ${closest.join(', ')}?` : '';
 }
 
-function facts({ snowflakeCode, sqlState, queryId }: ErrorDetails): string {
+function facts({ code, details: { snowflakeCode, sqlState, queryId } }: SnowpoolError): string {
   const known = [
+    code,
     snowflakeCode === undefined ? '' : `Snowflake error ${snowflakeCode}`,
     sqlState === undefined ? '' : `SQLSTATE ${sqlState}`,
     queryId === undefined ? '' : `query id ${queryId}`,
-  ].filter((fact) => fact !== '');
-  return known.length === 0 ? '' : `(${known.join(', ')})`;
+  ];
+  return `(${known.filter((fact) => fact !== '').join(', ')})`;
 }
 
 /** Only what JSON can carry. */

@@ -47,12 +47,15 @@ export async function list(call: ToolCall, request: ListRequest): Promise<ToolAn
   const page = position ? await nextPage(call, position) : await ask(call, request.sql, listBounds);
   const rows = metadataRows(page).filter(request.keep ?? (() => true));
   const records = rows.map((row) => request.columns.map((column) => column.read(row)));
-  const view = viewPage({
-    columns: request.columns.map(({ name, type }) => plainColumn(name, type === 'NUMBER' ? 'fixed' : 'text')),
-    rows: records.map((record) => record.map((value) => (value === null ? null : String(value)))),
-    offset: page.offset,
-    timezone: undefined,
-  });
+  const view = viewPage(
+    {
+      columns: request.columns.map(({ name, type }) => plainColumn(name, type === 'NUMBER' ? 'fixed' : 'text')),
+      rows: records.map((record) => record.map((value) => (value === null ? null : String(value)))),
+      offset: page.offset,
+      timezone: undefined,
+    },
+    { format: request.format },
+  );
   const shown = view.rows.length;
   const end = page.offset + shown;
   const next = end < page.totalRows ? writeCursor({ list: request.list, queryId: page.queryId, offset: end }) : null;

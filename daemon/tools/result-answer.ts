@@ -58,7 +58,7 @@ export interface AnswerOptions {
 export function resultAnswer(outcome: Exclude<RunOutcome, { state: 'confirm' }>, options: AnswerOptions): ToolAnswer {
   if (outcome.state === 'running') return runningAnswer(outcome);
   const { page, kind, notices } = outcome;
-  const view = viewPage(page, { columnOffset: options.columnOffset ?? 0 });
+  const view = viewPage(page, { columnOffset: options.columnOffset ?? 0, format: options.format });
   const data = renderRows(view, options.format);
   const remarks = [...(options.remarks ?? []), ...notices, ...describePage(page, view)];
   const nextOffset = page.offset + view.rows.length;

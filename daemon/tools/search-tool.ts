@@ -58,7 +58,10 @@ export const searchObjects = defineTool({
     const { found, failed } = await searchAll(call, databases, search);
     const shown = found.slice(0, args.limit);
     const hasMore = found.length > shown.length;
-    const view = viewPage({ columns: textColumns(names), rows: shown.map(asRow), offset: 0, timezone: undefined });
+    const view = viewPage(
+      { columns: textColumns(names), rows: shown.map(asRow), offset: 0, timezone: undefined },
+      { format: args.format },
+    );
     const data = renderRows(view, args.format);
     const remarks = [
       found.length === 0

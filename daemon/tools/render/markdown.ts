@@ -1,9 +1,10 @@
 /** Markdown tables that a person can read as they are: aligned, and no cell can break out of its place. */
-import type { PageView } from './page-view.ts';
+import { type PageView, textBudget } from './page-view.ts';
 import { isNumeric } from './values.ts';
 
 /** Wider cells are not padded to: one long value would fill every row with blanks. */
 const widestPadding = 40;
+const narrowest = 3;
 
 /** A table of a page, header first; the empty text where there are no columns. */
 export function markdownTable(view: Pick<PageView, 'columns' | 'rows'>): string {
@@ -13,20 +14,21 @@ export function markdownTable(view: Pick<PageView, 'columns' | 'rows'>): string 
   const body = view.rows.map((row) =>
     row.map((cell) => (cell === null ? 'NULL' : markdownCell(cell === 'NULL' ? '"NULL"' : cell))),
   );
-  const widths = head.map((name, column) => {
-    const cells = [name, ...body.map((row) => row[column] ?? '')].map(displayWidth);
-    return Math.max(
-      3,
-      Math.min(
-        widestPadding,
-        cells.reduce((widest, width) => Math.max(widest, width), 0),
-      ),
-    );
-  });
+  const widths = columnWidths([head, ...body]);
   const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => pad(cell, widths[column] ?? 3, isRight[column] ?? false)).join(' | ')} |`;
+    `| ${cells.map((cell, column) => pad(cell, widths[column] ?? narrowest, isRight[column] ?? false)).join(' | ')} |`;
   const rule = `| ${widths.map((width, column) => (isRight[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width))).join(' | ')} |`;
   return [line(head), rule, ...body.map(line)].join('\n');
+}
+
+/** As wide as the widest cell; least where blanks would take more room than an answer has. */
+function columnWidths(lines: readonly (readonly string[])[]): number[] {
+  const widest = (lines[0] ?? []).map((_, column) =>
+    lines.reduce((width, line) => Math.max(width, displayWidth(line[column] ?? '')), narrowest),
+  );
+  const widths = widest.map((width) => Math.min(widestPadding, width));
+  const total = widths.reduce((sum, width) => sum + width + 3, 0) * lines.length;
+  return total > textBudget ? widths.map(() => narrowest) : widths;
 }
 
 const escapes: Readonly<Record<string, string>> = {

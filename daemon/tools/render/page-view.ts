@@ -3,6 +3,7 @@
  * daemon decides: as many rows as fit, wide values shortened visibly, very many columns in windows.
  */
 import type { DriverColumn, RawRow } from '../../pool/driver.ts';
+import type { Format } from '../tool.ts';
 import { textReader, typeName } from './values.ts';
 
 /** Characters of one answer's table: digits and punctuation come to about 2.4 characters a token. */
@@ -55,14 +56,18 @@ export interface ViewSource {
 /** Chooses rows, columns and widths. At least one row and one column are shown where there are any. */
 export function viewPage(
   source: ViewSource,
-  options: { readonly columnOffset?: number; readonly budget?: number } = {},
+  options: { readonly columnOffset?: number; readonly format?: Format } = {},
 ): PageView {
-  const budget = options.budget ?? textBudget;
   const columnOffset = options.columnOffset ?? 0;
   const shown = columnWindow(source.columns, columnOffset);
   const names = shown.reduce((sum, column) => sum + Math.min(column.name.length, longestName) + 3, 0);
-  const room = Math.max(budget - names, budget / 4);
-  const cellLimit = Math.max(shortestCell, Math.min(longestCell, Math.floor(room / Math.max(1, shown.length)) - 50));
+  const room = Math.max(textBudget - names, textBudget / 4);
+  // JSON names every column again in every row.
+  const rowCost = options.format === 'json' ? names + shown.length : 0;
+  const cellLimit = Math.max(
+    shortestCell,
+    Math.min(longestCell, Math.floor((room - rowCost) / Math.max(1, shown.length)) - 50),
+  );
   const readers = shown.map((column) => textReader(column, source.timezone));
   const rows: (string | null)[][] = [];
   const shortened: ShortenedCell[] = [];
@@ -76,9 +81,9 @@ export function viewPage(
       if (text.length <= cellLimit) return text;
       const characters = characterCount(text);
       cut.push({ row: source.offset + index, column: column.name, characters });
-      return `${cutText(text, cellLimit)}… [${characters} characters in all]`;
+      return `${cutText(text, escapedLength(text, cellLimit))}… [${characters} characters in all]`;
     });
-    const cost = row.reduce((sum, cell) => sum + (cell?.length ?? 4) + 3, 0);
+    const cost = row.reduce((sum, cell) => sum + cellCost(cell), rowCost);
     if (rows.length > 0 && used + cost > room) break;
     used += cost;
     rows.push(row);
@@ -99,6 +104,19 @@ export function viewPage(
     rowOffset: source.offset,
     shortened,
   };
+}
+
+/** Characters that a cell takes at most in any format, with its separator and what has to be escaped. */
+function cellCost(cell: string | null): number {
+  if (cell === null) return 7;
+  const escaped = cell.match(/[\\|`"\p{Cc}]/gu)?.length ?? 0;
+  return cell.length + escaped + 3;
+}
+
+/** How much of a text takes about `limit` characters once it is escaped. */
+function escapedLength(text: string, limit: number): number {
+  const cost = cellCost(text.slice(0, limit));
+  return cost <= limit * 1.1 ? limit : Math.max(shortestCell / 2, Math.floor((limit * limit) / cost));
 }
 
 function columnWindow(columns: readonly DriverColumn[], offset: number): readonly DriverColumn[] {
