@@ -10,16 +10,18 @@ import { SnowpoolError } from './errors.ts';
 
 async function main(): Promise<number> {
   const settings = readDaemonSettings(process.argv.slice(2), process.env);
-  const daemon = await startDaemon(settings);
-  let signals = 0;
+  const asked = new AbortController();
   const onSignal = () => {
-    signals += 1;
-    if (signals > 1) process.exit(1);
-    void daemon.stop({ isNow: false, reason: 'it was told to stop' });
+    if (asked.signal.aborted) process.exit(1);
+    asked.abort();
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  const daemon = await startDaemon(settings);
   process.on('SIGHUP', () => void daemon.reload());
+  const stop = () => void daemon.stop({ isNow: false, reason: 'it was told to stop' });
+  if (asked.signal.aborted) stop();
+  else asked.signal.addEventListener('abort', stop, { once: true });
   await daemon.ended;
   return 0;
 }

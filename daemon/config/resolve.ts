@@ -49,8 +49,9 @@ export function resolveProfile(request: ProfileRequest, fingerprintKey: Uint8Arr
   const own = environmentLayer(environment);
   const fileDefault =
     typeof file?.table.default_connection_name === 'string' ? file.table.default_connection_name : undefined;
-  const isSandbox =
-    request.isSandbox || environment.SNOWPOOL_SANDBOX === '1' || own.get('account')?.value === 'sandbox';
+  // An account of that name with a host of its own is somebody's `snowpool sandbox`, reached like any account.
+  const isEmbeddedAccount = own.get('account')?.value === 'sandbox' && !own.has('host');
+  const isSandbox = request.isSandbox || environment.SNOWPOOL_SANDBOX === '1' || isEmbeddedAccount;
 
   const named = isSandbox ? undefined : findConnection(request, fileDefault, own);
   const name = isSandbox ? 'sandbox' : (named?.connection.name ?? 'default');

@@ -60,7 +60,7 @@ describe('one tool call', () => {
     expect((await client.tools()).length).toBeGreaterThan(5);
     const result = await client.tool('list_databases');
     expect(result.isError).toBe(true);
-    expect(result.content[0]?.text).toMatch(/unknown_profile.*SNOWFLAKE_ACCOUNT/s);
+    expect(result.content[0]?.text).toMatch(/SNOWFLAKE_ACCOUNT.*\(unknown_profile\)/s);
     client.close();
   });
 });
