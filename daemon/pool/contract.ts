@@ -37,7 +37,14 @@ export interface SessionStatus {
 }
 
 export interface PoolStatus {
-  readonly profile: { readonly name: string; readonly fingerprint: string; readonly account: string; readonly user: string; readonly role: string | undefined; readonly isSandbox: boolean };
+  readonly profile: {
+    readonly name: string;
+    readonly fingerprint: string;
+    readonly account: string;
+    readonly user: string;
+    readonly role: string | undefined;
+    readonly isSandbox: boolean;
+  };
   readonly state: PoolState;
   /** One sentence: why. */
   readonly reason: string;
@@ -67,11 +74,13 @@ export interface SessionPool {
   /** Gives it back to be closed at Snowflake for `reason`. Resolves when it is closed. */
   evict(session: PooledSession, reason: EvictReason): Promise<void>;
   /** Names who holds a lease from now on: the layer above fetches sessions first and then decides whose turn it is. */
-  hold?(session: PooledSession, holder: string): void;
+  hold(session: PooledSession, holder: string): void;
   /** Marks a lease as pinned (counts against max, shown as such) or not. */
   pin(session: PooledSession, isPinned: boolean): void;
   /** Tells the pool that a session just failed on its own, so that the rest is checked early. */
   suspect(session: PooledSession): void;
+  /** The pinned session from a daemon that handed over, by Snowflake's session id, as a lease; once. Undefined where there is none (any more). */
+  claim(sessionId: string, holder: string): Promise<PooledSession | undefined>;
   status(): PoolStatus;
 }
 
@@ -80,6 +89,8 @@ export interface Pools {
   /** The profile's pool, made where there is none yet; keeps it while at least one user holds it. */
   attach(profile: Profile): SessionPool;
   detach(pool: SessionPool): void;
+  /** Gives an existing pool the sizes and times of this profile, as after a reload. */
+  resize(profile: Profile): void;
   status(): readonly PoolStatus[];
   /** Forgets login verdicts and asks again: `snowpool reconnect`. */
   reconnect(): Promise<void>;

@@ -9,6 +9,8 @@ export interface SessionTokens {
   readonly sessionToken: string;
   readonly masterToken: string;
   readonly sessionId: string;
+  /** Current objects as far as they were known when it was handed over. */
+  readonly current?: CurrentObjects;
 }
 
 /** The account's word on the session's current objects, after a login or a statement. Names as stored (unquoted form). */
@@ -79,6 +81,14 @@ export class DriverError extends Error {
       /** 1-based line, 1-based column. */
       readonly line?: number;
       readonly column?: number;
+      /**
+       * What a refused login (`credentials`) holds for: every profile of that account and user; this profile alone (an unknown
+       * role, a wrong account name); nothing that reached the account (an unreadable key); or a person has to sign in and
+       * none was there to be asked.
+       */
+      readonly refusal?: 'user' | 'profile' | 'local' | 'person';
+      /** A login that ended without an answer (`transient`) though its request may have arrived, so that it may count as failed. */
+      readonly mayHaveArrived?: boolean;
     } = {},
     options?: ErrorOptions,
   ) {
@@ -111,11 +121,16 @@ export interface DriverSession {
   readonly current: CurrentObjects;
   execute(request: StatementRequest): DriverStatement;
   /** Runs several statements in one request (MULTI_STATEMENT_COUNT); resolves when all succeeded. */
-  executeMany(statements: readonly string[], parameters: Readonly<Record<string, string | number>>): Promise<{ readonly current: CurrentObjects }>;
+  executeMany(
+    statements: readonly string[],
+    parameters: Readonly<Record<string, string | number>>,
+  ): Promise<{ readonly current: CurrentObjects }>;
   /** The stored result of a finished statement, or waits for a running one. */
   resultOf(queryId: string, signal: AbortSignal): Promise<DriverResult>;
   /** What the account says of a statement: `running`, `success`, `failed`, `aborted`, `unknown`. */
-  statusOf(queryId: string): Promise<{ readonly state: 'running' | 'success' | 'failed' | 'aborted' | 'unknown'; readonly message?: string }>;
+  statusOf(
+    queryId: string,
+  ): Promise<{ readonly state: 'running' | 'success' | 'failed' | 'aborted' | 'unknown'; readonly message?: string }>;
   /** Asks the account to end a statement; resolves true once the account confirmed the request. */
   abort(target: { readonly requestId: string } | { readonly queryId: string }): Promise<boolean>;
   /** One keep-alive request that runs no SQL and starts no warehouse. Rejects where the session is dead. */
@@ -127,6 +142,14 @@ export interface DriverSession {
   detach(): void;
 }
 
+/** A token that signs in silently, under the key that the driver gave it. */
+export interface SignInToken {
+  readonly key: string;
+  readonly token: string;
+  /** Epoch ms. */
+  readonly receivedMs: number;
+}
+
 /** How the driver asks for a person: the URL goes to the front-end that wanted the session. */
 export interface SignInPrompt {
   openUrl(url: string): void;
@@ -134,10 +157,18 @@ export interface SignInPrompt {
 
 export interface Driver {
   /** Signs in, once: no retries of the driver's own. Rejects with DriverError `credentials` or `transient`. */
-  open(profile: Profile, options: { readonly prompt: SignInPrompt | undefined; readonly signal: AbortSignal }): Promise<DriverSession>;
+  open(
+    profile: Profile,
+    options: { readonly prompt: SignInPrompt | undefined; readonly signal: AbortSignal },
+  ): Promise<DriverSession>;
   /** Takes over a session by its tokens, without a login. */
   adopt(profile: Profile, tokens: SessionTokens): Promise<DriverSession>;
   /** True where the profile's sign-in needs a person each time, as the account handed out no token for silent further ones. */
   needsPersonEachTime(profile: Profile): boolean;
+  /** True where the next login asks nobody: the credentials are complete, or a token for silent sign-in is held. */
+  isSilent(profile: Profile): boolean;
+  /** The ID and MFA tokens held, for a daemon that takes over. In memory only. */
+  exportSignInTokens(): readonly SignInToken[];
+  importSignInTokens(tokens: readonly SignInToken[]): void;
   close(): Promise<void>;
 }

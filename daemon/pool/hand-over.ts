@@ -1,0 +1,24 @@
+import type { Profile } from '../config/profile.ts';
+import type { SessionTokens, SignInToken } from './driver.ts';
+
+/** One session on its way to another daemon. Holds secrets; passed over the socket, in memory only. */
+export interface HandedSession {
+  readonly tokens: SessionTokens;
+  /** Epoch ms. */
+  readonly openedMs: number;
+  /** The client that has it pinned. */
+  readonly pinnedBy?: string;
+}
+
+/** Everything a successor needs so that no pool signs in again. Survives JSON. */
+export interface PoolsParcel {
+  readonly version: 1;
+  readonly pools: readonly { readonly profile: Profile; readonly sessions: readonly HandedSession[] }[];
+  readonly signInTokens: readonly SignInToken[];
+}
+
+/** The parcel, where it is one that this daemon can read; it comes from a daemon of the same user, perhaps an older one. */
+export function readParcel(value: unknown): PoolsParcel | undefined {
+  const { version } = (value ?? {}) as { readonly version?: unknown };
+  return version === 1 ? (value as PoolsParcel) : undefined;
+}

@@ -1,0 +1,62 @@
+/** The sentences that callers read when no login comes about, each with what to do. */
+import type { Profile } from '../config/profile.ts';
+import { SnowpoolError } from '../errors.ts';
+import type { DriverError } from './driver.ts';
+import type { Verdict } from './verdicts.ts';
+
+const askAgain = 'Change the credentials, or run `snowpool reconnect` to try the same ones again.';
+
+export function credentialsRejected(profile: Profile, verdict: Verdict): SnowpoolError {
+  return new SnowpoolError(
+    'credentials_rejected',
+    `Signing in to ${target(profile)} was refused: ${verdict.message}`,
+    askAgain,
+    { ...(verdict.code === '' ? {} : { snowflakeCode: verdict.code }), sinceMs: verdict.atMs },
+  );
+}
+
+/** `untilMs`: epoch ms when the next login may be tried. */
+export function tooManyFailures(profile: Profile, failures: number, untilMs: number): SnowpoolError {
+  const until = new Date(untilMs);
+  return new SnowpoolError(
+    'credentials_rejected',
+    `${failures} sign-ins of ${target(profile)} failed, or may have, within 15 minutes; Snowflake locks a user after five.`,
+    `The next one is tried when it is asked for after ${until.toISOString()}.`,
+    { untilMs },
+  );
+}
+
+export function accountUnreachable(profile: Profile, error: DriverError): SnowpoolError {
+  return new SnowpoolError(
+    'account_unreachable',
+    `Signing in to ${target(profile)} failed: ${error.message}`,
+    'Check the network and the account name; it is tried again by itself.',
+    error.details.code === undefined ? {} : { snowflakeCode: error.details.code },
+    { cause: error },
+  );
+}
+
+export function gateIsOpen(profile: Profile, waitMs: number): SnowpoolError {
+  const when = waitMs > 0 ? `in ${Math.ceil(waitMs / 1_000)} s` : 'now, by another call';
+  return new SnowpoolError(
+    'account_unreachable',
+    `Several sign-ins to ${target(profile)} in a row failed; the next is tried ${when}.`,
+    'Check the network and the account name, then call again.',
+    { retryInMs: Math.ceil(waitMs) },
+  );
+}
+
+export function personNeeded(profile: Profile, error: DriverError): SnowpoolError {
+  return new SnowpoolError(
+    'credentials_rejected',
+    `Signing in to ${target(profile)} needs a person: ${error.message}`,
+    'Call again from a client with a screen; its sign-in page is opened then.',
+    error.details.code === undefined ? {} : { snowflakeCode: error.details.code },
+    { cause: error },
+  );
+}
+
+/** The account and user as a person names them. */
+export function target({ account, user }: Pick<Profile, 'account' | 'user'>): string {
+  return `account ${account} as ${user || 'the token’s user'}`;
+}

@@ -1,0 +1,200 @@
+import type { Clock } from '../clock.ts';
+import type { Profile } from '../config/profile.ts';
+import type { SnowpoolError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import { Breaker } from './breaker.ts';
+import type { CredentialKeys } from './credential-key.ts';
+import { DriverError, type DriverSession } from './driver.ts';
+import { accountUnreachable, credentialsRejected, gateIsOpen, personNeeded, tooManyFailures } from './login-errors.ts';
+import type { Verdict, VerdictBook } from './verdicts.ts';
+
+/** Snowflake locks a user after five failed logins in a row; the daemon stays well below (DESIGN §5). */
+const mostFailures = 3;
+const windowMs = 15 * 60_000;
+
+/** Why a login did not come about: for good, in passing, or for want of a person to ask. */
+export class LoginRefused extends Error {
+  constructor(
+    readonly kind: 'final' | 'passing' | 'person',
+    readonly reported: SnowpoolError,
+    /** False where no login was sent. */
+    readonly isAttempted: boolean,
+  ) {
+    super(reported.message, { cause: reported });
+  }
+}
+
+interface Turn {
+  readonly profile: Profile;
+  readonly go: () => void;
+}
+
+/**
+ * Every login of one account and user goes through here, whatever the profile (DESIGN §5). Rejected credentials are not
+ * tried again; at most three logins fail in 15 minutes, whatever the credentials; credentials that have not worked yet are
+ * tried one login at a time, and no more logins run at once than may still fail.
+ */
+export class LoginGate {
+  readonly #breaker: Breaker;
+  /** Credentials that have worked in this daemon. */
+  readonly #proven = new Set<string>();
+  /** Refusals that hold for one profile alone, or never reached the account; by fingerprint. */
+  readonly #profileVerdicts = new Map<string, SnowpoolError>();
+  readonly #turns: Turn[] = [];
+  readonly #running = new Set<Turn>();
+  /** Logins on their way, by their id in the book. */
+  readonly #inFlight = new Set<string>();
+  /** Recent failed logins as of the last look into the book. */
+  #failures = 0;
+
+  constructor(
+    private readonly options: {
+      readonly clock: Clock;
+      readonly random: () => number;
+      readonly verdicts: VerdictBook;
+      readonly keys: CredentialKeys;
+      readonly log: Logger;
+    },
+  ) {
+    this.#breaker = new Breaker(options.clock, options.random);
+  }
+
+  /** Until a login that failed in passing may be tried again, ms. */
+  get waitMs(): number {
+    return this.#breaker.waitMs;
+  }
+
+  /**
+   * Runs `login` once, when its turn has come and the rules allow it. Rejects with LoginRefused; with the signal's reason
+   * where that is aborted first.
+   */
+  async enter(profile: Profile, login: () => Promise<DriverSession>, signal: AbortSignal): Promise<DriverSession> {
+    await this.#check(profile, this.#running.size);
+    const turn = await this.#turn(profile, signal);
+    try {
+      // Whoever was in front may have found out that there is nothing to try.
+      await this.#check(profile, this.#running.size - 1);
+      await this.options.clock.sleep(this.#breaker.waitMs, signal);
+      return await this.#attempt(profile, login);
+    } finally {
+      this.#running.delete(turn);
+      await this.#recount(profile);
+      this.#admit();
+    }
+  }
+
+  /** Forgets what was held against profiles of this person; what the book keeps is lifted there. */
+  reset(): void {
+    this.#profileVerdicts.clear();
+    this.#breaker.reset();
+  }
+
+  /** Throws LoginRefused where no login may be tried now. `others`: logins on their way beside this one. */
+  async #check(profile: Profile, others: number): Promise<void> {
+    const own = this.#profileVerdicts.get(profile.fingerprint);
+    if (own) throw new LoginRefused('final', own, false);
+    const verdict = await this.options.verdicts.verdictOn(profile);
+    if (verdict) throw new LoginRefused('final', credentialsRejected(profile, verdict), false);
+    if (this.#breaker.isOpen && (this.#breaker.waitMs > 0 || others > 0)) {
+      throw new LoginRefused('passing', gateIsOpen(profile, this.#breaker.waitMs), false);
+    }
+    const failures = await this.#recount(profile);
+    if (failures.length < this.#allowance(profile)) return;
+    const decisive = failures[failures.length - this.#allowance(profile)] ?? 0;
+    throw new LoginRefused('final', tooManyFailures(profile, failures.length, decisive + windowMs), false);
+  }
+
+  async #recount(profile: Profile): Promise<readonly number[]> {
+    const failures = await this.options.verdicts.recentFailures(profile, this.#inFlight);
+    this.#failures = failures.length;
+    return failures;
+  }
+
+  /** Others' wrong credentials must leave those that have worked a login that may fail. */
+  #allowance(profile: Profile): number {
+    return this.#proven.size > 0 && !this.#isProven(profile) ? mostFailures - 1 : mostFailures;
+  }
+
+  async #attempt(profile: Profile, login: () => Promise<DriverSession>): Promise<DriverSession> {
+    const { verdicts, keys, log } = this.options;
+    const wasProven = this.#isProven(profile);
+    const attempt = await verdicts.begin(profile);
+    this.#inFlight.add(attempt);
+    try {
+      const session = await login();
+      this.#proven.add(keys.inMemory(profile));
+      this.#breaker.reset();
+      await verdicts.settle(profile, attempt, 'not_failed');
+      return session;
+    } catch (error) {
+      if (!(error instanceof DriverError)) {
+        await verdicts.settle(profile, attempt, 'not_failed');
+        throw error;
+      }
+      const { refusal, code = '', mayHaveArrived } = error.details;
+      if (error.fault !== 'credentials') {
+        // Unanswered, a wrong password may have counted all the same; one that has worked will not have.
+        const isCounted = error.fault === 'transient' && mayHaveArrived && !wasProven;
+        await verdicts.settle(profile, attempt, isCounted ? 'failed' : 'not_failed');
+        if (error.fault === 'transient') this.#breaker.failed();
+        throw new LoginRefused('passing', accountUnreachable(profile, error), true);
+      }
+      this.#breaker.reset();
+      if (refusal === 'person') {
+        await verdicts.settle(profile, attempt, code === '' ? 'not_failed' : 'failed');
+        throw new LoginRefused('person', personNeeded(profile, error), true);
+      }
+      const verdict: Verdict = { code, message: error.message, atMs: this.options.clock.now() };
+      const reported = credentialsRejected(profile, verdict);
+      log.warn({ account: profile.account, user: profile.user, code, refusal }, 'the account refused a sign-in');
+      if (refusal === 'user') {
+        this.#proven.delete(keys.inMemory(profile));
+        await verdicts.settle(profile, attempt, 'failed', verdict);
+      } else {
+        this.#profileVerdicts.set(profile.fingerprint, reported);
+        await verdicts.settle(profile, attempt, 'not_failed');
+      }
+      throw new LoginRefused('final', reported, true);
+    } finally {
+      this.#inFlight.delete(attempt);
+    }
+  }
+
+  #isProven(profile: Profile): boolean {
+    return this.#proven.has(this.options.keys.inMemory(profile));
+  }
+
+  #turn(profile: Profile, signal: AbortSignal): Promise<Turn> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const turn: Turn = {
+        profile,
+        go: () => {
+          signal.removeEventListener('abort', leave);
+          resolve(turn);
+        },
+      };
+      const leave = () => {
+        this.#turns.splice(this.#turns.indexOf(turn), 1);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', leave, { once: true });
+      this.#turns.push(turn);
+      this.#admit();
+    });
+  }
+
+  /** Lets in whoever may go, first come first: one that has not worked yet waits for its like, not for those that have. */
+  #admit(): void {
+    for (const turn of [...this.#turns]) {
+      const isFirstOfItsKind =
+        this.#isProven(turn.profile) || [...this.#running].every((other) => this.#isProven(other.profile));
+      const mayStillFail = this.#allowance(turn.profile) - this.#failures;
+      const isFree = this.#running.size === 0 || this.#running.size < mayStillFail;
+      if (!isFirstOfItsKind || !isFree) continue;
+      this.#turns.splice(this.#turns.indexOf(turn), 1);
+      this.#running.add(turn);
+      turn.go();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import type { Clock } from '../clock.ts';
+import type { PoolSettings, Profile } from '../config/profile.ts';
+import { SnowpoolError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Driver, DriverSession } from './driver.ts';
+import { loginsWanted } from './growth.ts';
+import { type LoginGate, LoginRefused } from './login-gate.ts';
+import type { Waiter, WaitingLine } from './waiting-line.ts';
+
+/** Where a sign-in failed in passing, the pool tries again by itself after this at the earliest. */
+const shortestPauseMs = 1_000;
+
+export interface OpenerParts {
+  readonly driver: Driver;
+  readonly clock: Clock;
+  readonly gate: LoginGate;
+  readonly log: Logger;
+  readonly profile: Profile;
+  readonly settings: () => PoolSettings;
+  readonly line: WaitingLine;
+  /** Open sessions. */
+  readonly size: () => number;
+  /** Sessions to keep. */
+  readonly floor: () => number;
+  readonly opened: (session: DriverSession) => Promise<void>;
+}
+
+/**
+ * Begins sign-ins as demand asks for them, and tells those who wait how they went. A sign-in outlives the call that wanted
+ * it. Where one needs a person it begins only for a call that waits, never by itself.
+ */
+export class SessionOpener {
+  readonly logins = { succeeded: 0, failed: 0 };
+  /** How the last sign-in failed; undefined once one has worked. */
+  failure: { readonly kind: LoginRefused['kind']; readonly error: SnowpoolError } | undefined;
+  readonly #ended = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+  /** After a failure nothing is opened but for calls that find no session at all. */
+  #isPaused = false;
+  #isHeldBack = false;
+  #stopPause: (() => void) | undefined;
+
+  constructor(private readonly parts: OpenerParts) {}
+
+  /** Sign-ins on their way. */
+  get opening(): number {
+    return this.#underWay.size;
+  }
+
+  /** As many as the settings allow; where each further sign-in would ask a person, one. */
+  get max(): number {
+    return this.parts.driver.isSilent(this.parts.profile) ? this.parts.settings().maxSize : 1;
+  }
+
+  meetDemand(): void {
+    const { driver, profile, line, size, floor } = this.parts;
+    if (this.#ended.signal.aborted || this.#isHeldBack) return;
+    const isSilent = driver.isSilent(profile);
+    const isUrgent = line.length > 0 && size() === 0;
+    if (!isUrgent && (this.#isPaused || !isSilent)) return;
+    const wanted = loginsWanted({
+      size: size(),
+      opening: this.opening,
+      floor: isSilent ? floor() : 0,
+      max: this.max,
+      waiting: line.length,
+      overdue: line.overdue,
+      isFirst: this.failure !== undefined || this.logins.succeeded === 0,
+    });
+    for (let count = 0; count < wanted; count += 1) this.#begin();
+  }
+
+  /** Begins nothing until the returned function is called: sessions are on their way from elsewhere. */
+  holdBack(): () => void {
+    this.#isHeldBack = true;
+    return () => {
+      this.#isHeldBack = false;
+      this.meetDemand();
+    };
+  }
+
+  /** Lets the pool try again by itself. */
+  resume(): void {
+    this.#stopPause?.();
+    this.#isPaused = false;
+  }
+
+  /** Begins nothing more; what is under way is closed when it arrives. */
+  stop(): void {
+    this.#stopPause?.();
+    this.#ended.abort(new Error('The pool is closing.'));
+  }
+
+  /** Resolves when no sign-in is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  #begin(): void {
+    const login = this.#open().finally(() => {
+      this.#underWay.delete(login);
+      this.meetDemand();
+    });
+    this.#underWay.add(login);
+  }
+
+  /** Never rejects. */
+  async #open(): Promise<void> {
+    const { driver, profile, gate, line, opened, log } = this.parts;
+    const { signal } = this.#ended;
+    try {
+      const prompt = line.waiters.find(({ request }) => request.prompt)?.request.prompt;
+      const session = await gate.enter(
+        profile,
+        () => {
+          // The one who is to be asked may have come while this waited for its turn.
+          const asked = prompt ?? line.waiters.find(({ request }) => request.prompt)?.request.prompt;
+          return driver.open(profile, { prompt: asked, signal });
+        },
+        signal,
+      );
+      this.logins.succeeded += 1;
+      this.failure = undefined;
+      this.resume();
+      await opened(session);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof LoginRefused)) {
+        log.error({ err: error }, 'a sign-in ended in a way that was not foreseen');
+      }
+      this.#failed(error instanceof LoginRefused ? error : unforeseen(error));
+    }
+  }
+
+  #failed(refused: LoginRefused): void {
+    const { reported, kind } = refused;
+    if (refused.isAttempted) this.logins.failed += 1;
+    this.failure = { kind, error: reported };
+    this.#pause(kind);
+    // Where sessions are open, those who wait may still get one.
+    if (this.parts.size() > 0) return;
+    this.parts.line.refuse((waiter) => (this.#isOver(waiter, refused) ? reported : undefined));
+  }
+
+  /** Whether this failure is the last that the waiting call sees. */
+  #isOver(waiter: Waiter, refused: LoginRefused): boolean {
+    if (refused.kind === 'final' || !refused.isAttempted) return true;
+    // A token that was past its time is gone now: whoever can be asked is asked next.
+    if (refused.kind === 'person') return waiter.request.prompt === undefined;
+    waiter.failures += 1;
+    return waiter.failures >= Math.max(1, this.parts.settings().retryAttempts);
+  }
+
+  #pause(kind: LoginRefused['kind']): void {
+    this.#stopPause?.();
+    this.#isPaused = true;
+    if (kind !== 'passing') return;
+    this.#stopPause = this.parts.clock.after(Math.max(shortestPauseMs, this.parts.gate.waitMs), () => {
+      this.resume();
+      this.meetDemand();
+    });
+  }
+}
+
+function unforeseen(error: unknown): LoginRefused {
+  const text = error instanceof Error ? error.message : String(error);
+  return new LoginRefused(
+    'passing',
+    new SnowpoolError('internal', `Signing in failed: ${text}`, '', {}, { cause: error }),
+    true,
+  );
+}

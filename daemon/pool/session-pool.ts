@@ -1,0 +1,486 @@
+/**
+ * The sessions of one profile: who gets which, when the pool grows and shrinks, when a session is proven or closed
+ * (DESIGN §5). generic-pool holds them (`session-store`), the gate decides about logins, the monitor about checks.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { PoolSettings, Profile } from '../config/profile.ts';
+import type { SnowpoolError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import type { AcquireRequest, EvictReason, PooledSession, PoolStatus, SessionPool } from './contract.ts';
+import { type Driver, DriverError, type DriverSession } from './driver.ts';
+import { Entry } from './entry.ts';
+import type { HandedSession } from './hand-over.ts';
+import { HealthMonitor } from './health-monitor.ts';
+import { watchLease } from './leak-watch.ts';
+import type { LoginGate } from './login-gate.ts';
+import { cancelled, draining, timedOut } from './pool-errors.ts';
+import { describePool } from './pool-status.ts';
+import { SessionOpener } from './session-opener.ts';
+import { SessionStore } from './session-store.ts';
+import { WaitingLine } from './waiting-line.ts';
+import { within } from './within.ts';
+
+export interface PoolParts {
+  readonly driver: Driver;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly gate: LoginGate;
+  readonly log: Logger;
+}
+
+/** A session that answered within this time is lent without a round trip. */
+const freshMs = 30_000;
+const noEvictions: Record<EvictReason, number> = {
+  idle: 0,
+  age: 0,
+  heartbeat: 0,
+  broken: 0,
+  context: 0,
+  pin: 0,
+  leak: 0,
+  drain: 0,
+  profile: 0,
+};
+
+/** The pool over one driver. Made and kept by `Pools`. */
+export class ProfilePool implements SessionPool {
+  readonly #store: SessionStore;
+  readonly #line: WaitingLine;
+  readonly #opener: SessionOpener;
+  readonly #monitor: HealthMonitor;
+  readonly #log: Logger;
+  readonly #evictions = { ...noEvictions };
+  readonly #notes: string[] = [];
+  /** Pinned sessions from another daemon that their clients have not asked for yet. */
+  readonly #unclaimed = new Map<string, Entry>();
+  #settings: PoolSettings;
+  #users = 0;
+  #lonelySinceMs: number;
+  #isDraining = false;
+  #drained: (() => void) | undefined;
+  #adopting: Promise<void> = Promise.resolve();
+  #lastCheckMs: number | undefined;
+
+  constructor(
+    readonly profile: Profile,
+    private readonly parts: PoolParts,
+  ) {
+    const { clock, log } = parts;
+    this.#settings = profile.pool;
+    this.#lonelySinceMs = clock.now();
+    this.#log = log.child({ pool: profile.fingerprint });
+    this.#store = new SessionStore((entry) => entry.driver.close());
+    this.#line = new WaitingLine(clock, {
+      demandRose: () => this.#meetDemand(),
+      growAfterMs: () => this.#settings.growAfterMs,
+      cancelled: () => cancelled(),
+      timedOut: (request, waitedMs, place) => this.#timedOut(request, waitedMs, place),
+    });
+    this.#opener = new SessionOpener({
+      ...parts,
+      profile,
+      settings: () => this.#settings,
+      line: this.#line,
+      size: () => this.#store.size,
+      floor: () => this.#floor,
+      opened: (session) => this.#deposit(session),
+    });
+    this.#monitor = new HealthMonitor({
+      clock,
+      intervalMs: () => this.#settings.healthCheckMs,
+      check: () => this.#check(),
+      jumped: () => this.#distrust(),
+      log: this.#log,
+    });
+    this.#monitor.start();
+  }
+
+  get users(): number {
+    return this.#users;
+  }
+
+  get size(): number {
+    return this.#store.size;
+  }
+
+  /** True where nothing is left that would have to be closed or waited for. */
+  get isSpent(): boolean {
+    return this.#users === 0 && this.#store.size === 0 && this.#opener.opening === 0 && this.#line.length === 0;
+  }
+
+  /** One more client holds the pool. */
+  join(settings: PoolSettings): void {
+    this.#users += 1;
+    const own = this.#settings;
+    if (settings.minSize !== own.minSize || settings.maxSize !== own.maxSize) {
+      this.#note(
+        `A client asked for ${settings.minSize} to ${settings.maxSize} sessions; the one that came first set ${own.minSize} to ${own.maxSize}.`,
+      );
+    }
+    this.#meetDemand();
+  }
+
+  leave(): void {
+    this.#users -= 1;
+    this.#lonelySinceMs = this.parts.clock.now();
+  }
+
+  /** Takes other sizes and times, as after a reload. */
+  resize(settings: PoolSettings): void {
+    this.#settings = settings;
+    this.#notes.length = 0;
+    void this.#monitor.early();
+  }
+
+  async acquire(request: AcquireRequest): Promise<PooledSession> {
+    const { clock } = this.parts;
+    const since = clock.monotonic();
+    const untilMs = Math.min(request.deadline, clock.now() + this.#settings.connectionTimeoutMs);
+    for (;;) {
+      if (this.#isDraining) throw draining();
+      if (request.signal.aborted) throw cancelled();
+      const isFirstComeServed = this.#line.length === 0;
+      const idle = isFirstComeServed ? this.#take(request) : undefined;
+      const entry = idle ?? (await this.#line.wait(request, since, untilMs));
+      if (await this.#prove(entry, request, untilMs, since)) return entry;
+    }
+  }
+
+  release(session: PooledSession): void {
+    const entry = session as Entry;
+    // Taken back meanwhile, or given back twice.
+    if (!entry.lease || !this.#store.isLent(entry)) return;
+    if (entry.mark) {
+      if (entry.mark === 'broken') this.#distrust(true);
+      void this.evict(entry, entry.mark);
+      return;
+    }
+    if (this.#isDraining) return void this.evict(entry, 'drain');
+    if (entry.isTooOld && this.#mayAge) return void this.evict(entry, 'age');
+    entry.idle();
+    this.#store.release(entry);
+    this.#serve();
+  }
+
+  async evict(session: PooledSession, reason: EvictReason): Promise<void> {
+    const entry = session as Entry;
+    if (!this.#store.has(entry)) return this.#store.remove(entry);
+    this.#evictions[reason] += 1;
+    this.#log.debug({ session: entry.driver.sessionId, reason, holder: entry.lease?.holder }, 'session closed');
+    entry.lease?.stopWatch();
+    entry.lease = undefined;
+    this.#unclaimed.delete(entry.driver.sessionId);
+    const closed = this.#store.remove(entry);
+    this.#meetDemand();
+    await closed;
+    if (this.#store.size === 0) this.#drained?.();
+  }
+
+  hold(session: PooledSession, holder: string): void {
+    const { lease } = session as Entry;
+    if (lease) lease.holder = holder;
+  }
+
+  pin(session: PooledSession, isPinned: boolean): void {
+    const { lease } = session as Entry;
+    if (!lease) return;
+    lease.isPinned = isPinned;
+  }
+
+  suspect(session: PooledSession): void {
+    (session as Entry).mark ??= 'broken';
+    this.#distrust(true);
+  }
+
+  async claim(sessionId: string, holder: string): Promise<PooledSession | undefined> {
+    await this.#adopting;
+    const entry = this.#unclaimed.get(sessionId);
+    this.#unclaimed.delete(sessionId);
+    if (entry) this.hold(entry, holder);
+    return entry;
+  }
+
+  status(): PoolStatus {
+    const { driver } = this.parts;
+    return describePool({
+      profile: this.profile,
+      nowMs: this.parts.clock.now(),
+      settings: this.#settings,
+      entries: this.#store.all,
+      opening: this.#opener.opening,
+      logins: { ...this.#opener.logins },
+      evictions: { ...this.#evictions },
+      lastHealthCheckMs: this.#lastCheckMs,
+      notes: this.#notes,
+      isPersonNeeded: driver.needsPersonEachTime(this.profile),
+      facts: {
+        isDraining: this.#isDraining,
+        users: this.#users,
+        size: this.#store.size,
+        floor: this.#floor,
+        opening: this.#opener.opening,
+        failure: this.#opener.failure,
+        unanswered: this.#store.all.filter(({ unanswered }) => unanswered > 0).length,
+        isSilent: driver.isSilent(this.profile),
+      },
+    });
+  }
+
+  /** Asks again where a sign-in was refused, as a person wants it. */
+  retry(): void {
+    this.#opener.resume();
+    this.#meetDemand();
+  }
+
+  /** Stops lending; closes what is idle, and what is lent when it comes back or at `deadlineMs`. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.#stop();
+    for (const entry of this.#store.idle) void this.evict(entry, 'drain');
+    for (const entry of this.#unclaimed.values()) void this.evict(entry, 'drain');
+    if (this.#store.size > 0) {
+      await new Promise<void>((resolve) => {
+        const stop = this.parts.clock.after(Math.max(0, deadlineMs - this.parts.clock.now()), resolve);
+        this.#drained = () => {
+          stop();
+          resolve();
+        };
+      });
+      await Promise.all(this.#store.all.map((entry) => this.evict(entry, 'drain')));
+    }
+    await this.#opener.settled();
+    await this.#store.closed();
+  }
+
+  /** Stops lending and lets go of what no statement runs on, so that another daemon can take it over. */
+  handOver(): readonly HandedSession[] {
+    this.#stop();
+    const handed: HandedSession[] = [];
+    for (const entry of this.#store.all) {
+      const isFree = !entry.lease || (entry.lease.isPinned && !entry.driver.isBusy);
+      if (!isFree || entry.mark) continue;
+      handed.push({
+        tokens: entry.driver.exportTokens(),
+        openedMs: entry.openedMs,
+        ...(entry.lease ? { pinnedBy: entry.lease.holder } : {}),
+      });
+      entry.driver.detach();
+      void this.evict(entry, 'drain');
+    }
+    return handed;
+  }
+
+  /** Takes over sessions of another daemon: idle, or kept for the clients that have them pinned. Nothing signs in meanwhile. */
+  adopt(handed: readonly HandedSession[]): Promise<void> {
+    const release = this.#opener.holdBack();
+    this.#adopting = Promise.all(handed.map((session) => this.#adoptOne(session))).then(() => release());
+    return this.#adopting;
+  }
+
+  /** Never rejects. */
+  async #adoptOne({ tokens, openedMs, pinnedBy }: HandedSession): Promise<void> {
+    try {
+      const entry = this.#entry(await this.parts.driver.adopt(this.profile, tokens), openedMs);
+      entry.unproven();
+      await this.#store.deposit(entry);
+      if (pinnedBy !== undefined) {
+        this.#store.take((other) => (other === entry ? 1 : 0));
+        const nowMs = this.parts.clock.now();
+        entry.lease = {
+          holder: pinnedBy,
+          sinceMs: nowMs,
+          deadlineMs: () => nowMs,
+          isPinned: true,
+          stopWatch: () => {},
+        };
+        this.#unclaimed.set(tokens.sessionId, entry);
+      }
+      this.#serve();
+    } catch (error) {
+      this.#log.warn({ err: error, session: tokens.sessionId }, 'a session could not be taken over');
+    }
+  }
+
+  /** Closes pinned sessions whose clients have not come back for them. */
+  dropUnclaimed(): void {
+    for (const entry of [...this.#unclaimed.values()]) void this.evict(entry, 'pin');
+  }
+
+  /** Ends what would go on by itself; for a pool that is spent. */
+  dispose(): void {
+    this.#stop();
+  }
+
+  #stop(): void {
+    this.#isDraining = true;
+    this.#monitor.stop();
+    this.#opener.stop();
+    this.#line.refuse(() => draining());
+  }
+
+  get #floor(): number {
+    return this.#users > 0 && !this.#isDraining ? Math.min(this.#settings.minSize, this.#opener.max) : 0;
+  }
+
+  /** Closing a session that only a person can replace would ask that person again. */
+  get #mayAge(): boolean {
+    return this.parts.driver.isSilent(this.profile);
+  }
+
+  #take(request: AcquireRequest): Entry | undefined {
+    const entry = this.#store.take((other) => (other.mark ? Number.NEGATIVE_INFINITY : request.score(other)));
+    if (entry) this.#lease(entry, request);
+    return entry;
+  }
+
+  #lease(entry: Entry, request: AcquireRequest): void {
+    entry.lease = {
+      holder: request.holder,
+      sinceMs: this.parts.clock.now(),
+      deadlineMs: () => request.deadline,
+      isPinned: false,
+      stopWatch: () => {},
+    };
+    watchLease(this.parts.clock, entry, () => {
+      const { holder = '', sinceMs = 0 } = entry.lease ?? {};
+      const heldMs = this.parts.clock.now() - sinceMs;
+      this.#log.warn(
+        { session: entry.driver.sessionId, holder, heldMs },
+        'a session was held beyond its deadline; taken back',
+      );
+      this.#note(`A session was taken back from ${holder}, who held it beyond its deadline.`);
+      void this.evict(entry, 'leak');
+    });
+  }
+
+  /** Gives idle sessions to whoever waits. */
+  #serve(): void {
+    for (let waiter = this.#line.first; waiter; waiter = this.#line.first) {
+      const entry = this.#take(waiter.request);
+      if (!entry) return;
+      this.#line.give(entry);
+    }
+  }
+
+  /** True where the lent session is alive; else it is evicted. Throws where the caller leaves meanwhile. */
+  async #prove(entry: Entry, request: AcquireRequest, untilMs: number, since: number): Promise<boolean> {
+    const { clock } = this.parts;
+    if (entry.answeredWithin(freshMs) && !entry.mark) {
+      if (!request.signal.aborted) return true;
+      this.release(entry);
+      throw cancelled();
+    }
+    const proof = this.#heartbeat(entry);
+    const settle = (isAlive: boolean) => {
+      if (isAlive) return this.release(entry);
+      this.#distrust(true);
+      return void this.evict(entry, entry.mark ?? 'heartbeat');
+    };
+    const outcome = await within(proof, clock, request.signal, untilMs);
+    if (outcome.state === 'done') {
+      if (outcome.value) return true;
+      settle(false);
+      return false;
+    }
+    void proof.then(settle);
+    throw outcome.state === 'aborted' ? cancelled() : this.#timedOut(request, clock.monotonic() - since, 1);
+  }
+
+  /** One heartbeat at a time for each session; true where it answered. */
+  #heartbeat(entry: Entry): Promise<boolean> {
+    return entry.prove(async () => {
+      if (entry.mark) return false;
+      try {
+        await entry.driver.heartbeat();
+        entry.proven();
+        return true;
+      } catch (error) {
+        this.#log.info({ session: entry.driver.sessionId, err: error }, 'a session did not answer its heartbeat');
+        entry.unanswered += 1;
+        if (error instanceof DriverError && error.fault === 'session_gone') entry.mark ??= 'heartbeat';
+        return false;
+      }
+    });
+  }
+
+  /** Nothing that is idle counts as proven any more; `isEarly`: find out now. */
+  #distrust(isEarly = false): void {
+    for (const entry of this.#store.idle) entry.unproven();
+    if (isEarly && !this.#isDraining) void this.#monitor.early();
+  }
+
+  /** One round of the health monitor. Sessions stay lendable meanwhile. */
+  async #check(): Promise<void> {
+    const { clock, driver } = this.parts;
+    if (this.#isDraining) return;
+    this.#shrink();
+    const halfMs = this.#settings.healthCheckMs / 2;
+    const toProve = this.#store.all.filter(
+      (entry) => (!entry.lease || entry.lease.isPinned) && !entry.answeredWithin(Math.min(halfMs, freshMs)),
+    );
+    await Promise.all(
+      toProve.map(async (entry) => {
+        if (await this.#heartbeat(entry)) return;
+        // Unanswered is not dead: one that only a person can replace, or that has not been asked twice, is kept for now.
+        const isDead = entry.mark !== undefined || (entry.unanswered > 1 && driver.isSilent(this.profile));
+        if (!isDead) return entry.unproven();
+        entry.mark ??= 'heartbeat';
+        if (!entry.lease) void this.evict(entry, entry.mark);
+      }),
+    );
+    this.#lastCheckMs = clock.now();
+    this.#opener.resume();
+    this.#meetDemand();
+  }
+
+  /** Closes what is too old, and what has been idle for long beyond the floor. */
+  #shrink(): void {
+    const { clock } = this.parts;
+    if (this.#mayAge) {
+      for (const entry of this.#store.idle) if (entry.isTooOld) void this.evict(entry, 'age');
+    }
+    const { maxInactiveMs } = this.#settings;
+    const isLonely = this.#users === 0;
+    if (isLonely && clock.now() - this.#lonelySinceMs < maxInactiveMs) return;
+    const floor = isLonely ? 0 : Math.max(this.#floor, this.#mayAge ? 0 : 1);
+    const longestIdleFirst = [...this.#store.idle].sort((a, b) => b.idleMs - a.idleMs);
+    for (const entry of longestIdleFirst) {
+      if (this.#store.size <= floor || (!isLonely && entry.idleMs < maxInactiveMs)) return;
+      void this.evict(entry, 'idle');
+    }
+  }
+
+  #meetDemand(): void {
+    if (!this.#isDraining) this.#opener.meetDemand();
+  }
+
+  async #deposit(session: DriverSession): Promise<void> {
+    if (this.#isDraining) return session.close();
+    await this.#store.deposit(this.#entry(session));
+    this.#serve();
+  }
+
+  #entry(session: DriverSession, openedMs?: number): Entry {
+    const lifetimeMs = this.#settings.refreshMs * (0.9 + 0.2 * this.parts.random());
+    return new Entry(randomUUID(), session, this.parts.clock, lifetimeMs, openedMs);
+  }
+
+  #timedOut(request: AcquireRequest, waitedMs: number, place: number): SnowpoolError {
+    return timedOut({
+      profile: this.profile,
+      request,
+      nowMs: this.parts.clock.now(),
+      waitedMs,
+      place,
+      max: this.#opener.max,
+      opening: this.#opener.opening,
+      isSilent: this.parts.driver.isSilent(this.profile),
+      sessions: this.#store.all,
+    });
+  }
+
+  #note(text: string): void {
+    if (!this.#notes.includes(text)) this.#notes.push(text);
+    if (this.#notes.length > 10) this.#notes.shift();
+  }
+}

@@ -1,0 +1,139 @@
+import genericPool from 'generic-pool';
+import type { Entry } from './entry.ts';
+import { type DequeClass, IdleOrder } from './idle-order.ts';
+
+/** generic-pool's constructor and what we use of it; its types know neither (DRIVER.md §1). */
+interface GenericPool {
+  readonly available: number;
+  readonly borrowed: number;
+  acquire(): Promise<Entry>;
+  release(entry: Entry): Promise<void>;
+  destroy(entry: Entry): Promise<void>;
+}
+type GenericPoolClass = new (
+  evictor: new () => { evict(): boolean },
+  deque: DequeClass,
+  queue: unknown,
+  factory: { create(): Promise<Entry>; destroy(entry: Entry): Promise<void> },
+  options: Readonly<Record<string, unknown>>,
+) => GenericPool;
+
+const { Pool, PriorityQueue } = genericPool as unknown as {
+  readonly Pool: GenericPoolClass;
+  readonly PriorityQueue: unknown;
+};
+
+/** No setting comes near; the pool's own policy holds the real bound, which a reload may change. */
+const ceiling = 10_000;
+
+/** Sessions are evicted for reasons of ours, when our clock says so. */
+class NeverEvict {
+  evict(): boolean {
+    return false;
+  }
+}
+
+/**
+ * The open sessions, held by generic-pool: which are idle and in what order, which are lent. Nobody ever waits inside it,
+ * and it never logs in: both would be out of our hands there (DRIVER.md §1). `destroy` closes a session; it must not reject.
+ */
+export class SessionStore {
+  readonly #order = new IdleOrder<Entry>();
+  readonly #pool: GenericPool;
+  readonly #all = new Set<Entry>();
+  readonly #lent = new Set<Entry>();
+  readonly #closing = new Map<Entry, Promise<void>>();
+  /** Signed in, on their way into the pool. */
+  readonly #fresh: Entry[] = [];
+
+  constructor(destroy: (entry: Entry) => Promise<void>) {
+    this.#pool = new Pool(
+      NeverEvict,
+      this.#order.deque,
+      PriorityQueue,
+      {
+        create: async () => {
+          const entry = this.#fresh.shift();
+          if (!entry) throw new Error('generic-pool asked for a session that was not deposited');
+          return entry;
+        },
+        destroy: (entry) => {
+          const closing = destroy(entry).finally(() => this.#closing.delete(entry));
+          this.#closing.set(entry, closing);
+          return closing;
+        },
+      },
+      { min: 0, max: ceiling, fifo: false, autostart: false, evictionRunIntervalMillis: 0 },
+    );
+  }
+
+  /** Sessions open, lent ones included, those being closed not. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  get all(): readonly Entry[] {
+    return [...this.#all];
+  }
+
+  get idle(): readonly Entry[] {
+    return [...this.#all].filter((entry) => !this.#lent.has(entry));
+  }
+
+  has(entry: Entry): boolean {
+    return this.#all.has(entry);
+  }
+
+  isLent(entry: Entry): boolean {
+    return this.#lent.has(entry);
+  }
+
+  /** Lends the idle session with the highest score, the newest of equals; undefined where none is idle. */
+  take(score: (entry: Entry) => number): Entry | undefined {
+    if (this.#pool.available === 0) return undefined;
+    const entry = this.#order.pick(score, () => void this.#pool.acquire());
+    if (entry) this.#lent.add(entry);
+    return entry;
+  }
+
+  /** Puts a new session among the idle ones, as the newest. */
+  async deposit(entry: Entry): Promise<void> {
+    this.#all.add(entry);
+    this.#fresh.push(entry);
+    // generic-pool creates only while nothing is idle: what is idle steps aside for a moment.
+    const aside: Entry[] = [];
+    for (let other = this.take(() => 0); other; other = this.take(() => 0)) aside.push(other);
+    const landed = await this.#pool.acquire();
+    for (const other of [...aside.reverse(), landed]) this.release(other);
+  }
+
+  /** Gives a lent session back to the idle ones, as the newest. */
+  release(entry: Entry): void {
+    // Taken out meanwhile.
+    if (!this.#all.has(entry)) return;
+    this.#lent.delete(entry);
+    void this.#pool.release(entry);
+  }
+
+  /** Takes a session out, lent or idle, and closes it. Resolves when it is closed; again for one that is gone. */
+  remove(entry: Entry): Promise<void> {
+    if (!this.#all.has(entry)) return this.#closing.get(entry) ?? Promise.resolve();
+    if (!this.#lent.has(entry)) {
+      const taken = this.take((other) => (other === entry ? 1 : 0));
+      // On its way into the pool: it is idle a moment later.
+      if (taken !== entry) {
+        if (taken) this.release(taken);
+        return Promise.resolve().then(() => this.remove(entry));
+      }
+    }
+    this.#all.delete(entry);
+    this.#lent.delete(entry);
+    void this.#pool.destroy(entry);
+    return this.#closing.get(entry) ?? Promise.resolve();
+  }
+
+  /** Resolves when every session that was taken out is closed. */
+  async closed(): Promise<void> {
+    await Promise.all(this.#closing.values());
+  }
+}

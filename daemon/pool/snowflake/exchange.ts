@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DriverError } from '../driver.ts';
+import { attemptOf, statementFault } from './faults.ts';
+import type { SessionService } from './sdk.ts';
+import { Wait } from './wire.ts';
+
+/** Between attempts at one request; the account runs a request id once, however often it arrives (PROTOCOL §6). */
+const retryDelaysMs = [100, 300, 1_000, 2_000, 4_000, 8_000, 8_000];
+
+export interface Answer<Data> {
+  readonly code: string | null;
+  readonly data: Data;
+}
+
+/**
+ * One request to the account and its repetitions. The driver's own retries are not used: they can be neither bounded nor
+ * ended, and do not tell whether an earlier attempt may have arrived (DRIVER.md §2).
+ */
+export class Exchange {
+  #wait: Wait | undefined;
+  readonly #ended = new AbortController();
+  /** True once an attempt ended without an answer though it may have arrived. */
+  mayHaveRun = false;
+
+  constructor(
+    private readonly service: SessionService,
+    private readonly attempts: number = retryDelaysMs.length + 1,
+  ) {}
+
+  /** Ends waiting, at once; `send` then rejects with `aborted`. What runs at the account runs on. */
+  end(): void {
+    this.#ended.abort();
+    this.#wait?.end();
+  }
+
+  /** Rejects with DriverError. `startedBefore`: the statement is known to have begun, so a lost session leaves its outcome open. */
+  async send<Data>(
+    request: {
+      readonly method: 'GET' | 'POST';
+      readonly url: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly json?: Record<string, unknown>;
+    },
+    startedBefore = false,
+  ): Promise<Answer<Data>> {
+    for (let attempt = 1; ; attempt += 1) {
+      if (this.#ended.signal.aborted) throw this.#stopped();
+      const wait = new Wait();
+      this.#wait = wait;
+      const outcome = await this.#once<Data>(request, wait);
+      if ('answer' in outcome) return outcome.answer;
+      if (this.#ended.signal.aborted) throw this.#stopped();
+      const kind = attemptOf(outcome.error);
+      if (kind === 'unanswered') this.mayHaveRun = true;
+      const waitMs = retryDelaysMs[attempt - 1];
+      if (kind === 'answered' || kind === 'disconnected' || attempt >= this.attempts || waitMs === undefined) {
+        throw statementFault(outcome.error, startedBefore || this.mayHaveRun);
+      }
+      await delay(waitMs, undefined, { signal: this.#ended.signal }).catch(() => {});
+    }
+  }
+
+  #once<Data>(
+    request: Parameters<Exchange['send']>[0],
+    wait: Wait,
+  ): Promise<{ readonly answer: Answer<Data> } | { readonly error: unknown }> {
+    return new Promise((resolve) => {
+      // A callback that throws is called again by the driver's HTTP client; a promise settles once.
+      this.service.request({
+        ...request,
+        params: wait,
+        callback: (error, body) => resolve(error ? { error } : readAnswer<Data>(body)),
+      });
+      // Queued behind a renewal, a request has no HTTP wait yet that could be ended.
+      this.#ended.signal.addEventListener('abort', () => resolve({ error: this.#stopped() }), { once: true });
+    });
+  }
+
+  #stopped(): DriverError {
+    return new DriverError('aborted', 'The wait for the account was ended.');
+  }
+}
+
+function readAnswer<Data>(body: unknown): { readonly answer: Answer<Data> } | { readonly error: unknown } {
+  const { code, data } = (body ?? {}) as { readonly code?: string | null; readonly data?: Data | null };
+  if (data === undefined && code === undefined) {
+    return { error: new Error('The answer was no JSON of the account.') };
+  }
+  return { answer: { code: code ?? null, data: data ?? ({} as Data) } };
+}

@@ -1,0 +1,176 @@
+import type { CurrentObjects } from '../driver.ts';
+import type { HttpClient, HttpRequest, RunningRequest } from './sdk.ts';
+
+const loginPath = '/session/v1/login-request';
+const renewalPath = '/session/token-request';
+const heartbeatPath = '/session/heartbeat';
+
+/** Session token expired: the driver renews and repeats. */
+const sessionTokenExpired = '390112';
+/** The driver answers "ID token invalid" by opening a browser by itself; as "expired" it leaves that to us. */
+const idTokenInvalid = '390195';
+const idTokenExpired = '390110';
+
+const renewalTimeoutMs = 15_000;
+const heartbeatTimeoutMs = 10_000;
+const renewalDelaysMs = [300, 1_000];
+/** Renewals that are granted and still leave the session token expired: more would be a loop. */
+const mostRenewalsInARow = 3;
+
+/** What a login's answer holds beside the driver's own use of it. */
+export interface LoginAnswer {
+  readonly sessionId: string;
+  readonly current: CurrentObjects;
+  /** True where the account gave a token for silent further sign-ins. */
+  readonly hasSignInToken: boolean;
+}
+
+export interface WireTokens {
+  readonly sessionToken: string;
+  readonly masterToken: string;
+}
+
+/** Lets a caller end the driver's wait for an answer, which the driver itself cannot (DRIVER.md §2). */
+export class Wait {
+  #running: RunningRequest | undefined;
+  #isEnded = false;
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  sent(running: RunningRequest): void {
+    this.#running = running;
+    if (this.#isEnded) running.abort();
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    this.#running?.abort();
+  }
+}
+
+/** One connection's HTTP client: the driver's own, watched. */
+export interface Wire extends HttpClient {
+  /** Sent along with the login, so that they hold from the first statement on. */
+  sessionParameters: Readonly<Record<string, string | number | boolean>>;
+  /** What the last successful login answered. */
+  readonly login: LoginAnswer | undefined;
+  /** The session's tokens, also after the driver has let go of them. */
+  tokens: WireTokens | undefined;
+}
+
+interface Envelope {
+  readonly success?: boolean;
+  code?: string | null;
+  readonly data?: Readonly<Record<string, unknown>> | null;
+}
+
+/**
+ * The driver's HTTP client with what it lacks: session parameters at login, a bound on token renewals (it loops for ever
+ * when they fail on the network, DRIVER.md §2), and waits that can be ended. A request whose `params` are a `Wait` can be.
+ */
+export function wireClass(base: new (config: unknown) => HttpClient): new (config: unknown) => Wire {
+  return class extends base implements Wire {
+    sessionParameters: Readonly<Record<string, string | number | boolean>> = {};
+    login: LoginAnswer | undefined;
+    tokens: WireTokens | undefined;
+    renewalsInARow = 0;
+
+    override request(options: HttpRequest): RunningRequest {
+      const path = new URL(options.url).pathname;
+      if (path === loginPath) return super.request(this.withLogin(options));
+      if (path === renewalPath) return this.renew(options, 0);
+      const wait = options.params instanceof Wait ? options.params : undefined;
+      if (wait?.isEnded) {
+        process.nextTick(() =>
+          options.callback(Object.assign(new Error('canceled'), { code: 'ERR_CANCELED' }), null, null),
+        );
+        return { abort: () => {} };
+      }
+      const running = super.request({
+        ...options,
+        ...(path === heartbeatPath ? { timeout: heartbeatTimeoutMs } : {}),
+        callback: (error, answer, body) => {
+          if (!error && (body as Envelope | null)?.code !== sessionTokenExpired) this.renewalsInARow = 0;
+          return options.callback(error, answer, body);
+        },
+      });
+      wait?.sent(running);
+      return running;
+    }
+
+    private withLogin(options: HttpRequest): HttpRequest {
+      const data = options.json?.data as Record<string, unknown> | undefined;
+      const json = {
+        ...options.json,
+        data: { ...data, SESSION_PARAMETERS: { ...this.sessionParameters, ...(data?.SESSION_PARAMETERS as object) } },
+      };
+      return {
+        ...options,
+        json,
+        callback: (error, answer, body) => {
+          const envelope = body as Envelope | null;
+          if (envelope?.code === idTokenInvalid) envelope.code = idTokenExpired;
+          if (!error && envelope?.success && envelope.data) {
+            this.login = readLogin(envelope.data);
+            this.keepTokens(envelope.data.token, envelope.data.masterToken);
+          }
+          return options.callback(error, answer, body);
+        },
+      };
+    }
+
+    /** Tries a renewal that got no answer twice more, then reports a failure that the driver does not answer by another renewal. */
+    private renew(options: HttpRequest, attempt: number): RunningRequest {
+      if (attempt === 0) this.renewalsInARow += 1;
+      const giveUp = () => options.callback(null, { statusCode: 503 }, undefined);
+      if (this.renewalsInARow > mostRenewalsInARow) {
+        process.nextTick(giveUp);
+        return { abort: () => {} };
+      }
+      let isAnswered = false;
+      return super.request({
+        ...options,
+        timeout: renewalTimeoutMs,
+        callback: (error, answer, body) => {
+          if (isAnswered) return undefined;
+          isAnswered = true;
+          if (!error && answer?.statusCode === 200) {
+            const data = (body as Envelope | null)?.data;
+            if (data) this.keepTokens(data.sessionToken, data.masterToken);
+            return options.callback(error, answer, body);
+          }
+          const delayMs = renewalDelaysMs[attempt];
+          if (delayMs === undefined) return giveUp();
+          setTimeout(() => this.renew(options, attempt + 1), delayMs);
+          return undefined;
+        },
+      });
+    }
+
+    private keepTokens(sessionToken: unknown, masterToken: unknown): void {
+      if (typeof sessionToken === 'string' && typeof masterToken === 'string')
+        this.tokens = { sessionToken, masterToken };
+    }
+  };
+}
+
+function readLogin(data: Readonly<Record<string, unknown>>): LoginAnswer {
+  const info = (data.sessionInfo ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    sessionId: String(data.sessionId ?? ''),
+    current: {
+      role: name(info.roleName),
+      warehouse: name(info.warehouseName),
+      database: name(info.databaseName),
+      schema: name(info.schemaName),
+    },
+    hasSignInToken: Boolean(data.mfaToken ?? data.idToken),
+  };
+}
+
+/** An object's name as the account answered it; empty and null mean none. */
+export function name(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

@@ -1,0 +1,180 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Profile } from '../config/profile.ts';
+import type { Logger } from '../log/logger.ts';
+import { type CredentialKeys, personKey } from './credential-key.ts';
+
+/** The account's final word on credentials. */
+export interface Verdict {
+  readonly code: string;
+  /** Snowflake's own message. */
+  readonly message: string;
+  readonly atMs: number;
+}
+
+/** Failed logins older than this no longer count. */
+const windowMs = 15 * 60_000;
+const mostVerdicts = 20;
+
+const person = z.object({
+  salt: z.string(),
+  /** Logins that failed, or whose end nobody saw, by their time. */
+  attempts: z.array(z.object({ id: z.string(), atMs: z.number() })),
+  verdicts: z.array(z.object({ hash: z.string(), code: z.string(), message: z.string(), atMs: z.number() })),
+});
+const book = z.object({ version: z.literal(1), people: z.record(z.string(), person) });
+type Person = z.infer<typeof person>;
+
+/**
+ * What the account said to logins, kept in `login-verdicts.json` (0600) in the state folder, so that restarts of the daemon
+ * cannot add up to a locked user (DESIGN §5): rejected credentials as salted hashes, and when logins failed. A login is
+ * written down before it is sent, so that a daemon killed half-way has still counted it.
+ */
+export class VerdictBook {
+  readonly #path: string;
+  readonly #hashes = new Map<string, Promise<string>>();
+  #work: Promise<unknown> = Promise.resolve();
+  /** Stands in for the file once it could not be written. */
+  #inMemory: Map<string, Person> | undefined;
+
+  constructor(
+    private readonly options: {
+      readonly stateDir: string;
+      readonly clock: Clock;
+      readonly keys: CredentialKeys;
+      readonly log: Logger;
+      readonly newId: () => string;
+    },
+  ) {
+    this.#path = join(options.stateDir, 'login-verdicts.json');
+  }
+
+  /** The verdict on these very credentials, if there is one. */
+  verdictOn(profile: Profile): Promise<Verdict | undefined> {
+    return this.#inTurn(async () => {
+      const known = (await this.#read()).get(personKey(profile));
+      if (!known || known.verdicts.length === 0) return undefined;
+      const hash = await this.#hash(profile, known.salt);
+      return known.verdicts.find((verdict) => verdict.hash === hash);
+    });
+  }
+
+  /** Logins of this person that failed, or may have, within the last 15 minutes, but `without`: epoch ms, oldest first. */
+  recentFailures(profile: Profile, without: ReadonlySet<string>): Promise<readonly number[]> {
+    return this.#inTurn(async () => {
+      const known = (await this.#read()).get(personKey(profile));
+      const failures = (known?.attempts ?? []).filter(({ id }) => !without.has(id));
+      return failures.map(({ atMs }) => atMs).sort((a, b) => a - b);
+    });
+  }
+
+  /** Counts a login as failed until `settle` says otherwise. */
+  begin(profile: Profile): Promise<string> {
+    const id = this.options.newId();
+    return this.#change(profile, (known) => {
+      known.attempts.push({ id, atMs: this.options.clock.now() });
+      return id;
+    });
+  }
+
+  /** How the login ended; `verdict` where the account rejected the credentials. */
+  async settle(profile: Profile, id: string, end: 'failed' | 'not_failed', verdict?: Verdict): Promise<void> {
+    await this.#change(profile, async (known) => {
+      if (end === 'not_failed') known.attempts = known.attempts.filter((attempt) => attempt.id !== id);
+      if (!verdict) return;
+      const hash = await this.#hash(profile, known.salt);
+      known.verdicts = [...known.verdicts.filter((other) => other.hash !== hash), { hash, ...verdict }].slice(
+        -mostVerdicts,
+      );
+    });
+  }
+
+  /** Lifts every verdict; failed logins go on counting. */
+  async lift(): Promise<void> {
+    await this.#inTurn(async () => {
+      const people = await this.#read();
+      for (const known of people.values()) known.verdicts = [];
+      await this.#write(people);
+    });
+  }
+
+  #change<Result>(profile: Profile, edit: (known: Person) => Result | Promise<Result>): Promise<Result> {
+    return this.#inTurn(async () => {
+      const people = await this.#read();
+      const key = personKey(profile);
+      const known = people.get(key) ?? { salt: this.options.keys.newSalt(), attempts: [], verdicts: [] };
+      people.set(key, known);
+      const result = await edit(known);
+      await this.#write(people);
+      return result;
+    });
+  }
+
+  /** Reads and changes follow one another; another daemon's changes are seen, as the file is read each time. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#work.then(work);
+    this.#work = turn.catch(() => {});
+    return turn;
+  }
+
+  async #read(): Promise<Map<string, Person>> {
+    const people = this.#inMemory ?? (await this.#readFile());
+    const oldest = this.options.clock.now() - windowMs;
+    for (const known of people.values()) known.attempts = known.attempts.filter(({ atMs }) => atMs > oldest);
+    return people;
+  }
+
+  async #readFile(): Promise<Map<string, Person>> {
+    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (text === undefined) return new Map();
+    const parsed = book.safeParse(parseJson(text));
+    if (!parsed.success) {
+      this.options.log.warn({ path: this.#path }, 'the file of login verdicts cannot be read and is begun anew');
+      return new Map();
+    }
+    return new Map(Object.entries(parsed.data.people));
+  }
+
+  async #write(people: Map<string, Person>): Promise<void> {
+    if (this.#inMemory) return;
+    try {
+      await this.#writeFile(people);
+    } catch (error) {
+      this.#inMemory = people;
+      this.options.log.warn(
+        { path: this.#path, err: error },
+        'login verdicts cannot be written; a restart forgets them',
+      );
+    }
+  }
+
+  async #writeFile(people: ReadonlyMap<string, Person>): Promise<void> {
+    const worthKeeping = [...people].filter(([, known]) => known.attempts.length + known.verdicts.length > 0);
+    await mkdir(this.options.stateDir, { recursive: true, mode: 0o700 });
+    const part = `${this.#path}.${process.pid}.part`;
+    await writeFile(part, `${JSON.stringify({ version: 1, people: Object.fromEntries(worthKeeping) }, null, 1)}\n`, {
+      mode: 0o600,
+    });
+    await rename(part, this.#path);
+  }
+
+  #hash(profile: Profile, salt: string): Promise<string> {
+    const key = `${salt} ${this.options.keys.inMemory(profile)}`;
+    const known = this.#hashes.get(key) ?? this.options.keys.onDisk(profile, salt);
+    this.#hashes.set(key, known);
+    return known;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Reported by the caller, with the path.
+  }
+}
