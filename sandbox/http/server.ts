@@ -107,7 +107,8 @@ export class SandboxServer {
     } catch {
       return { error: badRequest('The URL cannot be read.'), url: new URL('http://127.0.0.1/') };
     }
-    const found = match(this.routes, message.method ?? 'GET', url.pathname);
+    // Python's connector 5 doubles a slash (`/monitoring/queries//ID`).
+    const found = match(this.routes, message.method ?? 'GET', url.pathname.replace(/\/{2,}/g, '/'));
     return found instanceof Error ? { error: found, url } : { ...found, url };
   }
 
