@@ -17,6 +17,8 @@ export interface StatementEffects {
   readonly variables: readonly { readonly name: string; readonly op: 'set' | 'unset' }[];
   readonly secondaryRoles: 'ALL' | 'NONE' | readonly string[] | undefined;
   readonly sessionParameters: readonly string[];
+  /** False where the text names every object with its database and schema and asks for no current one; undefined: it may depend on them. */
+  readonly dependsOnSchema?: boolean;
 }
 
 export interface ClientIdentity {
@@ -52,7 +54,12 @@ export interface Loan {
   readonly session: DriverSession;
   /** True where an open transaction or temporary objects live on this session. */
   readonly isPinned: boolean;
-  /** Must be called once: records context, pins or unpins, releases or evicts. Rejects with SnowpoolError where the client must be told something (a context that cannot be certain). */
+  /** Sentences to be told along with the statement's answer; complete once `settle` is over. */
+  readonly notices: readonly string[];
+  /**
+   * Must be called once: records context, pins or unpins, releases or evicts. Rejects with SnowpoolError where the client
+   * must be told something instead of the statement's own outcome: a context that cannot be certain, a pin that was lost.
+   */
   settle(outcome: LoanOutcome): Promise<void>;
 }
 
@@ -67,7 +74,13 @@ export interface Attachment {
   /** The client's own last query ids, newest last; what LAST_QUERY_ID() means for it. */
   readonly queryIds: QueryIds;
   /** Current objects that the client's next statement will see, where known. */
-  describeContext(): { readonly role?: string; readonly warehouse?: string; readonly database?: string; readonly schema?: string; readonly pinned: string };
+  describeContext(): {
+    readonly role?: string;
+    readonly warehouse?: string;
+    readonly database?: string;
+    readonly schema?: string;
+    readonly pinned: string;
+  };
   /** Hash of what metadata answers depend on: profile, role, secondary roles, context. Equal keys may share one flight. */
   flightKey(): string;
   poolStatus(): PoolStatus;
@@ -116,7 +129,12 @@ export interface ClientStatus {
 
 export interface Clients {
   /** `profiles` by connection name, first is the default; `contexts` are what the front-end kept from before, by connection name. */
-  attach(identity: ClientIdentity, profiles: ReadonlyMap<string, Profile>, contexts: ReadonlyMap<string, Uint8Array>, link: ClientLink): AttachedClient;
+  attach(
+    identity: ClientIdentity,
+    profiles: ReadonlyMap<string, Profile>,
+    contexts: ReadonlyMap<string, Uint8Array>,
+    link: ClientLink,
+  ): AttachedClient;
   find(clientId: string): AttachedClient | undefined;
   status(): readonly ClientStatus[];
   /** Waits for what runs until `deadline` (epoch ms), cancels the rest at Snowflake, closes pins. */

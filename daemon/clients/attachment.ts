@@ -1,0 +1,309 @@
+/** One client on one profile: what it chose, its pinned session, its calls in their order. */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Profile } from '../config/profile.ts';
+import { SnowpoolError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import type { PoolStatus } from '../pool/contract.ts';
+import type { Ticket } from './admission.ts';
+import { Asker } from './ask.ts';
+import { Barriers } from './barriers.ts';
+import { ClientContext } from './client-context.ts';
+import { type Context, describe, digestOf, nothingChosen } from './context.ts';
+import type { Attachment, ClientIdentity, ClientLink, LendRequest, Loan, QueryIds } from './contract.ts';
+import { changesContext } from './effects.ts';
+import type { ParcelAttachment } from './hand-over.ts';
+import { Lender } from './lender.ts';
+import { type Held, heldText, type Loss } from './loss.ts';
+import { Losses } from './losses.ts';
+import type { OpenLoan } from './open-loan.ts';
+import type { Pin } from './pin.ts';
+import type { PoolShare } from './pool-share.ts';
+import { fromPlain, readSaved, toPlain } from './saved-context.ts';
+import { linkSignals } from './signals.ts';
+
+export interface AttachmentOptions {
+  readonly identity: () => ClientIdentity;
+  readonly connection: string;
+  readonly profile: Profile;
+  readonly share: PoolShare;
+  readonly link: ClientLink;
+  /** What the front-end kept from before. */
+  readonly saved: Uint8Array | undefined;
+  /** What an older daemon handed over, by the attachment's key. */
+  readonly inherited: ReadonlyMap<string, ParcelAttachment>;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Logger;
+}
+
+const nothingHeld: Held = { isTransaction: false, isTemporary: false };
+
+export class ClientAttachment implements Attachment {
+  readonly own: ClientContext;
+  readonly loans = new Set<OpenLoan>();
+  readonly losses = new Losses();
+  profile: Profile;
+  share: PoolShare;
+  calls = 0;
+  waiting = 0;
+  pin: Pin | undefined;
+  /** The pooled session on which a procedure of this client ran and may have left something. */
+  procedureSession: string | undefined;
+  /** True where the account reported that statements do not commit by themselves, though the client did not ask for that. */
+  isLoginAutocommitOff = false;
+  /** Told along with the answer to the client's next statement. */
+  notices: string[] = [];
+  private readonly barriers: Barriers;
+  private readonly lender: Lender;
+  private readonly gone = new AbortController();
+  /** Resolves once a pin that an older daemon handed over is this client's again, or is known to be lost. */
+  private claiming: Promise<void> | undefined;
+
+  constructor(readonly options: AttachmentOptions) {
+    const { profile, link, clock, connection } = options;
+    this.profile = profile;
+    this.share = options.share;
+    const saved = options.saved && readSaved(options.saved, profile);
+    if (options.saved && !saved)
+      link.notice('warning', 'The context kept from before belongs to another account or version; it was not used.');
+    const key = saved?.key ?? options.newId();
+    const inherited = options.inherited.get(key);
+    const known = inherited ? { ...inherited, context: fromPlain(inherited.context) } : saved;
+    const held = () => this.pin?.held ?? this.losses.unreported ?? nothingHeld;
+    this.own = new ClientContext({ connection, profile: () => this.profile, link, clock, held }, key, known);
+    this.barriers = new Barriers(clock);
+    this.lender = new Lender(this);
+    if (inherited?.pin) this.claiming = this.claim(inherited.pin);
+    else if (saved && heldText(saved.held) !== '')
+      this.losses.add({ ...saved.held, reason: 'the daemon that kept it ended' });
+  }
+
+  get key(): string {
+    return this.own.key;
+  }
+
+  get queryIds(): QueryIds {
+    return this.own.queryIds;
+  }
+
+  get client(): ClientIdentity {
+    return this.options.identity();
+  }
+
+  get connection(): string {
+    return this.options.connection;
+  }
+
+  /** For people: who holds a session. */
+  get holder(): string {
+    const { name, pid } = this.client;
+    return `${name} (pid ${pid})`;
+  }
+
+  async lend(request: LendRequest): Promise<Loan> {
+    this.gone.signal.throwIfAborted();
+    const { maxWaiting } = this.profile.limits;
+    if (this.waiting >= maxWaiting) {
+      throw new SnowpoolError(
+        'pool_exhausted',
+        `${maxWaiting} calls of this client wait already, which is the most that may.`,
+        'Wait for some of them, or cancel them.',
+      );
+    }
+    const arrival = ++this.calls;
+    const { signal, unlink } = linkSignals(request.signal, this.gone.signal);
+    this.waiting++;
+    try {
+      if (this.claiming) await this.claiming;
+      const isBarrier = () => this.isBarrier(request);
+      const leave = await this.barriers.enter({ isBarrier, signal, deadline: request.deadline });
+      try {
+        this.losses.check(arrival, this.calls);
+        return await this.lender.lend({ ...request, signal }, isBarrier(), leave);
+      } catch (error) {
+        leave();
+        throw error;
+      } finally {
+        this.own.save();
+      }
+    } finally {
+      this.waiting--;
+      unlink();
+    }
+  }
+
+  describeContext(): ReturnType<Attachment['describeContext']> {
+    const { role, warehouse, database, schema } = this.own.chosen.current ?? this.profile;
+    return {
+      ...(role === undefined ? {} : { role }),
+      ...(warehouse === undefined ? {} : { warehouse }),
+      ...(database === undefined ? {} : { database }),
+      ...(schema === undefined ? {} : { schema }),
+      pinned: this.heldNow,
+    };
+  }
+
+  /** For people: the context in one line. */
+  get contextText(): string {
+    return describe(this.own.chosen);
+  }
+
+  flightKey(): string {
+    const alone = this.pin || this.isAutocommitOff ? this.key : '';
+    return createHash('sha256')
+      .update([this.profile.fingerprint, digestOf(this.own.chosen), alone].join(' '))
+      .digest('hex');
+  }
+
+  poolStatus(): PoolStatus {
+    return this.share.pool.status();
+  }
+
+  /** For people: what the pinned session holds; empty where there is none. */
+  get heldNow(): string {
+    return this.pin ? heldText(this.pin.held) : '';
+  }
+
+  get isGone(): boolean {
+    return this.gone.signal.aborted;
+  }
+
+  /** True where the next statement may open a transaction by itself. */
+  get isAutocommitOff(): boolean {
+    const chosen = this.own.chosen.parameters.get('AUTOCOMMIT');
+    return chosen && chosen.kind !== 'unset' ? chosen.value === 'false' : this.isLoginAutocommitOff;
+  }
+
+  askerOf(ticket: Ticket): Asker {
+    const { clock, newId } = this.options;
+    return new Asker(ticket.session.driver, { clock, newId, client: this.client.name });
+  }
+
+  /** Stops lending with this error; what is lent runs on. */
+  refuse(error: SnowpoolError): void {
+    this.gone.abort(error);
+  }
+
+  /**
+   * Ends the attachment: waiting calls are cancelled, running statements aborted at Snowflake, the pinned session is closed.
+   * Idempotent; never rejects.
+   */
+  async detach(): Promise<void> {
+    this.own.close();
+    this.refuse(new SnowpoolError('cancelled', 'The client is gone.'));
+    const aborts = [...this.loans].map((loan) => loan.abort());
+    const { pin } = this;
+    this.pin = undefined;
+    pin?.end();
+    await Promise.allSettled([...aborts, pin?.ticket.evict('pin'), this.claiming]);
+  }
+
+  /** Resolves when every loan is settled. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.loans].map((loan) => loan.settled));
+  }
+
+  /** Ends without closing anything: another daemon has the sessions. */
+  leaveBehind(): void {
+    this.own.close();
+    this.pin?.cancelIdle();
+    this.pin = undefined;
+  }
+
+  /**
+   * The pinned session is gone.
+   * @param isReported true where the caller tells the client; else its next statement does.
+   */
+  lose(pin: Pin, reason: string, isReported: boolean): Loss {
+    const loss: Loss = { ...pin.held, reason };
+    this.unpin(pin);
+    if (isReported) this.losses.report(loss, this.calls);
+    else this.losses.add(loss);
+    return loss;
+  }
+
+  keep(pin: Pin): void {
+    this.pin = pin;
+    this.share.pool.pin(pin.ticket.session, true);
+    this.watchIdle(pin);
+  }
+
+  unpin(pin: Pin): void {
+    if (this.pin === pin) this.pin = undefined;
+    pin.end();
+  }
+
+  watchIdle(pin: Pin): void {
+    pin.cancelIdle();
+    pin.cancelIdle = this.options.clock.after(this.profile.limits.pinIdleMs, () => this.expire(pin));
+  }
+
+  /**
+   * Profile as it was read again: limits and policy follow at once; another account, user or default begins anew.
+   * @returns true where the pool is another one.
+   */
+  follow(profile: Profile, share: PoolShare): boolean {
+    this.profile = profile;
+    if (share === this.share) return false;
+    const { pin } = this;
+    if (pin) {
+      this.lose(pin, 'the settings of its connection were changed', false);
+      this.closeQuietly(pin.ticket.evict('profile'));
+    }
+    this.share = share;
+    this.procedureSession = undefined;
+    this.own.choose(nothingChosen);
+    return true;
+  }
+
+  /** For a newer daemon. */
+  pack(): ParcelAttachment {
+    const { pin } = this;
+    return {
+      key: this.key,
+      fingerprint: this.profile.fingerprint,
+      context: toPlain(this.own.chosen),
+      queryIds: [...this.own.queryIds.newest(Number.POSITIVE_INFINITY)],
+      ...(pin ? { pin: { sessionId: pin.ticket.session.driver.sessionId, held: pin.held } } : {}),
+    };
+  }
+
+  /** A failure to close is the pool's to see to; here it is only said. */
+  closeQuietly(closing: Promise<void>): void {
+    closing.catch((error: unknown) => this.options.log.error({ err: error }, 'a session was not closed'));
+  }
+
+  adopt(context: Context): void {
+    this.own.choose(context);
+  }
+
+  private async claim({ sessionId, held }: NonNullable<ParcelAttachment['pin']>): Promise<void> {
+    const pin = await this.share.claim(sessionId, held, this.client.id, this.holder);
+    this.claiming = undefined;
+    if (!pin) this.losses.add({ ...held, reason: 'it did not outlive the change of the daemon' });
+    else if (this.isGone) this.closeQuietly(pin.ticket.evict('pin'));
+    else this.keep(pin);
+  }
+
+  private expire(pin: Pin): void {
+    if (this.pin !== pin || pin.loans > 0) return;
+    const minutes = Math.round(this.profile.limits.pinIdleMs / 60_000);
+    const what = heldText(pin.held);
+    this.lose(pin, `it was idle for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}`, false);
+    this.own.save();
+    this.options.link.notice('warning', `Your session with ${what} was closed: it was idle for ${minutes} min.`);
+    this.closeQuietly(pin.ticket.evict('pin'));
+  }
+
+  private isBarrier({ effects, needsLastSession }: LendRequest): boolean {
+    return (
+      needsLastSession === true ||
+      changesContext(effects) ||
+      effects.transaction !== 'none' ||
+      effects.temporary ||
+      this.pin?.held.isTransaction === true ||
+      this.isAutocommitOff
+    );
+  }
+}

@@ -1,0 +1,39 @@
+/** What one pooled session is known to carry: the layer's own mark on it, kept in the session's `carries` slot. */
+
+import type { CurrentObjects, DriverError } from '../pool/driver.ts';
+import { type Context, nothingChosen, sameCurrent } from './context.ts';
+
+/** Objects that a procedure or block may have left behind; only its own client may see this session again. */
+export interface Leftover {
+  readonly ownerKey: string;
+}
+
+export class Carried {
+  /** Current objects are always known here. */
+  context: Context & { readonly current: CurrentObjects };
+  /** As the account last reported it; undefined while it has reported nothing. */
+  isAutocommit: boolean | undefined;
+  /** The database whose default schema is current because we entered it by USE DATABASE. */
+  defaultSchemaOf: string | undefined;
+  leftover: Leftover | undefined;
+  /** What the account last said when it refused an alignment. */
+  refusal: DriverError | undefined;
+  /** Whose statement ran last on the session, with nothing of ours after it. */
+  lastStatement: { readonly ownerKey: string; readonly queryId: string } | undefined;
+
+  constructor(
+    /** Current objects right after the login. */
+    readonly login: CurrentObjects,
+    context: Context = nothingChosen,
+  ) {
+    this.context = { ...context, current: context.current ?? login };
+  }
+
+  /** True where nothing was chosen on the session since its login. */
+  get isFresh(): boolean {
+    const { current, secondaryRoles, parameters, variables } = this.context;
+    return (
+      sameCurrent(current, this.login) && secondaryRoles === undefined && parameters.size === 0 && variables.size === 0
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../clock.ts';
+import type { Profile } from '../config/profile.ts';
+import { type Context, digestOf, nothingChosen } from './context.ts';
+import type { ClientLink } from './contract.ts';
+import type { Held } from './loss.ts';
+import { OwnQueryIds } from './query-ids.ts';
+import { type Saved, writeSaved } from './saved-context.ts';
+
+/** Query ids that travel with the saved context. */
+const savedQueryIds = 50;
+/** Query ids change with every statement; they are saved once the client pauses. */
+const saveAfterMs = 250;
+
+/** What one client has chosen on one connection, handed to its front-end after each change (DESIGN §6). */
+export class ClientContext {
+  readonly queryIds: OwnQueryIds;
+  private context: Context;
+  private savedMark = '';
+  private cancelSave: (() => void) | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly options: {
+      readonly connection: string;
+      readonly profile: () => Profile;
+      readonly link: ClientLink;
+      readonly clock: Clock;
+      /** What a pinned session holds, or held until it was lost and not reported yet. */
+      readonly held: () => Held;
+    },
+    /** Names the attachment, also to the daemon after this one. */
+    readonly key: string,
+    known: { readonly context: Context; readonly queryIds: readonly string[] } | undefined,
+  ) {
+    this.context = known?.context ?? nothingChosen;
+    this.queryIds = new OwnQueryIds(known?.queryIds ?? [], () => this.saveSoon());
+  }
+
+  get chosen(): Context {
+    return this.context;
+  }
+
+  /** Records what the client has chosen from now on. */
+  choose(context: Context): void {
+    this.context = context;
+    this.save();
+  }
+
+  /** The client's first session decides on the names that it did not choose; nothing that a front-end must keep. */
+  settleOn(context: Context): void {
+    this.context = context;
+  }
+
+  /** Hands the context over where it changed; `held` as it may be in a moment, so that a killed daemon's successor reports it. */
+  save(held: Held = this.options.held()): void {
+    if (this.isClosed) return;
+    const saved: Saved = {
+      key: this.key,
+      context: this.context,
+      held,
+      queryIds: this.queryIds.newest(savedQueryIds),
+    };
+    const mark = [digestOf(saved.context), held.isTransaction, held.isTemporary, saved.queryIds.at(-1)].join(' ');
+    if (mark === this.savedMark) return;
+    this.savedMark = mark;
+    this.options.link.saveContext(this.options.connection, writeSaved(saved, this.options.profile()));
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.cancelSave?.();
+  }
+
+  private saveSoon(): void {
+    if (this.cancelSave || this.isClosed) return;
+    this.cancelSave = this.options.clock.after(saveAfterMs, () => {
+      this.cancelSave = undefined;
+      this.save();
+    });
+  }
+}

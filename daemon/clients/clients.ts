@@ -1,0 +1,90 @@
+/**
+ * The attached front-ends (DESIGN §6): who they are, what each has chosen, what each may use now. `query/` above it asks
+ * for lent sessions; below it stands `pool/`. It knows neither SQL policy nor gRPC nor MCP.
+ */
+import type { Clock } from '../clock.ts';
+import type { Profile } from '../config/profile.ts';
+import { SnowpoolError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Pools } from '../pool/contract.ts';
+import type { AttachedClient, Clients } from './contract.ts';
+import { FrontEnd } from './front-end.ts';
+import { type ClientsParcel, clientsParcel, type ParcelAttachment, type ParcelPool } from './hand-over.ts';
+import { PoolShares } from './pool-shares.ts';
+
+export interface ClientsOptions {
+  readonly pools: Pools;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** UUIDs. */
+  readonly newId: () => string;
+  readonly log: Logger;
+}
+
+/** How long what runs may take before sessions are handed to a newer daemon. */
+const handOverMs = 5_000;
+
+/** Makes the registry of attached front-ends. */
+export function createClients(options: ClientsOptions): Clients {
+  const { pools, clock, newId, log } = options;
+  const attached = new Map<string, FrontEnd>();
+  const inheritedPools = new Map<string, ParcelPool>();
+  const inherited = new Map<string, ParcelAttachment>();
+  const shares = new PoolShares({ pools, clock, log, inheritedPools, inherited });
+
+  /** Refuses new calls, waits for what runs, aborts the rest. */
+  const quieten = async (deadline: number): Promise<void> => {
+    const draining = new SnowpoolError('draining', 'The daemon is about to end.', 'Try again in a moment.');
+    const clients = [...attached.values()];
+    for (const client of clients) client.refuse(draining);
+    const settled = Promise.all(clients.map((client) => client.settled()));
+    const stop = new AbortController();
+    const late = clock.sleep(Math.max(0, deadline - clock.now()), stop.signal).catch(() => {});
+    await Promise.race([settled, late]);
+    stop.abort();
+    await Promise.all(clients.flatMap((client) => client.loans().map((loan) => loan.abort())));
+  };
+
+  const ownFrontEnd = (client: AttachedClient): FrontEnd => {
+    const found = attached.get(client.identity.id);
+    if (!found) throw new SnowpoolError('invalid_argument', 'This client is not attached.', 'Attach again.');
+    return found;
+  };
+
+  return {
+    attach(identity, profiles, contexts, link) {
+      const client = new FrontEnd({ identity, link, contexts, shares, inherited, clock, newId, log });
+      client.connect(profiles);
+      attached.set(identity.id, client);
+      client.onGone = () => attached.delete(identity.id);
+      return client;
+    },
+    find: (clientId) => attached.get(clientId),
+    status: () => [...attached.values()].map((client) => client.status()),
+    async drain(deadline) {
+      await quieten(deadline);
+      await Promise.all([...attached.values()].map((client) => client.detach()));
+    },
+    reprofile: (client, profiles: ReadonlyMap<string, Profile>) => ownFrontEnd(client).connect(profiles),
+    async handOver() {
+      await quieten(clock.now() + handOverMs);
+      const clients = [...attached.values()];
+      const parcel: ClientsParcel = {
+        version: 1,
+        pools: shares.pack(),
+        attachments: clients.flatMap((client) => client.attachments.map((attachment) => attachment.pack())),
+      };
+      for (const client of clients) client.leaveBehind();
+      return parcel;
+    },
+    adopt(parcel) {
+      const read = clientsParcel.safeParse(parcel);
+      if (!read.success) {
+        log.warn({ err: read.error }, 'what the older daemon knew of its clients cannot be read');
+        return;
+      }
+      for (const pool of read.data.pools) inheritedPools.set(pool.fingerprint, pool);
+      for (const attachment of read.data.attachments) inherited.set(attachment.key, attachment);
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import type { Clock } from '../clock.ts';
+import type { Profile } from '../config/profile.ts';
+import { SnowpoolError } from '../errors.ts';
+import type { Logger } from '../log/logger.ts';
+import { ClientAttachment } from './attachment.ts';
+import type { AttachedClient, ClientIdentity, ClientLink, ClientStatus } from './contract.ts';
+import type { ParcelAttachment } from './hand-over.ts';
+import type { OpenLoan } from './open-loan.ts';
+import type { PoolShares } from './pool-shares.ts';
+
+/** One attached front-end with its attachments, one for each named connection. */
+export class FrontEnd implements AttachedClient {
+  identity: ClientIdentity;
+  onGone: () => void = () => {};
+  private readonly seats = new Map<string, ClientAttachment>();
+  private readonly since: number;
+  private leaving: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: {
+      readonly identity: ClientIdentity;
+      readonly link: ClientLink;
+      readonly contexts: ReadonlyMap<string, Uint8Array>;
+      readonly shares: PoolShares;
+      readonly inherited: ReadonlyMap<string, ParcelAttachment>;
+      readonly clock: Clock;
+      readonly newId: () => string;
+      readonly log: Logger;
+    },
+  ) {
+    this.identity = options.identity;
+    this.since = options.clock.monotonic();
+  }
+
+  /**
+   * Attaches to these profiles, by connection name, and to no others.
+   * @returns a sentence for each change to what was attached before.
+   */
+  connect(profiles: ReadonlyMap<string, Profile>): readonly string[] {
+    const changes: string[] = [];
+    const who = `${this.identity.name} (pid ${this.identity.pid})`;
+    for (const [connection, profile] of profiles) {
+      const known = this.seats.get(connection);
+      if (!known) {
+        this.sit(connection, profile);
+        continue;
+      }
+      const before = known.profile;
+      const share = this.options.shares.join(profile, this.identity.id);
+      const hasMoved = known.share !== share;
+      const left = known.share;
+      known.follow(profile, share);
+      this.options.shares.part(left, this.identity.id);
+      if (hasMoved)
+        changes.push(`${who}: connection ${connection} has another account, user or default; it begins anew.`);
+      else if (JSON.stringify([before.policy, before.limits]) !== JSON.stringify([profile.policy, profile.limits]))
+        changes.push(`${who}: policy or limits of connection ${connection} changed.`);
+    }
+    for (const [connection, attachment] of this.seats) {
+      if (profiles.has(connection)) continue;
+      this.seats.delete(connection);
+      changes.push(`${who}: connection ${connection} is gone.`);
+      this.stand(attachment).catch((error: unknown) =>
+        this.options.log.error({ err: error }, 'a connection was not left'),
+      );
+    }
+    return changes;
+  }
+
+  get attachments(): readonly ClientAttachment[] {
+    return [...this.seats.values()];
+  }
+
+  attachment(connection?: string): ClientAttachment {
+    const [first] = this.attachments;
+    const found = connection === undefined ? first : this.seats.get(connection);
+    if (found) return found;
+    const names = [...this.seats.keys()].join(', ');
+    throw new SnowpoolError(
+      'unknown_profile',
+      connection === undefined
+        ? 'This client has no connection.'
+        : `This client has no connection named '${connection}'.`,
+      names === '' ? 'Set SNOWFLAKE_ACCOUNT and credentials, or name a connection.' : `There are: ${names}.`,
+    );
+  }
+
+  identify(name: string, version: string): void {
+    this.identity = { ...this.identity, name, version };
+  }
+
+  detach(): Promise<void> {
+    this.leaving ??= this.leave();
+    return this.leaving;
+  }
+
+  /** Another daemon has the sessions: the end of the stream closes nothing any more. */
+  leaveBehind(): void {
+    for (const attachment of this.attachments) attachment.leaveBehind();
+    this.leaving ??= Promise.resolve();
+    this.onGone();
+  }
+
+  refuse(error: SnowpoolError): void {
+    for (const attachment of this.attachments) attachment.refuse(error);
+  }
+
+  loans(): readonly OpenLoan[] {
+    return this.attachments.flatMap((attachment) => [...attachment.loans]);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.attachments.map((attachment) => attachment.settled()));
+  }
+
+  status(): ClientStatus {
+    return {
+      identity: this.identity,
+      attachedMs: this.options.clock.monotonic() - this.since,
+      connections: this.attachments.map((attachment) => ({
+        connection: attachment.connection,
+        fingerprint: attachment.profile.fingerprint,
+        running: attachment.loans.size,
+        waiting: attachment.waiting,
+        pinned: attachment.heldNow,
+        calls: attachment.calls,
+        context: attachment.contextText,
+      })),
+    };
+  }
+
+  private sit(connection: string, profile: Profile): void {
+    const { link, contexts, shares, inherited, clock, newId, log } = this.options;
+    const share = shares.join(profile, this.identity.id);
+    const saved = contexts.get(connection);
+    const identity = () => this.identity;
+    const options = { identity, connection, profile, share, link, saved, inherited, clock, newId, log };
+    this.seats.set(connection, new ClientAttachment(options));
+  }
+
+  private async stand(attachment: ClientAttachment): Promise<void> {
+    const { share } = attachment;
+    await attachment.detach();
+    this.options.shares.part(share, this.identity.id);
+  }
+
+  private async leave(): Promise<void> {
+    this.onGone();
+    await Promise.all(this.attachments.map((attachment) => this.stand(attachment)));
+  }
+}

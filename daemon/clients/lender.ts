@@ -1,0 +1,197 @@
+import { SnowpoolError } from '../errors.ts';
+import type { Ticket } from './admission.ts';
+import { planAlignment, rankOf, type Wanted } from './align.ts';
+import type { ClientAttachment } from './attachment.ts';
+import type { LendRequest, Loan } from './contract.ts';
+import { lossError } from './loss.ts';
+import { OpenLoan } from './open-loan.ts';
+import type { Pin } from './pin.ts';
+import { ContextGone, contextGoneError, type Preparation, prepare } from './prepare.ts';
+import { cancelledBy } from './signals.ts';
+
+/** Finds and prepares the session for one statement of a client whose turn among its own calls has come. */
+export class Lender {
+  constructor(private readonly client: ClientAttachment) {}
+
+  /**
+   * @param leave lets the client's next calls in; taken over by the loan where it is a barrier.
+   * Rejects as Attachment.lend.
+   */
+  lend(request: LendRequest, isBarrier: boolean, leave: () => void): Promise<Loan> {
+    const { pin } = this.client;
+    return pin ? this.lendPinned(pin, request, leave) : this.lendFree(request, isBarrier, leave);
+  }
+
+  private async lendPinned(pin: Pin, request: LendRequest, leave: () => void): Promise<Loan> {
+    const { client } = this;
+    const { share } = client;
+    const carried = share.carriedBy(pin.ticket.session);
+    let wanted = this.wantedBy(request);
+    if (planAlignment(carried, wanted, share.baseline).kind === 'impossible') {
+      // Better the names that the session has than to lose what it holds: a "none" cannot be brought back on it.
+      wanted = { context: carried.context, override: undefined, dependsOnSchema: true };
+    }
+    const ticket: Ticket = {
+      ...pin.ticket,
+      release: () => {},
+      swap: async () => {
+        client.closeQuietly(pin.ticket.evict('broken'));
+        throw lossError(client.lose(pin, 'it broke', true), false);
+      },
+    };
+    pin.cancelIdle();
+    pin.loans++;
+    try {
+      if (request.needsLastSession) this.checkLastStatement(ticket, wanted);
+      await prepare(ticket, this.preparation(request, wanted));
+    } catch (error) {
+      pin.loans--;
+      if (client.pin === pin && pin.loans === 0) client.watchIdle(pin);
+      throw error instanceof ContextGone ? contextGoneError(error) : error;
+    }
+    request.onPlace(0);
+    return this.open({ ticket: pin.ticket, request, wanted, leave, giveBackPin: undefined, pin });
+  }
+
+  private async lendFree(request: LendRequest, isBarrier: boolean, leave: () => void): Promise<Loan> {
+    const { client } = this;
+    const { effects } = request;
+    const wanted = this.wantedBy(request);
+    const willPin = effects.transaction === 'begin' || effects.temporary || client.isAutocommitOff;
+    const why = effects.temporary ? 'temporary objects' : 'an open transaction';
+    const giveBackPin = willPin ? client.share.pins.reserve(client.client.id, client.holder, why) : undefined;
+    // Others may pass: what this call needs of the client's state it holds.
+    if (!isBarrier) leave();
+    try {
+      const fetched = await this.fetch(request, wanted);
+      if (request.needsLastSession) this.checkLastStatement(fetched, wanted);
+      const ticket = await this.prepareInTime(fetched, request, wanted);
+      if (giveBackPin) client.own.save({ isTransaction: !effects.temporary, isTemporary: effects.temporary });
+      return this.open({ ticket, request, wanted, leave, giveBackPin, pin: undefined });
+    } catch (error) {
+      giveBackPin?.();
+      throw error;
+    }
+  }
+
+  private fetch(request: LendRequest, wanted: Wanted): Promise<Ticket> {
+    const { client } = this;
+    const { share, profile } = client;
+    const { clock, link } = client.options;
+    return share.admission.enter({
+      clientKey: client.client.id,
+      holder: client.holder,
+      maxRunning: () => share.runningBound(profile.limits.maxRunning),
+      score: (session) => {
+        const carried = share.carriedBy(session);
+        if (request.needsLastSession && carried.lastStatement?.ownerKey === client.key) return 7;
+        return rankOf(carried, planAlignment(carried, wanted, share.baseline), client.key);
+      },
+      prompt: link.prompt,
+      signal: request.signal,
+      deadline: request.deadline,
+      giveUpAt: clock.now() + profile.pool.connectionTimeoutMs,
+      onPlace: request.onPlace,
+    });
+  }
+
+  /** A caller that leaves while its session is being aligned does not wait for that; the session is given back afterwards. */
+  private async prepareInTime(ticket: Ticket, request: LendRequest, wanted: Wanted): Promise<Ticket> {
+    const { signal } = request;
+    const prepared = prepare(ticket, this.preparation(request, wanted));
+    let stop = () => {};
+    const left = new Promise<never>((_, reject) => {
+      const leave = () => reject(cancelledBy(signal));
+      if (signal.aborted) leave();
+      signal.addEventListener('abort', leave, { once: true });
+      stop = () => signal.removeEventListener('abort', leave);
+    });
+    try {
+      return await Promise.race([prepared, left]);
+    } catch (error) {
+      if (error instanceof ContextGone) return this.acceptReduced(error, request);
+      if (signal.aborted) {
+        prepared.then(
+          (late) => late.release(),
+          (late: unknown) => late instanceof ContextGone && late.ticket.release(),
+        );
+      }
+      throw error;
+    } finally {
+      stop();
+    }
+  }
+
+  /** A statement that chooses anew may run; any other is refused once, so that it does not run where it was not meant to. */
+  private acceptReduced(gone: ContextGone, request: LendRequest): Ticket {
+    const error = contextGoneError(gone);
+    this.client.adopt(gone.context);
+    if (request.effects.context) {
+      this.client.notices.push(error.message.replace(' This statement was not run.', ''));
+      return gone.ticket;
+    }
+    gone.ticket.release();
+    throw error;
+  }
+
+  private open(options: Omit<ConstructorParameters<typeof OpenLoan>[0], 'client' | 'notices'>): Loan {
+    const { client } = this;
+    const { ticket, wanted } = options;
+    this.missProcedureSession(ticket);
+    const notices = client.notices;
+    client.notices = [];
+    const { context } = client.share.carriedBy(ticket.session);
+    const isOwn = !wanted.override && wanted.dependsOnSchema;
+    if (client.own.chosen.current === undefined && isOwn) client.own.settleOn(context);
+    const loan = new OpenLoan({ ...options, client, notices });
+    client.loans.add(loan);
+    return loan;
+  }
+
+  private missProcedureSession(ticket: Ticket): void {
+    const { client } = this;
+    const id = client.procedureSession;
+    if (id === undefined || ticket.session.id === id) return;
+    const { sessions } = client.poolStatus();
+    if (sessions.some((session) => session.id === id && session.state !== 'closing')) return;
+    client.procedureSession = undefined;
+    client.notices.push(
+      'The session on which your CALL, EXECUTE IMMEDIATE or block ran was closed: temporary objects that it may have created are gone, the rest of your context was kept.',
+    );
+  }
+
+  private wantedBy({ override, effects }: LendRequest): Wanted {
+    return { context: this.client.own.chosen, override, dependsOnSchema: effects.dependsOnSchema !== false };
+  }
+
+  private checkLastStatement(ticket: Ticket, wanted: Wanted): void {
+    const { client } = this;
+    const carried = client.share.carriedBy(ticket.session);
+    const last = carried.lastStatement;
+    const isThere = last?.ownerKey === client.key && last.queryId === client.queryIds.last(1);
+    if (isThere && planAlignment(carried, wanted, client.share.baseline).kind === 'ready') return;
+    ticket.release();
+    throw new SnowpoolError(
+      'statement_refused',
+      'This statement asks for the last query of its session, and the session that ran yours has served another statement since. It was not run.',
+      'Name the query id instead: every result comes with its own.',
+    );
+  }
+
+  private preparation({ effects }: LendRequest, wanted: Wanted): Preparation {
+    const { client } = this;
+    const { share } = client;
+    return {
+      baseline: share.baseline,
+      ownerKey: client.key,
+      wanted,
+      about: {
+        parameters: effects.unknown || effects.sessionParameters.length > 0,
+        secondaryRoles: effects.unknown || effects.secondaryRoles !== undefined,
+      },
+      carriedBy: (ticket) => share.carriedBy(ticket.session),
+      askerOf: (ticket) => client.askerOf(ticket),
+      suspect: (ticket) => share.pool.suspect(ticket.session),
+    };
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * What a statement left on its session (DESIGN §6): names from the account's answer, variables and secondary roles from
+ * the statement, everything from the account itself where the statement does not tell.
+ */
+import type { CurrentObjects, DriverResult } from '../pool/driver.ts';
+import type { Asker } from './ask.ts';
+import type { Carried } from './carried.ts';
+import {
+  type Baseline,
+  type Context,
+  type ParameterSetting,
+  sameCurrent,
+  sameSecondaryRoles,
+  sameSetting,
+  withCurrent,
+} from './context.ts';
+import type { StatementEffects } from './contract.ts';
+import {
+  readAllVariables,
+  readParameters,
+  readSecondaryRoles,
+  readStanding,
+  readTransaction,
+  readVariables,
+} from './read-back.ts';
+import type { Variable } from './variable.ts';
+
+export interface Observation {
+  readonly context: Context & { readonly current: CurrentObjects };
+  readonly isInTransaction: boolean;
+  readonly isAutocommit: boolean | undefined;
+  /** True where statements of ours ran after the client's. */
+  readonly hasAsked: boolean;
+}
+
+/** Asks what a login leaves, before the statement or an alignment changes it for the first time in this pool. */
+export async function learnBaseline(
+  asker: Asker,
+  carried: Carried,
+  baseline: Baseline,
+  about: { readonly parameters: boolean; readonly secondaryRoles: boolean },
+): Promise<boolean> {
+  const { context } = carried;
+  const needsParameters = about.parameters && baseline.parameters === undefined;
+  const needsRoles =
+    about.secondaryRoles && baseline.secondaryRoles === undefined && context.secondaryRoles === undefined;
+  if (!needsParameters && !needsRoles) return false;
+  const [parameters, secondaryRoles] = await Promise.all([
+    needsParameters ? readParameters(asker) : undefined,
+    needsRoles ? readSecondaryRoles(asker) : undefined,
+  ]);
+  if (parameters) baseline.parameters ??= new Map([...parameters].filter(([name]) => !context.parameters.has(name)));
+  if (secondaryRoles) baseline.secondaryRoles ??= secondaryRoles;
+  return true;
+}
+
+interface Subject {
+  readonly asker: Asker;
+  readonly carried: Carried;
+  readonly baseline: Baseline;
+  readonly effects: StatementEffects;
+  /** Undefined: the statement failed or was ended; something may have happened all the same. */
+  readonly result: DriverResult | undefined;
+  readonly wasInTransaction: boolean;
+}
+
+/** Rejects with DriverError or NotReplayable where the session's state stays uncertain. */
+export async function observe(subject: Subject): Promise<Observation> {
+  const { effects, result, carried } = subject;
+  const reported = result?.parameters.get('AUTOCOMMIT');
+  const isAutocommit = reported === undefined ? carried.isAutocommit : isTrue(reported);
+  if (effects.unknown || (result === undefined && effects.context)) {
+    const { context, isInTransaction } = await readEverything(subject.asker, carried, subject.baseline);
+    return { context, isInTransaction, isAutocommit, hasAsked: true };
+  }
+  if (result === undefined) {
+    const isUnsure = subject.wasInTransaction || isAutocommit === false || effects.transaction !== 'none';
+    const isInTransaction = isUnsure ? await readTransaction(subject.asker) : false;
+    return { context: carried.context, isInTransaction, isAutocommit, hasAsked: isUnsure };
+  }
+  const transaction = transactionAfter(subject, result, isAutocommit);
+  const [context, isInTransaction] = await Promise.all([
+    contextAfter(subject, result),
+    transaction === 'ask' ? readTransaction(subject.asker) : transaction === 'open',
+  ]);
+  const hasAsked =
+    transaction === 'ask' ||
+    effects.sessionParameters.length > 0 ||
+    effects.variables.some((variable) => variable.op === 'set');
+  return { context, isInTransaction, isAutocommit, hasAsked };
+}
+
+function isTrue(value: string | number | boolean): boolean {
+  return value === true || String(value).toLowerCase() === 'true';
+}
+
+/** Everything that alignment can change, and whether a transaction is open, asked of the account. */
+export async function readEverything(
+  asker: Asker,
+  carried: Carried,
+  baseline: Baseline,
+): Promise<{ readonly context: Observation['context']; readonly isInTransaction: boolean }> {
+  const [standing, parameters, variables] = await Promise.all([
+    readStanding(asker),
+    readParameters(asker),
+    readAllVariables(asker),
+  ]);
+  const { secondaryRoles } = standing;
+  const isAsLeft = baseline.secondaryRoles !== undefined && sameSecondaryRoles(secondaryRoles, baseline.secondaryRoles);
+  const context = named(carried.context, standing.current);
+  return {
+    context: {
+      ...context,
+      secondaryRoles: isAsLeft ? undefined : secondaryRoles,
+      parameters: differences(parameters, baseline),
+      variables,
+    },
+    isInTransaction: standing.isInTransaction,
+  };
+}
+
+function differences(
+  parameters: ReadonlyMap<string, ParameterSetting>,
+  baseline: Baseline,
+): ReadonlyMap<string, ParameterSetting> {
+  const differing = new Map<string, ParameterSetting>();
+  for (const [name, setting] of parameters) {
+    const left = baseline.parameters?.get(name);
+    if (!left || !sameSetting(left, setting)) differing.set(name, setting);
+  }
+  for (const name of baseline.parameters?.keys() ?? [])
+    if (!parameters.has(name)) differing.set(name, { kind: 'unset' });
+  return differing;
+}
+
+/** An answer without a role says nothing about current objects: every session has one. */
+function named(context: Observation['context'], current: CurrentObjects): Observation['context'] {
+  if (current.role === undefined || sameCurrent(context.current, current)) return context;
+  return { ...withCurrent(context, current), current };
+}
+
+async function contextAfter(subject: Subject, result: DriverResult): Promise<Observation['context']> {
+  const { effects, carried, asker, baseline } = subject;
+  const context = named(carried.context, result.current);
+  const { sessionParameters: parameterNames, variables: changes } = effects;
+  const set = changes.filter(({ op }) => op === 'set').map((change) => change.name);
+  const hasNothingMore = parameterNames.length + changes.length === 0 && effects.secondaryRoles === undefined;
+  if (hasNothingMore) return context;
+  const [parameters, values] = await Promise.all([
+    parameterNames.length > 0 ? readParameters(asker, parameterNames) : undefined,
+    readVariables(asker, set),
+  ]);
+  const variables = new Map<string, Variable>(context.variables);
+  for (const { name, op } of changes) if (op === 'unset') variables.delete(name);
+  for (const [name, value] of values) variables.set(name, value);
+  return {
+    ...context,
+    secondaryRoles: effects.secondaryRoles ?? context.secondaryRoles,
+    parameters: parameters ? afterSetting(context, parameterNames, parameters, baseline) : context.parameters,
+    variables,
+  };
+}
+
+function afterSetting(
+  context: Context,
+  names: readonly string[],
+  read: ReadonlyMap<string, ParameterSetting>,
+  baseline: Baseline,
+): ReadonlyMap<string, ParameterSetting> {
+  const parameters = new Map(context.parameters);
+  for (const name of names) {
+    const setting: ParameterSetting = read.get(name) ?? { kind: 'unset' };
+    const left = baseline.parameters?.get(name) ?? { kind: 'unset' as const };
+    if (sameSetting(setting, left)) parameters.delete(name);
+    else parameters.set(name, setting);
+  }
+  return parameters;
+}
+
+/** Statement kinds that neither begin nor end a transaction (PROTOCOL §4.4): session commands, USE, SHOW, DESCRIBE. */
+function isOutsideTransactions(typeId: number): boolean {
+  return typeId >= 0x4000 && typeId < 0x5000;
+}
+
+/** Queries and DML: they leave an open transaction open. DDL commits it (docs "Transactions"). */
+function keepsTransaction(typeId: number): boolean {
+  return (typeId >= 0x1000 && typeId < 0x4000) || isOutsideTransactions(typeId);
+}
+
+function transactionAfter(
+  { effects, wasInTransaction }: Subject,
+  { statementTypeId: typeId }: DriverResult,
+  isAutocommit: boolean | undefined,
+): 'open' | 'none' | 'ask' {
+  if (effects.transaction === 'begin') return 'open';
+  if (effects.transaction !== 'none') return 'none';
+  // A change of AUTOCOMMIT commits what is open (docs "Transactions").
+  const mayHaveCommitted = effects.sessionParameters.includes('AUTOCOMMIT');
+  if (wasInTransaction && !mayHaveCommitted && typeId !== undefined && keepsTransaction(typeId)) return 'open';
+  if (wasInTransaction) return 'ask';
+  if (isAutocommit !== false) return 'none';
+  return typeId !== undefined && isOutsideTransactions(typeId) ? 'none' : 'ask';
+}

@@ -1,0 +1,217 @@
+import { SnowpoolError } from '../errors.ts';
+import type { EvictReason } from '../pool/contract.ts';
+import { DriverError } from '../pool/driver.ts';
+import type { Ticket } from './admission.ts';
+import type { Wanted } from './align.ts';
+import type { ClientAttachment } from './attachment.ts';
+import type { Carried } from './carried.ts';
+import type { Context } from './context.ts';
+import type { LendRequest, Loan, LoanOutcome } from './contract.ts';
+import { type Held, heldText, lossError } from './loss.ts';
+import { type Observation, observe } from './observe.ts';
+import { Pin } from './pin.ts';
+import type { PoolShare } from './pool-share.ts';
+import { WatchedSession } from './watched-session.ts';
+
+interface LoanOptions {
+  readonly client: ClientAttachment;
+  readonly ticket: Ticket;
+  readonly request: LendRequest;
+  readonly wanted: Wanted;
+  /** Lets the client's next calls in. */
+  readonly leave: () => void;
+  /** Gives back the place reserved among the pins. */
+  readonly giveBackPin: (() => void) | undefined;
+  /** The pin on which the statement runs. */
+  readonly pin: Pin | undefined;
+  readonly notices: string[];
+}
+
+/** One lent session, from its statement to what that left behind. */
+export class OpenLoan implements Loan {
+  readonly session: WatchedSession;
+  readonly isPinned: boolean;
+  readonly notices: string[];
+  /** Resolves when the loan is settled, however that went. */
+  readonly settled: Promise<void>;
+  /** What the session carried when it was lent. */
+  private readonly before: Context;
+  private readonly share: PoolShare;
+  private readonly carried: Carried;
+  private isSettled = false;
+  private markSettled: () => void = () => {};
+
+  constructor(private readonly options: LoanOptions) {
+    const { client, ticket, pin, notices } = options;
+    this.share = client.share;
+    this.session = new WatchedSession(ticket.session.driver);
+    this.isPinned = pin !== undefined;
+    this.notices = notices;
+    this.carried = this.share.carriedBy(ticket.session);
+    this.before = this.carried.context;
+    this.settled = new Promise((resolve) => {
+      this.markSettled = resolve;
+    });
+  }
+
+  /** Ends what runs, for a client that is gone. Never rejects. */
+  abort(): Promise<void> {
+    return this.session.abortAll();
+  }
+
+  async settle(outcome: LoanOutcome): Promise<void> {
+    if (this.isSettled) throw new Error('the loan was settled already');
+    this.isSettled = true;
+    this.session.end();
+    const { client, pin, leave, giveBackPin } = this.options;
+    try {
+      await this.conclude(outcome);
+    } finally {
+      client.loans.delete(this);
+      if (pin) {
+        pin.loans--;
+        if (client.pin === pin && pin.loans === 0) client.watchIdle(pin);
+      } else if (client.pin?.ticket !== this.options.ticket) {
+        giveBackPin?.();
+      }
+      client.own.save();
+      leave();
+      this.markSettled();
+    }
+  }
+
+  private async conclude(outcome: LoanOutcome): Promise<void> {
+    const { client, pin, ticket } = this.options;
+    // The pin ended while the statement ran, as the client is gone or its profile changed: its session is closed already.
+    if (pin && client.pin !== pin) return;
+    if (outcome.state === 'abandoned' && !outcome.isEndConfirmed)
+      return this.breakOff('its last statement could not be ended', false);
+    if (outcome.state === 'failed' && outcome.error.fault !== 'statement' && outcome.error.fault !== 'aborted') {
+      this.share.pool.suspect(ticket.session);
+      return this.breakOff(outcome.error.message, true);
+    }
+    let observation: Observation;
+    try {
+      observation = await observe({
+        asker: client.askerOf(ticket),
+        carried: this.carried,
+        baseline: this.share.baseline,
+        effects: this.options.request.effects,
+        result: outcome.state === 'succeeded' ? outcome.result : undefined,
+        wasInTransaction: pin?.held.isTransaction ?? false,
+      });
+    } catch (error) {
+      return this.giveUp(error, outcome);
+    }
+    this.record(observation, outcome);
+    await this.keepOrRelease(observation, outcome);
+  }
+
+  private record(observation: Observation, outcome: LoanOutcome): void {
+    const { client, ticket, request } = this.options;
+    const { carried } = this;
+    const { context, isAutocommit, hasAsked } = observation;
+    if (context !== carried.context) carried.defaultSchemaOf = undefined;
+    carried.context = context;
+    carried.isAutocommit = isAutocommit;
+    carried.lastStatement =
+      outcome.state === 'succeeded' && !hasAsked
+        ? { ownerKey: client.key, queryId: outcome.result.queryId }
+        : undefined;
+    if (request.effects.unknown) {
+      carried.leftover = { ownerKey: client.key };
+      client.procedureSession = ticket.session.id;
+    }
+    if (!context.parameters.has('AUTOCOMMIT')) client.isLoginAutocommitOff = isAutocommit === false;
+    if (context !== this.before) client.adopt(this.chosenOf(observation));
+  }
+
+  /** What of the session's context the client chose: not what was made current for this statement alone. */
+  private chosenOf({ context }: Observation): Context {
+    const { client, wanted } = this.options;
+    const own = client.own.chosen;
+    const aligned = this.before.current;
+    const { current } = context;
+    const hasMoved = aligned?.database !== current.database || aligned?.schema !== current.schema;
+    if ((!wanted.override && wanted.dependsOnSchema) || hasMoved) return context;
+    const { database, schema } = own.current ?? this.carried.login;
+    const chosenUnder = { ...context.chosenUnder, schema: own.chosenUnder.schema };
+    return { ...context, current: { ...current, database, schema }, chosenUnder };
+  }
+
+  private async keepOrRelease(observation: Observation, outcome: LoanOutcome): Promise<void> {
+    const { client, pin, ticket, request } = this.options;
+    const held: Held = {
+      isTransaction: observation.isInTransaction,
+      isTemporary: (pin?.held.isTemporary ?? false) || (request.effects.temporary && outcome.state === 'succeeded'),
+    };
+    const isHeld = heldText(held) !== '';
+    if (pin && isHeld) {
+      pin.held = held;
+    } else if (pin) {
+      client.unpin(pin);
+      this.share.pool.pin(ticket.session, false);
+      ticket.release();
+    } else if (!isHeld) {
+      ticket.release();
+    } else if (client.isGone || client.share !== this.share) {
+      await ticket.evict('pin');
+    } else {
+      await this.keep(held);
+    }
+  }
+
+  /** Makes the session the client's own; a procedure may have begun a transaction that nobody could foresee. */
+  private async keep(held: Held): Promise<void> {
+    const { client, ticket } = this.options;
+    try {
+      const giveBack =
+        this.options.giveBackPin ?? this.share.pins.reserve(client.client.id, client.holder, heldText(held));
+      client.keep(new Pin(ticket, held, giveBack));
+    } catch (error) {
+      if (!(error instanceof SnowpoolError)) throw error;
+      await ticket.evict('pin');
+      throw lossError({ ...held, reason: error.message }, true);
+    }
+  }
+
+  /** The session is of no use any more. Throws the loss of a pin where the statement was not its end anyway. */
+  private breakOff(reason: string, isAnswered: boolean): void {
+    const { client, pin, request } = this.options;
+    this.evict('broken');
+    if (!pin) return;
+    // A COMMIT whose answer was lost has an outcome of its own to be told; what is left is the rest of the pin.
+    const endsTransaction = request.effects.transaction === 'commit' || request.effects.transaction === 'rollback';
+    if (endsTransaction) pin.held = { ...pin.held, isTransaction: false };
+    if (heldText(pin.held) === '') {
+      client.unpin(pin);
+      return;
+    }
+    const isReported = isAnswered && !endsTransaction;
+    const loss = client.lose(pin, reason, isReported);
+    if (isReported) throw lossError(loss, true);
+  }
+
+  /** The account would not say what the statement left: the session is closed and the client is told. */
+  private giveUp(error: unknown, outcome: LoanOutcome): never {
+    const { client, pin, ticket } = this.options;
+    const reason = error instanceof Error ? error.message : String(error);
+    client.options.log.warn({ err: error, client: client.client.name }, 'what a statement left could not be read back');
+    if (error instanceof DriverError && error.fault !== 'statement') this.share.pool.suspect(ticket.session);
+    this.evict('context');
+    if (pin) throw lossError(client.lose(pin, `what it holds could not be read back (${reason})`, true), true);
+    const hasRun = outcome.state === 'succeeded';
+    throw new SnowpoolError(
+      'session_lost',
+      `The statement ${hasRun ? 'ran' : 'failed'}, but what it left in the session could not be kept: ${reason}. Your context is as it was before.`,
+      'Check what the statement did before you run it again.',
+      hasRun ? { queryId: outcome.result.queryId } : {},
+      { cause: error },
+    );
+  }
+
+  private evict(reason: EvictReason): void {
+    const { client, ticket } = this.options;
+    client.closeQuietly(ticket.evict(reason));
+  }
+}

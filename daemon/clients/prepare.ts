@@ -1,0 +1,251 @@
+/**
+ * Brings a fetched session to what a statement wants: takes another where this one cannot be brought there, runs the
+ * alignment, and where the account refuses it finds out how far it came (DESIGN §6).
+ */
+import { SnowpoolError } from '../errors.ts';
+import { type CurrentObjects, DriverError } from '../pool/driver.ts';
+import type { Ticket } from './admission.ts';
+import { isAsWanted, type Plan, planAlignment, type Wanted } from './align.ts';
+import type { Asker } from './ask.ts';
+import type { Carried } from './carried.ts';
+import { type Baseline, type Context, describe } from './context.ts';
+import { learnBaseline, readEverything } from './observe.ts';
+import { quoteName } from './quoting.ts';
+
+export interface Preparation {
+  readonly baseline: Baseline;
+  readonly ownerKey: string;
+  readonly wanted: Wanted;
+  /** What the statement itself may change: learnt beforehand where nobody knows it yet. */
+  readonly about: { readonly parameters: boolean; readonly secondaryRoles: boolean };
+  /** True while a context is prepared from which the account's refusals were taken out already. */
+  readonly isReduced?: boolean;
+  carriedBy(ticket: Ticket): Carried;
+  askerOf(ticket: Ticket): Asker;
+  /** A session failed by itself; the pool looks at the rest. */
+  suspect(ticket: Ticket): void;
+}
+
+/** Some of the client's context exists no more; the session carries what is left of it. */
+export class ContextGone extends Error {
+  override readonly name = 'ContextGone';
+  constructor(
+    readonly ticket: Ticket,
+    readonly context: Context,
+    /** What the account said. */
+    readonly reasons: readonly string[],
+  ) {
+    super(reasons.join('; '));
+  }
+}
+
+/** Sessions that fail one after the other while being aligned, before the account counts as unreachable. */
+const mostFailures = 3;
+
+/**
+ * Resolves with a ticket whose session carries what is wanted. On rejection the ticket is given back, but for ContextGone,
+ * which carries it.
+ * Rejects with ContextGone, or SnowpoolError: statement_failed for an override that the account refuses,
+ * account_unreachable, and what fetching another session rejects with.
+ */
+export async function prepare(first: Ticket, preparation: Preparation): Promise<Ticket> {
+  const { wanted, baseline, ownerKey } = preparation;
+  let ticket = first;
+  for (let failures = 0; ; ) {
+    const carried = preparation.carriedBy(ticket);
+    if (carried.leftover && carried.leftover.ownerKey !== ownerKey) {
+      ticket = await ticket.swap('context');
+      continue;
+    }
+    const plan = planAlignment(carried, wanted, baseline);
+    try {
+      if (plan.kind === 'impossible') {
+        if (isOutOfReach(carried, wanted)) return await salvage(ticket, preparation, [plan.reason]);
+        ticket = await ticket.swap('context');
+        continue;
+      }
+      await learnFirst(ticket, carried, preparation);
+      const isAligned = await align(ticket, carried, preparation);
+      if (isAligned) return ticket;
+      return await mend(ticket, preparation);
+    } catch (error) {
+      if (!(error instanceof DriverError)) throw error;
+      preparation.suspect(ticket);
+      failures++;
+      if (failures === mostFailures) {
+        void ticket.evict('broken').catch(() => {}); // The pool logs what it could not close.
+        throw new SnowpoolError(
+          'account_unreachable',
+          `${failures} sessions in a row failed before the statement could run: ${error.message}`,
+          'Try again in a moment; `pool-status` shows the state of the pool.',
+          {},
+          { cause: error },
+        );
+      }
+      ticket = await ticket.swap('broken');
+    }
+  }
+}
+
+async function learnFirst(ticket: Ticket, carried: Carried, preparation: Preparation): Promise<void> {
+  const { wanted, about, baseline } = preparation;
+  const hasAsked = await learnBaseline(preparation.askerOf(ticket), carried, baseline, {
+    parameters: about.parameters || wanted.context.parameters.size > 0,
+    secondaryRoles: about.secondaryRoles || wanted.context.secondaryRoles !== undefined,
+  });
+  if (hasAsked) carried.lastStatement = undefined;
+}
+
+/** Resolves false where the account refused one of the statements or ended elsewhere; the record is then true again. */
+async function align(ticket: Ticket, carried: Carried, preparation: Preparation, isThorough = false): Promise<boolean> {
+  const { wanted, baseline } = preparation;
+  const plan: Plan = planAlignment(carried, wanted, baseline, isThorough);
+  if (plan.kind === 'ready') return true;
+  if (plan.kind === 'impossible') return false;
+  const asker = preparation.askerOf(ticket);
+  carried.lastStatement = undefined;
+  try {
+    const { current } = await asker.runAll(plan.statements);
+    const { secondaryRoles, parameters, variables, chosenUnder } = wanted.context;
+    const isThere = isAsWanted(current, carried, wanted);
+    carried.defaultSchemaOf = isThere && entersDatabase(plan.statements) ? current.database : undefined;
+    carried.context =
+      isThere && !wanted.override && wanted.dependsOnSchema && wanted.context.current
+        ? { ...wanted.context, current: wanted.context.current }
+        : { current, secondaryRoles, parameters, variables, chosenUnder };
+    return isThere;
+  } catch (error) {
+    if (!(error instanceof DriverError) || (error.fault !== 'statement' && error.fault !== 'aborted')) throw error;
+    await rereadAfter(ticket, carried, preparation);
+    carried.refusal = error;
+    return false;
+  }
+}
+
+function entersDatabase(statements: readonly string[]): boolean {
+  return statements.some((statement) => statement.startsWith('USE DATABASE '));
+}
+
+async function rereadAfter(ticket: Ticket, carried: Carried, { baseline, askerOf }: Preparation): Promise<void> {
+  const asker = askerOf(ticket);
+  await learnBaseline(asker, carried, baseline, { parameters: true, secondaryRoles: true });
+  const { context } = await readEverything(asker, carried, baseline);
+  carried.context = context;
+  carried.defaultSchemaOf = undefined;
+}
+
+/** The alignment did not end where it should: by the statement's own override, or because part of the context is gone. */
+async function mend(ticket: Ticket, preparation: Preparation): Promise<Ticket> {
+  const carried = preparation.carriedBy(ticket);
+  const { override } = preparation.wanted;
+  const refusal = carried.refusal;
+  if (override) {
+    const own: Preparation = { ...preparation, wanted: { ...preparation.wanted, override: undefined } };
+    if (await align(ticket, carried, own)) {
+      if (await align(ticket, carried, preparation)) return ticket;
+      ticket.release();
+      throw overrideError(override, carried.refusal ?? refusal);
+    }
+  } else if (await align(ticket, carried, preparation, true)) {
+    return ticket;
+  }
+  return salvage(ticket, preparation, refusal ? [refusal.message] : []);
+}
+
+/**
+ * Finds out which parts of the context the account refuses, replaces them by what a login gives, and prepares for the rest.
+ * Rejects with ContextGone, which carries the ticket.
+ */
+async function salvage(ticket: Ticket, preparation: Preparation, known: readonly string[]): Promise<never> {
+  if (preparation.isReduced) {
+    void ticket.evict('context').catch(() => {}); // The pool logs what it could not close.
+    throw new SnowpoolError(
+      'session_lost',
+      `Your context cannot be restored: ${known.join('; ')}.`,
+      'Choose anew with USE.',
+    );
+  }
+  const carried = preparation.carriedBy(ticket);
+  const { context } = preparation.wanted;
+  const asker = preparation.askerOf(ticket);
+  const reasons = [...known];
+  const works = async (statement: string): Promise<boolean> => {
+    try {
+      await asker.runAll([statement]);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DriverError) || error.fault !== 'statement') throw error;
+      if (!reasons.includes(error.message)) reasons.push(error.message);
+      return false;
+    }
+  };
+  carried.lastStatement = undefined;
+  const { login } = carried;
+  const wish = context.current ?? login;
+  const hasRole = wish.role !== undefined && (await works(`USE ROLE ${quoteName(wish.role)}`));
+  const hasWarehouse = wish.warehouse !== undefined && (await works(`USE WAREHOUSE ${quoteName(wish.warehouse)}`));
+  const schema = schemaStatement(wish);
+  const hasSchema = schema !== undefined && (await works(schema));
+  await rereadAfter(ticket, carried, preparation);
+  const { database: databaseNow, schema: schemaNow } = carried.context.current;
+  const current = {
+    role: hasRole ? wish.role : login.role,
+    warehouse: hasWarehouse ? wish.warehouse : login.warehouse,
+    database: hasSchema ? databaseNow : login.database,
+    schema: hasSchema ? schemaNow : login.schema,
+  };
+  const reduced: Context = { ...context, current, chosenUnder: { warehouse: undefined, schema: undefined } };
+  if (reasons.length === 0) reasons.push('the account ended with other names current');
+  const wanted: Wanted = { context: reduced, override: undefined, dependsOnSchema: true };
+  const mended = await prepare(ticket, { ...preparation, wanted, isReduced: true });
+  throw new ContextGone(mended, reduced, reasons);
+}
+
+function schemaStatement({ database, schema }: CurrentObjects): string | undefined {
+  if (database === undefined) return undefined;
+  if (schema === undefined) return `USE DATABASE ${quoteName(database)}`;
+  return `USE SCHEMA ${quoteName(database)}.${quoteName(schema)}`;
+}
+
+/** True where not even a session fresh from its login could be brought there. */
+function isOutOfReach(carried: Carried, { context, override }: Wanted): boolean {
+  const { login } = carried;
+  const wish = context.current ?? login;
+  return (
+    (login.role !== undefined && wish.role === undefined) ||
+    (login.warehouse !== undefined && wish.warehouse === undefined) ||
+    (login.database !== undefined && wish.database === undefined && override?.database === undefined) ||
+    (login.database === wish.database &&
+      login.schema !== undefined &&
+      wish.schema === undefined &&
+      override === undefined)
+  );
+}
+
+function overrideError(
+  override: { readonly database?: string; readonly schema?: string },
+  refusal: DriverError | undefined,
+): SnowpoolError {
+  const name = [override.database, override.schema].filter((part) => part !== undefined).join('.');
+  const { code, sqlState, queryId } = refusal?.details ?? {};
+  return new SnowpoolError(
+    'statement_failed',
+    `${name} cannot be made current for this statement: ${refusal?.message ?? 'the account ended elsewhere'}`,
+    'Check the names of database and schema, and that your role may use them.',
+    {
+      ...(code === undefined ? {} : { snowflakeCode: code }),
+      ...(sqlState === undefined ? {} : { sqlState }),
+      ...(queryId === undefined ? {} : { queryId }),
+    },
+    refusal ? { cause: refusal } : {},
+  );
+}
+
+/** How the client hears that part of its context is gone. */
+export function contextGoneError(gone: ContextGone): SnowpoolError {
+  return new SnowpoolError(
+    'session_lost',
+    `Part of your context exists no more (${gone.reasons.join('; ')}). It is now: ${describe(gone.context)}. This statement was not run.`,
+    'Choose anew with USE where that is not what you want, then run the statement again.',
+  );
+}

@@ -1,0 +1,29 @@
+import { SnowpoolError } from '../errors.ts';
+
+/**
+ * One signal that follows two. Unlike AbortSignal.any it leaves nothing behind on a source that lives long.
+ * @returns the signal, and what takes it off its sources.
+ */
+export function linkSignals(a: AbortSignal, b: AbortSignal): { readonly signal: AbortSignal; unlink(): void } {
+  const control = new AbortController();
+  const onA = () => control.abort(a.reason);
+  const onB = () => control.abort(b.reason);
+  if (a.aborted) onA();
+  else if (b.aborted) onB();
+  a.addEventListener('abort', onA, { once: true });
+  b.addEventListener('abort', onB, { once: true });
+  return {
+    signal: control.signal,
+    unlink() {
+      a.removeEventListener('abort', onA);
+      b.removeEventListener('abort', onB);
+    },
+  };
+}
+
+/** Why a call ended that its caller gave up: the signal's own reason where it is one of ours. */
+export function cancelledBy({ reason }: AbortSignal): SnowpoolError {
+  return reason instanceof SnowpoolError
+    ? reason
+    : new SnowpoolError('cancelled', 'The call was cancelled before its statement ran.', '', {}, { cause: reason });
+}
