@@ -63,6 +63,12 @@ export class ClientStatements<T> {
     }
   }
 
+  /** True where the client was given that query id. */
+  isOwn(queryId: string): boolean {
+    const id = queryId.toLowerCase();
+    return this.#granted.has(id) || this.#attachment.queryIds.has(id);
+  }
+
   /** True where a statement of that request id was started for this client. */
   hasStarted(requestId: string): boolean {
     return this.#live.has(requestId) || this.#finished.has(requestId);
@@ -94,7 +100,7 @@ export class ClientStatements<T> {
     }
     const finished = this.#finished.get(id);
     if (finished) return { state: 'finished', finished };
-    if (this.#granted.has(id) || this.#attachment.queryIds.has(id)) return undefined;
+    if (this.isOwn(id)) return undefined;
     throw new SnowpoolError(
       'invalid_argument',
       `This client was not given the query id ${id}: it may read and cancel its own statements only.`,

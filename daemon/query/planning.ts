@@ -21,14 +21,17 @@ export type Planned =
 export function planStatement(
   attachment: Attachment,
   request: Omit<RunRequest, 'page' | 'waitMs'>,
-  options: { readonly guard: Guard; readonly clock: Clock },
+  options: { readonly guard: Guard; readonly clock: Clock; readonly isOwnQueryId: (queryId: string) => boolean },
 ): Planned {
   const { profile } = attachment;
-  const judgement = options.guard.judge(request.sql, profile.policy);
+  const context = attachment.describeContext();
+  const database = request.override?.database ?? context.database;
+  const judgement = options.guard.judge(request.sql, profile.policy, database);
   if (judgement.verdict === 'refused') throw refused(judgement);
   if (judgement.verdict === 'confirm' && !request.isConfirmed) return { state: 'confirm', kind: judgement.kind };
-  const { pinned } = attachment.describeContext();
+  const { pinned } = context;
   if (request.transaction !== undefined) checkTransaction(judgement, pinned);
+  checkResultScans(judgement, options.isOwnQueryId);
   const own = withOwnQueryIds(request.sql, judgement.lastQueryIds, attachment.queryIds);
   const session = sessionBound(judgement.sessionBound, pinned !== '');
   const deadline = request.deadline ?? options.clock.now() + profile.limits.statementTimeoutSeconds * 1000;
@@ -86,8 +89,39 @@ function checkTransaction(judgement: Judgement, pinned: string): void {
   }
 }
 
+/** A stored result may be read by the client alone that was given its id, also from within a statement (DESIGN §6). */
+function checkResultScans(judgement: Judgement, isOwnQueryId: (queryId: string) => boolean): void {
+  for (const scan of judgement.resultScans) {
+    if (judgement.lastQueryIds.some((call) => call.start >= scan.start && call.end <= scan.end)) continue;
+    if (scan.queryId === undefined) {
+      throw new SnowpoolError(
+        'statement_refused',
+        'The query id of a stored result must be written out, so that it can be told whose it is.',
+        "Write it as a literal, as in RESULT_SCAN('01b2...'), or use LAST_QUERY_ID().",
+        { kind: judgement.kind },
+      );
+    }
+    if (!isOwnQueryId(scan.queryId)) {
+      throw new SnowpoolError(
+        'statement_refused',
+        `This client was not given the query id ${scan.queryId.slice(0, 60)}: it may read the results of its own statements only.`,
+        'Run the statement first and use the query id of its answer.',
+        { kind: judgement.kind },
+      );
+    }
+  }
+  if (judgement.sessionBound.includes('LAST_QUERY_ID')) {
+    throw new SnowpoolError(
+      'statement_refused',
+      'LAST_QUERY_ID with an argument that is computed cannot be answered: sessions are shared, and what it means for this client is put in its place beforehand.',
+      'Write the argument as a number, as in LAST_QUERY_ID(-2).',
+      { kind: judgement.kind },
+    );
+  }
+}
+
 /** Functions whose answer only the session that ran the client's last statement could give. */
-const needLastSession = new Set(['LAST_TRANSACTION']);
+const needLastSession = new Set(['LAST_TRANSACTION', 'VALIDATE']);
 
 function sessionBound(
   functions: readonly string[],

@@ -51,7 +51,7 @@ class QueryRunner implements Queries {
 
   async run(attachment: Attachment, request: RunRequest): Promise<RunOutcome> {
     request.signal.throwIfAborted();
-    const planned = planStatement(attachment, request, this.#options);
+    const planned = this.#plan(attachment, request);
     if (planned.state === 'confirm') return planned;
     const { plan, notices } = planned;
     if (request.isResent) {
@@ -128,7 +128,7 @@ class QueryRunner implements Queries {
 
   async stream(attachment: Attachment, request: Parameters<Queries['stream']>[1]): ReturnType<Queries['stream']> {
     request.signal.throwIfAborted();
-    const planned = planStatement(attachment, request, this.#options);
+    const planned = this.#plan(attachment, request);
     if (planned.state === 'confirm') {
       throw new SnowpoolError(
         'statement_refused',
@@ -142,6 +142,14 @@ class QueryRunner implements Queries {
       request,
       attachment,
     );
+  }
+
+  #plan(attachment: Attachment, request: Omit<RunRequest, 'page' | 'waitMs'>): ReturnType<typeof planStatement> {
+    const statements = this.#known.of(attachment);
+    return planStatement(attachment, request, {
+      ...this.#options,
+      isOwnQueryId: (queryId) => statements.isOwn(queryId),
+    });
   }
 
   /** A write that an earlier call may have sent already. */
