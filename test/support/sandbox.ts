@@ -47,6 +47,8 @@ export interface Sandbox {
   connectionOptions<T extends object = Record<string, never>>(extra?: T): ConnectionOptions & T;
   /** The SNOWFLAKE_* variables by which a snowpool front-end reaches this sandbox. */
   environment(): Record<string, string>;
+  /** Resolves with its exit code when it has ended, by whomever; null where a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Ends it as Ctrl-C does and waits for its end; resolves with the exit code. Idempotent. */
   stop(): Promise<number | null>;
 }
@@ -138,6 +140,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
       SNOWFLAKE_PORT: String(port),
       SNOWFLAKE_PROTOCOL: 'http',
     }),
+    ended: exited,
     stop: () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       return exited;
