@@ -1,0 +1,136 @@
+/**
+ * Entries `database:NAME`. A denied database may not be named in any way that could reach it; where the text does not
+ * say which database it reaches (a name at run time, a procedure, an unqualified name while the current database is
+ * not known), it is taken for the denied one. An allowed database lets writes pass whose target lies in it.
+ */
+import { identifierParts } from './calls.ts';
+import type { KindClass } from './kinds.ts';
+import { fold, folded, isName, isOp, isWord, type Token } from './tokens.ts';
+
+/** What is known about where a statement's names lead. */
+export interface Place {
+  /** The caller's current database, where the caller of the guard knows it. */
+  readonly current: string | undefined;
+  /** A table is named without its database. */
+  readonly hasUnqualified: boolean;
+}
+
+/** Why a statement could reach one of the denied databases; nothing where it cannot. */
+export function reachesDatabase(
+  tokens: readonly Token[],
+  kindClass: KindClass,
+  denied: readonly string[],
+  place: Place,
+): { readonly reason: string; readonly offset: number } | undefined {
+  const at = tokens[0]?.start ?? 0;
+  for (const [index, token] of tokens.entries()) {
+    const name = namedDatabase(tokens, index, denied);
+    if (name !== undefined) return { reason: `names the denied database ${name}`, offset: token.start };
+    if (isRunTimeName(tokens, index)) {
+      return {
+        reason: 'has a name that is only known at run time, while the policy denies a database',
+        offset: token.start,
+      };
+    }
+  }
+  if (kindClass === 'unknown') return { reason: 'may reach any database, while the policy denies one', offset: at };
+  const current = place.current === undefined ? undefined : fold(place.current);
+  if (kindClass === 'query' ? !place.hasUnqualified : kindClass !== 'write' && kindClass !== 'look') return undefined;
+  if (current !== undefined) {
+    return denied.includes(current)
+      ? { reason: `may reach the denied database ${current}, the current one`, offset: at }
+      : undefined;
+  }
+  if (kindClass === 'look') return undefined;
+  return {
+    reason: 'has names without their database, while the policy denies one and the current one is not known',
+    offset: at,
+  };
+}
+
+/** The denied database that this token names: as a name of its own, the first part of one, or inside a literal. */
+function namedDatabase(tokens: readonly Token[], index: number, denied: readonly string[]): string | undefined {
+  const token = tokens[index];
+  if (token === undefined) return undefined;
+  if (isName(token)) {
+    const name = folded(token);
+    return denied.includes(name) && !isOp(tokens[index - 1], '.', ':') ? name : undefined;
+  }
+  if (token.kind !== 'string' && token.kind !== 'stage') return undefined;
+  const text = fold(token.value);
+  return denied.find((name) => mentionsDatabase(text, name));
+}
+
+/** `NAME`, `NAME.x`, `"NAME".x` anywhere in a literal: functions take names of objects as text. */
+function mentionsDatabase(text: string, name: string): boolean {
+  const bare = text.replaceAll('"', '').trim();
+  if (bare === name) return true;
+  for (let at = bare.indexOf(name); at >= 0; at = bare.indexOf(name, at + 1)) {
+    const before = bare.charAt(at - 1);
+    if (!/[\w$]/.test(before) && /^\s*\./.test(bare.slice(at + name.length))) return true;
+  }
+  return false;
+}
+
+function isRunTimeName(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index];
+  if (!isOp(tokens[index + 1], '(')) return false;
+  if (isWord(token, 'TABLE')) return tokens[index + 2]?.kind === 'variable' || isOp(tokens[index + 2], '?', ':');
+  return isName(token) && folded(token) === 'IDENTIFIER' && identifierParts(tokens, index + 1).includes(undefined);
+}
+
+/** Whether all that the statement writes to lies in one of these databases; false where the text does not say so. */
+export function writesOnlyTo(
+  tokens: readonly Token[],
+  kind: string,
+  allowed: readonly string[],
+  current: string | undefined,
+): boolean {
+  const from = targetIndex(tokens, kind);
+  if (from === undefined) return false;
+  const parts = nameAt(tokens, from);
+  if (parts === undefined) return false;
+  const database = parts.length === 3 ? parts[0] : current;
+  return database !== undefined && allowed.includes(database);
+}
+
+const targets = /^(?:CREATE|DROP|TRUNCATE) (?:TABLE|VIEW|SEQUENCE|FILE FORMAT|MATERIALIZED VIEW)$/;
+
+/** Index of the first token of the only target, for the kinds whose grammar has just one. */
+function targetIndex(tokens: readonly Token[], kind: string): number | undefined {
+  let index = 1;
+  const skip = (...words: readonly string[]): void => {
+    while (isWord(tokens[index], ...words)) index += 1;
+  };
+  if (kind === 'INSERT' || kind === 'MERGE') {
+    skip('OVERWRITE');
+    if (!isWord(tokens[index], 'INTO')) return undefined;
+    return index + 1;
+  }
+  if (kind === 'UPDATE') return index;
+  if (kind === 'DELETE') return isWord(tokens[index], 'FROM') ? index + 1 : undefined;
+  if (!targets.test(kind)) return undefined;
+  skip('OR', 'REPLACE', 'TRANSIENT', 'TEMP', 'TEMPORARY', 'LOCAL', 'GLOBAL', 'VOLATILE', 'SECURE', 'RECURSIVE');
+  skip(...kind.split(' ').slice(1));
+  skip('IF', 'NOT', 'EXISTS');
+  return index;
+}
+
+/**
+ * Parts of the dotted name at `from`, exactly as Snowflake stores them: "scratch" is not SCRATCH, and only one of them
+ * is allowed. Nothing where a part is not plain.
+ */
+function nameAt(tokens: readonly Token[], from: number): readonly string[] | undefined {
+  const parts: string[] = [];
+  for (let index = from; ; index += 1) {
+    const token = tokens[index];
+    if (!isName(token) || (isOp(tokens[index + 1], '(') && token.value === 'IDENTIFIER')) return undefined;
+    parts.push(token.value);
+    index += 1;
+    if (!isOp(tokens[index], '.')) return parts;
+    if (isOp(tokens[index + 1], '.')) {
+      parts.push('PUBLIC');
+      index += 1;
+    }
+  }
+}

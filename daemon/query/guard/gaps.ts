@@ -1,0 +1,253 @@
+/**
+ * Writes the tokens of a query as a text that the parser reads without doubt: no comments, no escapes, no `$$`, long
+ * lists of literals shortened, and what its grammar lacks replaced by something of the same shape. The parser then
+ * says whether this is one query and of what it is made.
+ */
+import { plainName, plainToken, takenByComma } from './plain.ts';
+import { type Brackets, isName, isOp, isOuterMark, isWord, pairBrackets, type Token } from './tokens.ts';
+
+/** The text for the parser, and for each piece of it the offset there and in the statement. */
+export interface Plain {
+  readonly text: string;
+  readonly map: readonly { readonly at: number; readonly offset: number }[];
+}
+
+/** Text, and how many tokens it stands for. */
+type Piece = readonly [text: string, taken: number];
+
+/** A query's tokens as plain text for the parser. */
+export function plainText(tokens: readonly Token[]): Plain {
+  const gaps = new Gaps(tokens);
+  const pieces: string[] = [];
+  const map: { at: number; offset: number }[] = [];
+  let length = 0;
+  for (let at = 0; at < tokens.length; ) {
+    const [text, taken] = gaps.piece(at);
+    if (text !== '') {
+      map.push({ at: length, offset: tokens[at]?.start ?? 0 });
+      pieces.push(text, ' ');
+      length += text.length + 1;
+    }
+    at += taken;
+  }
+  return { text: pieces.join(''), map };
+}
+
+/** Verbs that Snowflake takes as names and the parser as statements. */
+const verbs = 'BEGIN CACHE CALL COMMIT COPY DESCRIBE EXECUTE KILL MERGE ROLLBACK SHOW USE'.split(' ');
+/** Types that the parser knows without arguments only. */
+const structured = 'ARRAY DECFLOAT FILE MAP OBJECT UUID VECTOR'.split(' ');
+
+class Gaps {
+  private readonly tokens: readonly Token[];
+  private readonly brackets: Brackets;
+  /** Closing brackets around TABLE(t) PARTITION BY ..., whose clauses are written as a list. */
+  private readonly tableArguments: number[] = [];
+
+  constructor(tokens: readonly Token[]) {
+    this.tokens = tokens;
+    this.brackets = pairBrackets(tokens);
+  }
+
+  piece(at: number): Piece {
+    const token = this.tokens[at] as Token;
+    const call = this.qualifiedCall(at);
+    if (call !== undefined) return call;
+    if (token.kind === 'op') return this.operator(token, at);
+    if (token.kind === 'word') return this.word(token, at);
+    // Results of earlier links of a chain: FROM $1.
+    if (token.kind === 'variable' && isWord(this.tokens[at - 1], 'FROM', 'JOIN')) return [`"v${token.value}"`, 1];
+    return [plainToken(token), 1];
+  }
+
+  private close(open: number): number {
+    return this.brackets.partner[open] ?? -1;
+  }
+
+  /** `a.b.f(...)`: the parser does not take paths and subscripts behind a qualified call, so its qualifiers go. */
+  private qualifiedCall(at: number): Piece | undefined {
+    const { tokens } = this;
+    if (!isName(tokens[at]) || !isOp(tokens[at + 1], '.') || isOp(tokens[at - 1], '.', ':', '!')) return undefined;
+    let end = at;
+    while (isOp(tokens[end + 1], '.') && isName(tokens[end + (isOp(tokens[end + 2], '.') ? 3 : 2)])) {
+      end += isOp(tokens[end + 2], '.') ? 3 : 2;
+    }
+    return isOp(tokens[end + 1], '(') && !isOuterMark(tokens, end + 1) ? ['f_', end + 1 - at] : undefined;
+  }
+
+  private operator(token: Token, at: number): Piece {
+    const [before, after] = [this.tokens[at - 1], this.tokens[at + 1]];
+    switch (token.value) {
+      case '!':
+        // A method (model!PREDICT(...)), of the same shape as two operands; or a negation.
+        return [isName(before) || isOp(before, ')') ? '||' : 'NOT', 1];
+      case '**':
+        return [isOp(before, '{') ? `'s' :` : '', 1];
+      case '*':
+        return ['*', this.starEnd(at) - at];
+      case '::':
+        return this.type(at);
+      case '(':
+        // The mark of an outer join, a.x = b.x (+), is of no account for the shape.
+        return isOuterMark(this.tokens, at) ? ['', 3] : (this.lambda(at) ?? ['(', 1]);
+      case ',':
+        return [',', takenByComma(this.tokens, this.brackets, at)];
+      case ')':
+        if (this.tableArguments.at(-1) === at) this.tableArguments.pop();
+        return [')', 1];
+      case '<=>':
+        return ['=', 1];
+      case ':':
+        return isWord(after) ? [`: ${plainName(after)}`, 2] : [':', 1];
+      default:
+        return [token.value, 1];
+    }
+  }
+
+  /** `* ILIKE '...'`, `* EXCLUDE ...`, `* RENAME ...`: only names and a literal follow, so nothing is lost. */
+  private starEnd(at: number): number {
+    const { tokens } = this;
+    let end = at + 1;
+    if (isWord(tokens[end], 'ILIKE') && tokens[end + 1]?.kind === 'string') end += 2;
+    while (isWord(tokens[end], 'EXCLUDE', 'RENAME')) {
+      const list = end + 1;
+      if (isOp(tokens[list], '(')) {
+        const close = this.close(list);
+        if (close < 0 || !tokens.slice(list + 1, close).every((token) => isName(token) || isOp(token, ',', '.'))) break;
+        end = close + 1;
+      } else if (isName(tokens[list])) {
+        end = list + 1;
+        if (isWord(tokens[end], 'AS') && isName(tokens[end + 1])) end += 2;
+      } else break;
+    }
+    return end;
+  }
+
+  private type(at: number): Piece {
+    const named = this.tokens[at + 1];
+    const end = this.typeEnd(at + 1);
+    if (end === undefined || named === undefined) return ['::', 1];
+    return isWord(named, ...structured) ? [':: VARIANT', end - at] : [`:: ${plainToken(named)}`, 2];
+  }
+
+  /** Index behind the type that begins at `from`: a name, and in parentheses names, numbers and other types. */
+  private typeEnd(from: number): number | undefined {
+    if (!isName(this.tokens[from])) return undefined;
+    if (!isOp(this.tokens[from + 1], '(')) return from + 1;
+    const close = this.close(from + 1);
+    return close > 0 && this.isTypes(from + 2, close) ? close + 1 : undefined;
+  }
+
+  private isTypes(from: number, to: number): boolean {
+    return this.tokens
+      .slice(from, to)
+      .every((token) => isName(token) || token.kind === 'number' || isOp(token, ',', '(', ')'));
+  }
+
+  /** Typed arguments of a lambda: `(x INT, y VARCHAR) -> ...`. */
+  private lambda(at: number): Piece | undefined {
+    const { tokens } = this;
+    const close = this.close(at);
+    if (close < 0 || !isOp(tokens[close + 1], '->') || !this.isTypes(at + 1, close)) return undefined;
+    const names: string[] = [];
+    for (let index = at + 1; index < close; ) {
+      const name = tokens[index];
+      if (!isName(name)) return undefined;
+      names.push(plainToken(name));
+      const end = isName(tokens[index + 1]) ? this.typeEnd(index + 1) : index + 1;
+      if (end === undefined || (end < close && !isOp(tokens[end], ','))) return undefined;
+      index = end + 1;
+    }
+    return [`( ${names.join(' , ')} )`, close + 1 - at];
+  }
+
+  private word(token: Token, at: number): Piece {
+    const { tokens } = this;
+    const [before, after] = [tokens[at - 1], tokens[at + 1]];
+    if (isOp(before, '.')) return [isOp(after, '(') ? plainToken(token) : plainName(token), 1];
+    if (this.isInTableArgument(token, at))
+      return [isWord(token, 'PARTITION', 'ORDER') ? ',' : '', isWord(after, 'BY') ? 2 : 1];
+    // The type of a lambda's only argument: x INT -> ...
+    const end = isName(before) ? this.typeEnd(at) : undefined;
+    if (end !== undefined && isOp(tokens[end], '->')) return ['', end - at];
+    switch (token.value) {
+      case 'TABLE':
+        return isOp(after, '(') ? this.table(at) : [token.value, 1];
+      case 'MODEL':
+        return isWord(before, 'AS') && isName(after) ? ['( SELECT 1 )', this.modelEnd(at) - at] : ['"MODEL"', 1];
+      case 'PRIOR':
+        return [isName(after) && !isWord(before, 'AS') && !isWord(after, 'AS', 'FROM') ? '' : token.value, 1];
+      case 'RESAMPLE':
+        return this.resample(at);
+      case 'AS':
+        return this.castType(at);
+      case 'DECFLOAT':
+        return [after?.kind === 'string' ? '' : token.value, 1];
+      case 'X':
+        // A hexadecimal literal.
+        return [after?.kind === 'string' && after.start === token.end ? '' : token.value, 1];
+      default:
+        return [verbs.includes(token.value) && !isOp(after, '(') ? `"${token.value}"` : plainToken(token), 1];
+    }
+  }
+
+  /** `CAST(x AS ARRAY(INT))`, `CAST(x AS OBJECT(a INT) RENAME FIELDS)`. */
+  private castType(at: number): Piece {
+    const end = isWord(this.tokens[at + 1], ...structured) ? this.typeEnd(at + 1) : undefined;
+    if (end === undefined) return ['AS', 1];
+    let close = end;
+    while (isWord(this.tokens[close], 'RENAME', 'ADD') && isWord(this.tokens[close + 1], 'FIELDS')) {
+      close += isOp(this.tokens[close + 2], ',') ? 3 : 2;
+    }
+    return isOp(this.tokens[close], ')') ? ['AS VARIANT', close - at] : ['AS', 1];
+  }
+
+  /** TABLE(SELECT ...), and TABLE(t) PARTITION BY ... as an argument of a table function. */
+  private table(at: number): Piece {
+    const { tokens } = this;
+    const isArgument = isOp(tokens[at - 1], '(', ',', '=>');
+    if (isArgument && isWord(tokens[this.close(at + 1) + 1], 'PARTITION', 'ORDER')) {
+      const end = this.enclosing(at);
+      if (end > 0) this.tableArguments.push(end);
+    }
+    return [isWord(tokens[at + 2], 'SELECT', 'WITH') ? '' : 'TABLE', 1];
+  }
+
+  /** Index of the bracket that closes around the token at `at`. */
+  private enclosing(at: number): number {
+    for (let index = at; index < this.tokens.length; index += 1) {
+      if (isOp(this.tokens[index], '(', '[', '{')) index = Math.max(this.close(index), index);
+      else if (isOp(this.tokens[index], ')', ']', '}')) return index;
+    }
+    return -1;
+  }
+
+  private isInTableArgument(token: Token, at: number): boolean {
+    const end = this.tableArguments.at(-1);
+    if (end === undefined || !isWord(token, 'PARTITION', 'ORDER', 'ASC', 'DESC', 'NULLS', 'FIRST', 'LAST'))
+      return false;
+    return this.enclosing(at) === end;
+  }
+
+  /** `WITH x AS MODEL name [VERSION v]`: a model, not a query. */
+  private modelEnd(at: number): number {
+    const { tokens } = this;
+    let end = at + 1;
+    while (isName(tokens[end]) && !isWord(tokens[end], 'VERSION', 'SELECT')) {
+      end += 1;
+      if (!isOp(tokens[end], '.')) break;
+      end += 1;
+    }
+    return isWord(tokens[end], 'VERSION') && isName(tokens[end + 1]) ? end + 2 : end;
+  }
+
+  /** `FROM t RESAMPLE (USING ts INCREMENT BY INTERVAL '1 hour' ...)`: no query inside, so it is left out. */
+  private resample(at: number): Piece {
+    const { tokens } = this;
+    const close = isOp(tokens[at + 1], '(') ? this.close(at + 1) : -1;
+    const isClause =
+      close > 0 && (isName(tokens[at - 1]) || isOp(tokens[at - 1], ')')) && isWord(tokens[at + 2], 'USING');
+    const hasQuery = isClause && tokens.slice(at + 2, close).some((token) => isWord(token, 'SELECT', 'WITH', 'FROM'));
+    return isClause && !hasQuery ? ['', close + 1 - at] : ['RESAMPLE', 1];
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Kinds of statements inside a statement that acts: branches of MERGE, bodies of tasks and blocks, the literal of
+ * EXECUTE IMMEDIATE. They pass or fail with the statement around them; only deny entries look at them by themselves.
+ */
+import type { Finding } from './findings.ts';
+import { kindOf, statementWords } from './kinds.ts';
+import { lex } from './lexer.ts';
+import { isOp, isWord, type Token } from './tokens.ts';
+
+const literalDepth = 3;
+
+/** All mentions in the tokens behind the first word; `isOpaque` where a text is run that the statement does not show. */
+export function findMentions(
+  tokens: readonly Token[],
+  depth = 0,
+): { readonly mentions: readonly Finding[]; readonly isOpaque: boolean } {
+  const mentions: Finding[] = [];
+  let isOpaque = false;
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind === 'string' && looksLikeSql(tokens, index) && depth < literalDepth) {
+      const inner = lex(token.value, { carriageReturnEndsComment: true, commentsNest: false });
+      const found = findMentions(inner.tokens, depth + 1);
+      mentions.push(...found.mentions.map((mention) => ({ ...mention, offset: token.start })));
+      if (inner.problem !== undefined) isOpaque = true;
+      isOpaque ||= found.isOpaque;
+    }
+    if (token.kind !== 'word' || !statementWords.has(token.value)) continue;
+    if (depth === 0 && index === 0) {
+      isOpaque ||= runsUnseenText(tokens, index);
+      continue;
+    }
+    const before = tokens[index - 1];
+    const canBegin =
+      index === 0 ||
+      isOp(before, ';', '(', ')', '->>', ':=') ||
+      isWord(before, 'AS', 'THEN', 'ELSE', 'BEGIN', 'DO', 'LOOP', 'REPEAT', 'FOR');
+    if (!canBegin || isOp(tokens[index + 1], '.', ',', ')')) continue;
+    const { kind } = kindOf(tokens, index);
+    mentions.push({ type: 'mention', kind, offset: token.start });
+    isOpaque ||= runsUnseenText(tokens, index);
+  }
+  return { mentions, isOpaque };
+}
+
+/** Bodies: the text behind EXECUTE IMMEDIATE, and behind AS. */
+function looksLikeSql(tokens: readonly Token[], index: number): boolean {
+  return isWord(tokens[index - 1], 'IMMEDIATE', 'AS');
+}
+
+/** EXECUTE IMMEDIATE of anything but one literal. */
+function runsUnseenText(tokens: readonly Token[], index: number): boolean {
+  return (
+    isWord(tokens[index], 'EXECUTE') && isWord(tokens[index + 1], 'IMMEDIATE') && tokens[index + 2]?.kind !== 'string'
+  );
+}

@@ -1,0 +1,128 @@
+/** What a profile lets pass, and how findings become a verdict. */
+import type { Finding } from './findings.ts';
+
+export type PolicyMode = 'read-only' | 'confirm' | 'read-write';
+
+/**
+ * A profile's policy. Entries of `allow` and `deny` are kinds of statements in Snowflake's words, in any case, of which
+ * the first words are enough (`CREATE` stands for `CREATE TABLE`), or `database:NAME`. Deny beats allow and every mode.
+ * Where `allow` has both sorts of entries, a write needs one of each.
+ */
+export interface Policy {
+  readonly mode: PolicyMode;
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  readonly functions: 'all' | 'no-ai' | 'builtin';
+}
+
+/** Why a statement may not run: the end of a sentence, the offset it is about, and the setting that would let it pass. */
+export interface Objection {
+  readonly reason: string;
+  readonly offset: number;
+  readonly setting: string;
+}
+
+const strictness: readonly PolicyMode[] = ['read-only', 'confirm', 'read-write'];
+
+/**
+ * The policy under a front-end's flag, which tightens and never loosens: the stricter of both modes. Where the flag is
+ * the stricter one, what the profile allows beyond its mode is gone, too.
+ */
+export function tighten(base: Policy, wanted: PolicyMode): Policy {
+  if (strictness.indexOf(wanted) >= strictness.indexOf(base.mode)) return base;
+  return { ...base, mode: wanted, allow: [] };
+}
+
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['DESC', 'DESCRIBE'],
+  ['LS', 'LIST'],
+  ['RM', 'REMOVE'],
+  ['START TRANSACTION', 'BEGIN'],
+  ['TRUNCATE', 'TRUNCATE'],
+]);
+
+/** Kinds among the entries, in the spelling of `kindOf`. */
+export function kindEntries(entries: readonly string[]): readonly string[] {
+  return entries
+    .filter((entry) => !isDatabaseEntry(entry))
+    .map((entry) => entry.trim().toUpperCase().replace(/\s+/g, ' '))
+    .map((entry) => aliases.get(entry) ?? entry.replace(/^DESC /, 'DESCRIBE '));
+}
+
+/** Databases among the entries as Snowflake stores their names: in upper case unless they stand in quotes. */
+export function databaseEntries(entries: readonly string[]): readonly string[] {
+  return entries.filter(isDatabaseEntry).map((entry) => {
+    const name = entry.slice(entry.indexOf(':') + 1).trim();
+    return /^".*"$/.test(name) ? name.slice(1, -1).replaceAll('""', '"') : name.toUpperCase();
+  });
+}
+
+function isDatabaseEntry(entry: string): boolean {
+  return /^\s*database\s*:/i.test(entry);
+}
+
+/** Whether an entry covers the kind; a protected kind has to be named in full. */
+export function covers(entries: readonly string[], kind: string, isProtected = false): boolean {
+  return entries.some((entry) => entry === kind || (!isProtected && entry !== '' && kind.startsWith(`${entry} `)));
+}
+
+/** The first thing that a deny entry refuses, in any mode. */
+export function deniedBy(
+  policy: Policy,
+  kinds: readonly string[],
+  findings: readonly Finding[],
+  offset: number,
+): Objection | undefined {
+  const entries = kindEntries(policy.deny);
+  if (entries.length === 0) return undefined;
+  const refuse = (kind: string, at: number): Objection => ({
+    reason: `is denied by the policy (${kind})`,
+    offset: at,
+    setting: `remove '${entries.find((entry) => covers([entry], kind)) ?? kind}' from policy.deny`,
+  });
+  for (const kind of kinds) if (covers(entries, kind)) return refuse(kind, offset);
+  for (const finding of findings) {
+    if (finding.type !== 'act' && finding.type !== 'mention') continue;
+    if (covers(entries, finding.kind)) return refuse(finding.kind, finding.offset);
+  }
+  return undefined;
+}
+
+/** The first function that the switch `functions` shuts off, in any mode. */
+export function functionObjection(policy: Policy, findings: readonly Finding[]): Objection | undefined {
+  if (policy.functions === 'all') return undefined;
+  for (const finding of findings) {
+    if (finding.type !== 'function') continue;
+    if (finding.class === 'user' && policy.functions === 'no-ai') continue;
+    const sort = finding.class === 'ai' ? 'an AI function' : "a function that is not one of Snowflake's own";
+    const setting = finding.class === 'ai' ? 'policy.functions = "all"' : 'policy.functions = "no-ai" or "all"';
+    return { reason: `calls ${finding.name}, ${sort}`, offset: finding.offset, setting };
+  }
+  return undefined;
+}
+
+/** The first finding that the policy's mode and allow list do not cover; `isInAllowedDatabase` per the caller. */
+export function modeObjection(
+  policy: Policy,
+  findings: readonly Finding[],
+  isInAllowedDatabase: boolean,
+): Objection | undefined {
+  const kinds = kindEntries(policy.allow);
+  const hasDatabases = databaseEntries(policy.allow).length > 0;
+  const isAllowed = (finding: Finding & { readonly type: 'act' }): boolean => {
+    if (kinds.length === 0 && !hasDatabases) return false;
+    const isKind = kinds.length === 0 || covers(kinds, finding.kind, finding.isProtected);
+    return isKind && (!hasDatabases || isInAllowedDatabase);
+  };
+  for (const finding of findings) {
+    if (finding.type === 'unclear') return { ...finding, setting: modeSetting(policy.mode) };
+    if (finding.type === 'act' && !isAllowed(finding)) {
+      return { ...finding, setting: `${modeSetting(policy.mode)}, or policy.allow = ["${finding.kind}"]` };
+    }
+  }
+  return undefined;
+}
+
+function modeSetting(mode: PolicyMode): string {
+  return mode === 'read-only' ? 'policy.mode = "confirm" or "read-write"' : 'policy.mode = "read-write"';
+}

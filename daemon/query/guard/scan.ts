@@ -1,0 +1,226 @@
+/**
+ * The rules on the tokens of a query: independent of the parse tree, they look at every token, wherever it stands, for
+ * what could change something. A query passes only if these rules and the tree agree.
+ */
+import { type Call, findCalls, identifierParts } from './calls.ts';
+import type { Finding } from './findings.ts';
+import { classifyFunction, classifyMethod, sessionFunctions } from './functions.ts';
+import { kindOf, statementWords } from './kinds.ts';
+import { type Brackets, folded, isName, isOp, isWord, pairBrackets, type Token } from './tokens.ts';
+
+/** A call of LAST_QUERY_ID: where it stands, and its argument where that is a whole number. */
+export interface LastQueryId {
+  readonly start: number;
+  readonly end: number;
+  readonly argument: number | undefined;
+}
+
+/** A query id that the statement reads the stored result of; `queryId` where it is a literal. */
+export interface ResultScan {
+  readonly start: number;
+  readonly end: number;
+  readonly queryId: string | undefined;
+}
+
+export interface Scan {
+  readonly findings: readonly Finding[];
+  readonly lastQueryIds: readonly LastQueryId[];
+  readonly resultScans: readonly ResultScan[];
+  readonly sessionBound: readonly string[];
+  /** Calls anything that is not Snowflake's own pure function, or names something only known at run time. */
+  readonly isPlain: boolean;
+}
+
+/** Reserved words that begin a write or belong to one; in a read they cannot stand anywhere but behind a dot or colon. */
+const reservedWrites = new Set([
+  'ALTER',
+  'CREATE',
+  'DELETE',
+  'DROP',
+  'GRANT',
+  'INSERT',
+  'INTO',
+  'REVOKE',
+  'SET',
+  'UPDATE',
+]);
+
+/** Words that go on with an expression, so that what stands before them is a column and not the begin of a statement. */
+const goesOn = new Set(
+  `AND AS ASC AT BETWEEN COLLATE DESC ELSE END ESCAPE EXCEPT FOR FROM GROUP HAVING IGNORE ILIKE IN INTERSECT IS LIKE LIMIT
+  MINUS NOT NULLS OR ORDER OVER QUALIFY REGEXP RESPECT RLIKE THEN UNION WHEN WHERE WITHIN`.split(/\s+/),
+);
+
+/** Applies the rules to the tokens of one statement (or of one expression). */
+export function scan(tokens: readonly Token[]): Scan {
+  const brackets = pairBrackets(tokens);
+  const findings: Finding[] = [];
+  if (!brackets.isBalanced) findings.push(unclear(tokens[0], 'has brackets that do not match'));
+  for (const index of tokens.keys()) {
+    const finding = wordRule(tokens, brackets, index) ?? nameRule(tokens, index) ?? shapeRule(tokens, index);
+    if (finding !== undefined) findings.push(finding);
+  }
+  findings.push(...identifierRule(tokens, brackets));
+  const calls = findCalls(tokens, brackets);
+  for (const call of calls) {
+    const finding = callRule(tokens, call);
+    if (finding !== undefined) findings.push(finding);
+  }
+  return {
+    findings,
+    ...sessionUse(tokens, brackets, calls),
+    isPlain: !tokens.some((token) => token.kind === 'variable'),
+  };
+}
+
+function act(token: Token, kind: string, reason: string): Finding {
+  return { type: 'act', kind, reason, offset: token.start };
+}
+
+function unclear(token: Token | undefined, reason: string): Finding {
+  return { type: 'unclear', reason, offset: token?.start ?? 0 };
+}
+
+/** Words that begin a statement, where one could begin. */
+function wordRule(tokens: readonly Token[], { partner }: Brackets, index: number): Finding | undefined {
+  const token = tokens[index];
+  if (token?.kind !== 'word') return undefined;
+  const before = tokens[index - 1];
+  const after = tokens[index + 1];
+  if (isOp(before, '.', ':')) return undefined;
+  if (reservedWrites.has(token.value)) {
+    if (token.value === 'INSERT' && isOp(after, '(')) return undefined;
+    if (token.value === 'INTO') return act(token, 'SELECT INTO', 'writes into something (INTO)');
+    const { kind } = kindOf(tokens, index);
+    return act(token, kind, `contains ${kind}`);
+  }
+  if (isWord(before, 'AS') && isWord(token, 'PROCEDURE', 'FUNCTION') && isOp(after, '(')) {
+    return act(token, 'CALL', `defines and calls a ${token.value.toLowerCase()}`);
+  }
+  if (!canBeginStatement(tokens, partner, index) || !statementWords.has(token.value)) return undefined;
+  if (isWord(token, 'SELECT', 'WITH', 'VALUES')) return undefined;
+  const beginsStatement =
+    isName(after) || after?.kind === 'string' || after?.kind === 'stage' || after?.kind === 'variable';
+  if (!beginsStatement || (after?.kind === 'word' && goesOn.has(after.value))) return undefined;
+  const { kind } = kindOf(tokens, index);
+  return act(token, kind, `contains ${kind}`);
+}
+
+/** Behind an opening parenthesis, behind the list of WITH, and where scripting has its statements. */
+function canBeginStatement(tokens: readonly Token[], partner: Int32Array, index: number): boolean {
+  const before = tokens[index - 1];
+  if (isOp(before, ')')) return isWord(tokens[(partner[index - 1] ?? 0) - 1], 'AS');
+  return isOp(before, '(', '->>', ';') || isWord(before, 'BEGIN', 'DO', 'LOOP');
+}
+
+/** Names that act by themselves: sequences, and system functions even where the parenthesis is hidden. */
+function nameRule(tokens: readonly Token[], index: number): Finding | undefined {
+  const token = tokens[index];
+  if (!isName(token)) return undefined;
+  const name = folded(token);
+  if (name === 'NEXTVAL' && isOp(tokens[index - 1], '.')) {
+    return act(token, 'NEXTVAL', 'advances a sequence (NEXTVAL)');
+  }
+  if (name.startsWith('SYSTEM$') && classifyFunction([name]) !== 'pure') {
+    return act(token, name, `uses ${name}, which is not one of the system functions that only report`);
+  }
+  return undefined;
+}
+
+/** Punctuation that has no place in a read. */
+function shapeRule(tokens: readonly Token[], index: number): Finding | undefined {
+  const token = tokens[index];
+  if (isOp(token, ':=')) return unclear(token, 'has an assignment (:=)');
+  if (isOp(token, '->>')) return unclear(token, 'has a flow operator (->>) inside brackets');
+  if (isOp(token, '(') && tokens[index - 1]?.kind === 'variable') {
+    return unclear(token, 'calls a function whose name is only known at run time');
+  }
+  return undefined;
+}
+
+/** IDENTIFIER(...) may name a table at run time, never a function, a column or a sequence's NEXTVAL. */
+function identifierRule(tokens: readonly Token[], { partner }: Brackets): readonly Finding[] {
+  const findings: Finding[] = [];
+  const clauses = [''];
+  for (const [index, token] of tokens.entries()) {
+    if (isOp(token, '(', '[', '{')) clauses.push('');
+    if (isOp(token, ')', ']', '}') && clauses.length > 1) clauses.pop();
+    if (!isName(token)) continue;
+    if (token.kind === 'word' && !isOp(tokens[index - 1], '.', ':'))
+      clauses[clauses.length - 1] = clauseAfter(clauses, token);
+    if (folded(token) !== 'IDENTIFIER' || !isOp(tokens[index + 1], '(')) continue;
+    const parts = identifierParts(tokens, index + 1);
+    const close = partner[index + 1] ?? -1;
+    if (parts.at(-1) === 'NEXTVAL') findings.push(act(token, 'NEXTVAL', 'advances a sequence (NEXTVAL)'));
+    const system = parts.find((part) => part?.startsWith('SYSTEM$') && classifyFunction([part]) !== 'pure');
+    if (system !== undefined)
+      findings.push(act(token, system, `uses ${system}, which is not one of the system functions that only report`));
+    if (parts.includes(undefined)) {
+      if (isOp(tokens[close + 1], '('))
+        findings.push(unclear(token, 'calls a function whose name is only known at run time'));
+      else if (clauses.at(-1) !== 'from')
+        findings.push(unclear(token, 'has an IDENTIFIER(...) outside FROM whose name is only known at run time'));
+    }
+  }
+  return findings;
+}
+
+/** Which clause of a query the tokens behind this word belong to: `from` is where tables are named. */
+function clauseAfter(clauses: readonly string[], token: Token): string {
+  const now = clauses.at(-1) ?? '';
+  if (token.value === 'SELECT') return 'select';
+  if (token.value === 'FROM') return now === 'select' ? 'from' : now;
+  if (token.value === 'JOIN') return now === 'on' ? 'from' : now;
+  if (isWord(token, 'ON', 'USING', 'MATCH_CONDITION')) return now === 'from' ? 'on' : now;
+  return isWord(token, 'WHERE', 'GROUP', 'HAVING', 'QUALIFY', 'ORDER', 'LIMIT', 'CONNECT', 'START') && now !== ''
+    ? 'rest'
+    : now;
+}
+
+function callRule(tokens: readonly Token[], call: Call): Finding | undefined {
+  const token = tokens[call.from] as Token;
+  const last = call.parts.at(-1);
+  if (last === undefined || call.parts.includes(undefined)) {
+    return unclear(token, 'calls a function whose name is only known at run time');
+  }
+  const parts = call.parts as readonly string[];
+  const name = parts.join('.');
+  const kind = call.isMethod ? classifyMethod(last) : classifyFunction(parts);
+  if (kind === 'acting') return act(token, last, `calls ${name}, which changes something`);
+  if (kind === 'pure' || call.isOnlyAlias) return undefined;
+  return { type: 'function', class: kind, name, offset: token.start };
+}
+
+function sessionUse(
+  tokens: readonly Token[],
+  { partner }: Brackets,
+  calls: readonly Call[],
+): Pick<Scan, 'lastQueryIds' | 'resultScans' | 'sessionBound'> {
+  const lastQueryIds: LastQueryId[] = [];
+  const resultScans: ResultScan[] = [];
+  const sessionBound = new Set<string>();
+  for (const { parts, from, open } of calls) {
+    const name = parts.at(-1) ?? '';
+    const close = partner[open] ?? -1;
+    const inside = tokens.slice(open + 1, Math.max(close, open + 1));
+    const start = tokens[from]?.start ?? 0;
+    const end = tokens[close]?.end ?? start;
+    if (name === 'LAST_QUERY_ID') {
+      const argument = wholeNumber(inside);
+      const isDirect = isName(tokens[open - 1]) && parts.length === 1;
+      if (isDirect && (inside.length === 0 || argument !== undefined)) lastQueryIds.push({ start, end, argument });
+      else sessionBound.add(name);
+    } else if (name === 'RESULT_SCAN') {
+      const literal = inside.length === 1 && inside[0]?.kind === 'string' ? inside[0].value : undefined;
+      resultScans.push({ start, end, queryId: literal });
+    } else if (sessionFunctions.has(name)) sessionBound.add(name);
+    else if (name === 'VALIDATE' && inside.some((token) => token.kind === 'string' && token.value === '_last'))
+      sessionBound.add(name);
+  }
+  return { lastQueryIds, resultScans, sessionBound: [...sessionBound] };
+}
+
+function wholeNumber(tokens: readonly Token[]): number | undefined {
+  const text = tokens.map((token) => token.value).join('');
+  return /^[+-]?\d{1,9}$/.test(text) && tokens.every((token) => token.kind !== 'string') ? Number(text) : undefined;
+}

@@ -1,0 +1,177 @@
+/** Judges one statement (one link of a `->>` chain): what it is, what it leaves behind, and what is to be said of it. */
+
+import { reachesDatabase, writesOnlyTo } from './databases.ts';
+import { type Effects, effectsOf } from './effects.ts';
+import type { Finding } from './findings.ts';
+import { kindOf, type StatementKind } from './kinds.ts';
+import { judgeLook } from './look.ts';
+import { findMentions } from './mentions.ts';
+import type { Tree, TreeParser } from './parse.ts';
+import { databaseEntries, type Policy } from './policy.ts';
+import { type Scan, scan } from './scan.ts';
+import { judgeSession, type SessionChange } from './session.ts';
+import { fold, isOp, isWord, type Token } from './tokens.ts';
+
+export interface Statement {
+  readonly kind: string;
+  readonly offset: number;
+  readonly effects: Effects;
+  readonly findings: readonly Finding[];
+  readonly scan: Scan;
+  readonly isMetadata: boolean;
+  readonly isRead: boolean;
+  /** Runs a text that the statement does not show, so that nobody can say what it would do. */
+  readonly isOpaque: boolean;
+  readonly isInAllowedDatabase: boolean;
+  readonly reachesDenied: { readonly reason: string; readonly offset: number } | undefined;
+}
+
+/** Kinds of SHOW whose answer belongs to one session. */
+const sessionLooks = new Set([
+  'SHOW TRANSACTIONS',
+  'SHOW LOCKS',
+  'SHOW VARIABLES',
+  'DESCRIBE RESULT',
+  'DESCRIBE TRANSACTION',
+  'LIST',
+]);
+
+/** Judges the tokens of one statement; `currentDatabase` where it is known. */
+export function judgeStatement(
+  tokens: readonly Token[],
+  parser: TreeParser,
+  policy: Policy,
+  currentDatabase: string | undefined,
+): Statement {
+  const kind = kindOf(tokens);
+  const judged = judgeByClass(tokens, kind, parser);
+  const { change, tree } = judged;
+  const allowed = databaseEntries(policy.allow);
+  const denied = databaseEntries(policy.deny).map(fold);
+  const isPure = judged.findings.length === 0 && kind.class !== 'session';
+  const isShared =
+    judged.scan.sessionBound.length + judged.scan.lastQueryIds.length + judged.scan.resultScans.length === 0;
+  const isInformation = tree?.isRead === true && tree.readsOnlyInformationSchema && !hasTableFunction(tokens);
+  const effects = effectsOf(tokens, kind.kind, kind.class, change);
+  const acts = judged.findings.some((finding) => finding.type === 'act');
+  return {
+    kind: kind.kind,
+    offset: tokens[0]?.start ?? 0,
+    effects: kind.class === 'query' && acts ? { ...effects, write: true } : effects,
+    findings: judged.findings,
+    scan: judged.scan,
+    isMetadata:
+      isPure &&
+      isShared &&
+      judged.scan.isPlain &&
+      (kind.class === 'look' ? !sessionLooks.has(kind.kind) : isInformation),
+    isRead: kind.class !== 'session' && !judged.findings.some((finding) => finding.type !== 'function'),
+    isOpaque: judged.isOpaque,
+    isInAllowedDatabase: allowed.length > 0 && writesOnlyTo(tokens, kind.kind, allowed, currentDatabase),
+    reachesDenied:
+      denied.length === 0
+        ? undefined
+        : reachesDatabase(tokens, kind.class, denied, {
+            current: currentDatabase,
+            hasUnqualified:
+              tree?.isRead !== true || tree.hasUnqualified || tokens.some((token) => token.kind === 'stage'),
+          }),
+  };
+}
+
+interface ByClass {
+  readonly findings: readonly Finding[];
+  readonly scan: Scan;
+  readonly change?: SessionChange;
+  readonly tree?: Tree;
+  readonly isOpaque: boolean;
+}
+
+function judgeByClass(tokens: readonly Token[], kind: StatementKind, parser: TreeParser): ByClass {
+  switch (kind.class) {
+    case 'query':
+      return judgeQuery(tokens, parser);
+    case 'look': {
+      const look = judgeLook(tokens, kind);
+      return { findings: look.findings, scan: look, isOpaque: false };
+    }
+    case 'explain':
+      return judgeExplain(tokens);
+    case 'session':
+      return judgeSessionStatement(tokens, kind, parser);
+    default:
+      return judgeAct(tokens, kind);
+  }
+}
+
+function judgeQuery(tokens: readonly Token[], parser: TreeParser): ByClass {
+  const scanned = scan(tokens);
+  // What the tokens refuse needs no tree.
+  if (scanned.findings.some((finding) => finding.type !== 'function'))
+    return { findings: scanned.findings, scan: scanned, isOpaque: false };
+  const tree = parser.parse(tokens);
+  const findings = tree.isRead
+    ? scanned.findings
+    : [...scanned.findings, { type: 'unclear' as const, reason: tree.reason, offset: tree.offset }];
+  return { findings, scan: scanned, tree, isOpaque: false };
+}
+
+/** EXPLAIN runs nothing, so the tokens are enough; still only a query may stand behind it. */
+function judgeExplain(tokens: readonly Token[]): ByClass {
+  const from = isWord(tokens[1], 'USING') ? 3 : 1;
+  const inner = tokens.slice(from);
+  const { kind, class: innerClass } = kindOf(inner);
+  const scanned = scan(inner);
+  const hasForm = from === 1 || isWord(tokens[2], 'TABULAR', 'JSON', 'TEXT');
+  const offset = inner[0]?.start ?? tokens[0]?.start ?? 0;
+  if (!hasForm || inner.length === 0) {
+    return {
+      findings: [{ type: 'unclear', reason: "does not have the form of Snowflake's EXPLAIN", offset }],
+      scan: scanned,
+      isOpaque: false,
+    };
+  }
+  if (innerClass === 'query') return { findings: scanned.findings, scan: scanned, isOpaque: false };
+  return {
+    findings: [{ type: 'act', kind, reason: `explains ${kind}, which is not a query`, offset }],
+    scan: scanned,
+    isOpaque: false,
+  };
+}
+
+function judgeSessionStatement(tokens: readonly Token[], kind: StatementKind, parser: TreeParser): ByClass {
+  const change = judgeSession(tokens, kind);
+  const { expression } = change;
+  if (expression.length === 0) {
+    const scanned = scan(tokens.slice(1));
+    const names = scanned.findings.filter((finding) => finding.type === 'act' && finding.kind.startsWith('SYSTEM$'));
+    return { findings: [...change.findings, ...names], scan: { ...scanned, findings: names }, change, isOpaque: false };
+  }
+  // The value of SET is judged as a query's only column.
+  const at = expression[0]?.start ?? 0;
+  const query = judgeQuery([{ kind: 'word', value: 'SELECT', start: at, end: at }, ...expression], parser);
+  return { ...query, findings: [...change.findings, ...query.findings], change };
+}
+
+/** A statement that acts: the policy decides on its kind, on what it calls, and on what stands inside it. */
+function judgeAct(tokens: readonly Token[], { kind }: StatementKind): ByClass {
+  const scanned = scan(tokens);
+  const offset = tokens[0]?.start ?? 0;
+  const { mentions, isOpaque } = findMentions(tokens);
+  // Of the rules on tokens only those on functions apply: the verbs and sequences are what the statement is about.
+  const calls = scanned.findings.filter(
+    (finding) => finding.type === 'function' || (finding.type === 'act' && finding.kind.startsWith('SYSTEM$')),
+  );
+  const broken = scanned.findings.filter(
+    (finding) => finding.type === 'unclear' && finding.reason.includes('brackets'),
+  );
+  const reason = kind === '' ? 'has no statement here' : 'is not a read';
+  const own: Finding = kind === '' ? { type: 'unclear', reason, offset } : { type: 'act', kind, reason, offset };
+  return { findings: [own, ...calls, ...broken, ...mentions], scan: scanned, isOpaque };
+}
+
+function hasTableFunction(tokens: readonly Token[]): boolean {
+  return tokens.some(
+    (token, index) => (isWord(token, 'TABLE') && isOp(tokens[index + 1], '(')) || token.kind === 'stage',
+  );
+}
