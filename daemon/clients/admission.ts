@@ -40,6 +40,8 @@ export interface Ticket {
 
 interface Waiter {
   readonly call: Call;
+  /** Monotonic ms. */
+  readonly since: number;
   place: number;
   resolve(ticket: Ticket): void;
   reject(error: unknown): void;
@@ -91,6 +93,7 @@ export class Admission {
       const cancelTimer = clock.after(Math.max(0, until - clock.now()), () => this.drop(waiter, this.late(waiter)));
       const waiter: Waiter = {
         call,
+        since: clock.monotonic(),
         place: 0,
         resolve,
         reject,
@@ -108,7 +111,7 @@ export class Admission {
   take(session: PooledSession, clientKey: string, holder: string): Ticket {
     this.member(clientKey).running++;
     this.held++;
-    this.options.pool.hold?.(session, holder);
+    this.options.pool.hold(session, holder);
     return this.ticket(session, {
       clientKey,
       holder,
@@ -183,6 +186,7 @@ export class Admission {
         return fetch.waiter?.call.score(session) ?? 0;
       },
       signal: fetch.control.signal,
+      waitingSince: head.since,
       get deadline() {
         return fetch.waiter?.call.deadline ?? Number.MAX_SAFE_INTEGER;
       },
@@ -207,7 +211,7 @@ export class Admission {
     if (!waiter) {
       pool.release(session);
     } else {
-      pool.hold?.(session, waiter.call.holder);
+      pool.hold(session, waiter.call.holder);
       waiter.stop();
       this.held++;
       waiter.resolve(this.ticket(session, waiter.call));

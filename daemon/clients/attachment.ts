@@ -115,6 +115,7 @@ export class ClientAttachment implements Attachment {
     const { signal, unlink } = linkSignals(request.signal, this.gone.signal);
     this.waiting++;
     try {
+      if (request.isAside) return await this.lender.lendAside({ ...request, signal });
       if (this.claiming) await this.claiming;
       const isBarrier = () => this.isBarrier(request);
       const leave = await this.barriers.enter({ isBarrier, signal, deadline: request.deadline });

@@ -30,7 +30,7 @@ export function createClients(options: ClientsOptions): Clients {
   const attached = new Map<string, FrontEnd>();
   const inheritedPools = new Map<string, ParcelPool>();
   const inherited = new Map<string, ParcelAttachment>();
-  const shares = new PoolShares({ pools, clock, log, inheritedPools, inherited });
+  const shares = new PoolShares({ pools, clock, log, inheritedPools });
 
   /** Refuses new calls, waits for what runs, aborts the rest. */
   const quieten = async (deadline: number): Promise<void> => {

@@ -35,6 +35,11 @@ export interface LendRequest {
   readonly override?: { readonly database?: string; readonly schema?: string };
   /** True where the statement must run on the session that ran the client's last statement, or be refused. */
   readonly needsLastSession?: boolean;
+  /**
+   * True for what the daemon asks beside the client's statements (state, stored result or outcome of an earlier one): it
+   * waits for none of them, is not the one to be refused after a loss, and leaves a pinned session alone.
+   */
+  readonly isAside?: boolean;
   readonly signal: AbortSignal;
   /** Epoch ms: queue, session, login and run together. */
   readonly deadline: number;

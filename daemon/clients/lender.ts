@@ -22,6 +22,11 @@ export class Lender {
     return pin ? this.lendPinned(pin, request, leave) : this.lendFree(request, isBarrier, leave);
   }
 
+  /** For what leaves nothing behind and is no statement of the client's own. Rejects as Attachment.lend. */
+  lendAside(request: LendRequest): Promise<Loan> {
+    return this.lendFree(request, false, () => {});
+  }
+
   private async lendPinned(pin: Pin, request: LendRequest, leave: () => void): Promise<Loan> {
     const { client } = this;
     const { share } = client;
@@ -57,7 +62,8 @@ export class Lender {
     const { client } = this;
     const { effects } = request;
     const wanted = this.wantedBy(request);
-    const willPin = effects.transaction === 'begin' || effects.temporary || client.isAutocommitOff;
+    const willPin =
+      !request.isAside && (effects.transaction === 'begin' || effects.temporary || client.isAutocommitOff);
     const why = effects.temporary ? 'temporary objects' : 'an open transaction';
     const giveBackPin = willPin ? client.share.pins.reserve(client.client.id, client.holder, why) : undefined;
     // Others may pass: what this call needs of the client's state it holds.

@@ -88,7 +88,8 @@ export class OpenLoan implements Loan {
       return this.breakOff('its last statement could not be ended', false);
     if (outcome.state === 'failed' && outcome.error.fault !== 'statement' && outcome.error.fault !== 'aborted') {
       this.share.pool.suspect(ticket.session);
-      return this.breakOff(outcome.error.message, true);
+      // Where the connection broke, the answer is about the statement's own outcome; the loss is the next one's to report.
+      return this.breakOff(outcome.error.message, outcome.error.fault === 'session_gone');
     }
     let observation: Observation;
     try {

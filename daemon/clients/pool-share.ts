@@ -9,9 +9,6 @@ import { type Held, heldText } from './loss.ts';
 import { Pin } from './pin.ts';
 import { Pins } from './pins.ts';
 
-/** A front-end attaches to the new daemon within seconds, or never. */
-const guardMs = 60_000;
-
 /** What all clients of one pool share: the queue in front of it, the places for pins, what its logins leave. */
 export class PoolShare {
   readonly admission: Admission;
@@ -19,7 +16,6 @@ export class PoolShare {
   readonly baseline: Baseline;
   /** The mark of every session that was seen, by Snowflake's session id. */
   private readonly marks = new Map<string, Carried>();
-  private readonly guarded = new Map<string, Promise<PooledSession | undefined>>();
   /** How many attachments each client has, by its id. */
   private readonly attached = new Map<string, number>();
 
@@ -68,29 +64,9 @@ export class PoolShare {
     return carried;
   }
 
-  /**
-   * Takes sessions that an older daemon kept for clients out of everybody's reach, until these attach again. What nobody
-   * claims in time is closed.
-   */
-  guard(sessionIds: readonly string[]): void {
-    const { clock, log } = this.options;
-    for (const sessionId of sessionIds) {
-      this.guarded.set(sessionId, this.fetch(sessionId));
-      clock.after(guardMs, () => {
-        const unclaimed = this.guarded.get(sessionId);
-        this.guarded.delete(sessionId);
-        unclaimed
-          ?.then((session) => session && this.pool.evict(session, 'pin'))
-          .catch((error: unknown) => log.error({ err: error }, 'a session was not closed'));
-      });
-    }
-  }
-
   /** The pin that a client had in an older daemon; undefined where its session did not come through. */
   async claim(sessionId: string, held: Held, clientId: string, holder: string): Promise<Pin | undefined> {
-    const guarded = this.guarded.get(sessionId);
-    this.guarded.delete(sessionId);
-    const session = await guarded;
+    const session = await this.pool.claim(sessionId, holder);
     if (!session) return undefined;
     try {
       const giveBack = this.pins.reserve(clientId, holder, heldText(held));
@@ -100,24 +76,6 @@ export class PoolShare {
       await this.pool.evict(session, 'pin');
       return undefined;
     }
-  }
-
-  /** One session among those that were taken over. Never rejects. */
-  private async fetch(sessionId: string): Promise<PooledSession | undefined> {
-    const { clock, log } = this.options;
-    try {
-      const session = await this.pool.acquire({
-        holder: 'a client of the daemon before',
-        score: ({ driver }) => (driver.sessionId === sessionId ? 1 : 0),
-        signal: new AbortController().signal,
-        deadline: clock.now() + guardMs,
-      });
-      if (session.driver.sessionId === sessionId) return session;
-      this.pool.release(session);
-    } catch (error) {
-      log.warn({ err: error }, 'a pinned session of the daemon before is not to be had');
-    }
-    return undefined;
   }
 
   /** For a newer daemon. */

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Profile } from '../config/profile.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Pools } from '../pool/contract.ts';
-import type { ParcelAttachment, ParcelPool } from './hand-over.ts';
+import type { ParcelPool } from './hand-over.ts';
 import { PoolShare } from './pool-share.ts';
 
 /** The pools in use by clients, each with what its clients share. */
@@ -15,15 +15,14 @@ export class PoolShares {
       readonly pools: Pools;
       readonly clock: Clock;
       readonly log: Logger;
-      /** What an older daemon knew, by fingerprint and by attachment. */
+      /** What an older daemon knew, by fingerprint. */
       readonly inheritedPools: Map<string, ParcelPool>;
-      readonly inherited: ReadonlyMap<string, ParcelAttachment>;
     },
   ) {}
 
   /** The profile's pool, for one more attachment of a client. */
   join(profile: Profile, clientId: string): PoolShare {
-    const { pools, clock, log, inheritedPools, inherited } = this.options;
+    const { pools, clock, log, inheritedPools } = this.options;
     const pool = pools.attach(profile);
     const { fingerprint } = profile;
     let share = this.shares.get(fingerprint);
@@ -32,8 +31,6 @@ export class PoolShares {
       share = new PoolShare(pool, { clock, log }, inheritedPools.get(fingerprint));
       inheritedPools.delete(fingerprint);
       this.shares.set(fingerprint, share);
-      const pins = [...inherited.values()].filter((each) => each.fingerprint === fingerprint);
-      share.guard(pins.flatMap(({ pin }) => (pin ? [pin.sessionId] : [])));
     }
     share.join(clientId);
     return share;

@@ -24,6 +24,8 @@ export interface AcquireRequest {
   /** Epoch ms (wall clock of Clock.now()). */
   readonly deadline: number;
   readonly prompt?: SignInPrompt;
+  /** Monotonic ms since when the call waits, where it waited in a queue of the layer above before; counts for the pool's growth. */
+  readonly waitingSince?: number;
 }
 
 export interface SessionStatus {

@@ -135,7 +135,7 @@ export class ProfilePool implements SessionPool {
 
   async acquire(request: AcquireRequest): Promise<PooledSession> {
     const { clock } = this.parts;
-    const since = clock.monotonic();
+    const since = request.waitingSince ?? clock.monotonic();
     const untilMs = Math.min(request.deadline, clock.now() + this.#settings.connectionTimeoutMs);
     for (;;) {
       if (this.#isDraining) throw draining();
