@@ -15,15 +15,28 @@ export function credentialsRejected(profile: Profile, verdict: Verdict): Snowpoo
   );
 }
 
-/** `untilMs`: epoch ms when the next login may be tried. */
-export function tooManyFailures(profile: Profile, failures: number, untilMs: number): SnowpoolError {
-  const until = new Date(untilMs);
-  return new SnowpoolError(
-    'credentials_rejected',
-    `${failures} sign-ins of ${target(profile)} failed, or may have, within 15 minutes; Snowflake locks a user after five.`,
-    `The next one is tried when it is asked for after ${until.toISOString()}.`,
-    { untilMs },
-  );
+/** `untilMs`: epoch ms when the next login may be tried. `isCertain`: the account called at least one of them failed. */
+export function tooManyFailures(
+  profile: Profile,
+  failures: number,
+  untilMs: number,
+  isCertain: boolean,
+): SnowpoolError {
+  const why = 'Snowflake locks a user after five failed ones in a row.';
+  const when = `the next is tried when it is asked for after ${new Date(untilMs).toISOString()}`;
+  return isCertain
+    ? new SnowpoolError(
+        'credentials_rejected',
+        `${failures} sign-ins of ${target(profile)} failed, or may have, within 15 minutes; ${why}`,
+        `Check the credentials; ${when}.`,
+        { untilMs },
+      )
+    : new SnowpoolError(
+        'account_unreachable',
+        `${failures} sign-ins of ${target(profile)} within 15 minutes got no answer and may have counted as failed; ${why}`,
+        `Run \`snowpool reconnect\` to try at once, else ${when}.`,
+        { untilMs },
+      );
 }
 
 export function accountUnreachable(profile: Profile, error: DriverError): SnowpoolError {

@@ -6,7 +6,7 @@ import { Breaker } from './breaker.ts';
 import type { CredentialKeys } from './credential-key.ts';
 import { DriverError, type DriverSession } from './driver.ts';
 import { accountUnreachable, credentialsRejected, gateIsOpen, personNeeded, tooManyFailures } from './login-errors.ts';
-import type { Verdict, VerdictBook } from './verdicts.ts';
+import type { FailedLogin, Verdict, VerdictBook } from './verdicts.ts';
 
 /** Snowflake locks a user after five failed logins in a row; the daemon stays well below (DESIGN §5). */
 const mostFailures = 3;
@@ -100,11 +100,13 @@ export class LoginGate {
     }
     const failures = await this.#recount(profile);
     if (failures.length < this.#allowance(profile)) return;
-    const decisive = failures[failures.length - this.#allowance(profile)] ?? 0;
-    throw new LoginRefused('final', tooManyFailures(profile, failures.length, decisive + windowMs), false);
+    const decisive = failures[failures.length - this.#allowance(profile)]?.atMs ?? 0;
+    const isCertain = failures.some((failure) => failure.isCertain);
+    const reported = tooManyFailures(profile, failures.length, decisive + windowMs, isCertain);
+    throw new LoginRefused(isCertain ? 'final' : 'passing', reported, false);
   }
 
-  async #recount(profile: Profile): Promise<readonly number[]> {
+  async #recount(profile: Profile): Promise<readonly FailedLogin[]> {
     const failures = await this.options.verdicts.recentFailures(profile, this.#inFlight);
     this.#failures = failures.length;
     return failures;
@@ -135,7 +137,7 @@ export class LoginGate {
       if (error.fault !== 'credentials') {
         // Unanswered, a wrong password may have counted all the same; one that has worked will not have.
         const isCounted = error.fault === 'transient' && mayHaveArrived && !wasProven;
-        await verdicts.settle(profile, attempt, isCounted ? 'failed' : 'not_failed');
+        await verdicts.settle(profile, attempt, isCounted ? 'unanswered' : 'not_failed');
         if (error.fault === 'transient') this.#breaker.failed();
         throw new LoginRefused('passing', accountUnreachable(profile, error), true);
       }

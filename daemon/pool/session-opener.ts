@@ -9,6 +9,8 @@ import type { Waiter, WaitingLine } from './waiting-line.ts';
 
 /** Where a sign-in failed in passing, the pool tries again by itself after this at the earliest. */
 const shortestPauseMs = 1_000;
+/** Where none was even sent, later. */
+const refusedPauseMs = 15_000;
 
 export interface OpenerParts {
   readonly driver: Driver;
@@ -136,7 +138,7 @@ export class SessionOpener {
     const { reported, kind } = refused;
     if (refused.isAttempted) this.logins.failed += 1;
     this.failure = { kind, error: reported };
-    this.#pause(kind);
+    this.#pause(refused);
     // Where sessions are open, those who wait may still get one.
     if (this.parts.size() > 0) return;
     this.parts.line.refuse((waiter) => (this.#isOver(waiter, refused) ? reported : undefined));
@@ -151,11 +153,12 @@ export class SessionOpener {
     return waiter.failures >= Math.max(1, this.parts.settings().retryAttempts);
   }
 
-  #pause(kind: LoginRefused['kind']): void {
+  #pause({ kind, isAttempted }: LoginRefused): void {
     this.#stopPause?.();
     this.#isPaused = true;
     if (kind !== 'passing') return;
-    this.#stopPause = this.parts.clock.after(Math.max(shortestPauseMs, this.parts.gate.waitMs), () => {
+    const leastMs = isAttempted ? shortestPauseMs : refusedPauseMs;
+    this.#stopPause = this.parts.clock.after(Math.max(leastMs, this.parts.gate.waitMs), () => {
       this.resume();
       this.meetDemand();
     });

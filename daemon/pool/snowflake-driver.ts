@@ -13,6 +13,10 @@ import { loadSdk, type Sdk, type SdkConnection } from './snowflake/sdk.ts';
 import { SnowflakeSession } from './snowflake/session.ts';
 import { SignInTokens } from './snowflake/sign-in-tokens.ts';
 
+/** How long a login may go unanswered. A push waits for the person. */
+const loginTimeoutMs = 30_000;
+const pushTimeoutMs = 90_000;
+
 export interface SnowflakeDriverOptions {
   /** Where the embedded account listens; asked when a session of a sandbox profile is opened. */
   readonly sandboxAddress: () => Promise<{ readonly host: string; readonly port: number }>;
@@ -51,6 +55,7 @@ class SnowflakeDriver implements Driver {
       });
     }
     connection.wire.sessionParameters = profile.sessionParameters;
+    connection.wire.loginTimeoutMs = profile.credentials.kind === 'mfa' ? pushTimeoutMs : loginTimeoutMs;
     const key = this.#tokenKeys.get(personOf(profile));
     try {
       await connected(connection);

@@ -14,14 +14,23 @@ export interface Verdict {
   readonly atMs: number;
 }
 
+/** A login that failed, or may have. */
+export interface FailedLogin {
+  readonly atMs: number;
+  /** False where the account did not say so. */
+  readonly isCertain: boolean;
+}
+
 /** Failed logins older than this no longer count. */
 const windowMs = 15 * 60_000;
 const mostVerdicts = 20;
 
 const person = z.object({
   salt: z.string(),
-  /** Logins that failed, or whose end nobody saw, by their time. */
-  attempts: z.array(z.object({ id: z.string(), atMs: z.number() })),
+  /** Logins that failed, that got no answer, or that nobody saw the end of (yet). */
+  attempts: z.array(
+    z.object({ id: z.string(), atMs: z.number(), state: z.enum(['under_way', 'failed', 'unanswered']) }),
+  ),
   verdicts: z.array(z.object({ hash: z.string(), code: z.string(), message: z.string(), atMs: z.number() })),
 });
 const book = z.object({ version: z.literal(1), people: z.record(z.string(), person) });
@@ -61,12 +70,14 @@ export class VerdictBook {
     });
   }
 
-  /** Logins of this person that failed, or may have, within the last 15 minutes, but `without`: epoch ms, oldest first. */
-  recentFailures(profile: Profile, without: ReadonlySet<string>): Promise<readonly number[]> {
+  /** Logins of this person that failed, or may have, within the last 15 minutes, but `without`; oldest first. */
+  recentFailures(profile: Profile, without: ReadonlySet<string>): Promise<readonly FailedLogin[]> {
     return this.#inTurn(async () => {
       const known = (await this.#read()).get(personKey(profile));
-      const failures = (known?.attempts ?? []).filter(({ id }) => !without.has(id));
-      return failures.map(({ atMs }) => atMs).sort((a, b) => a - b);
+      return (known?.attempts ?? [])
+        .filter(({ id }) => !without.has(id))
+        .map(({ atMs, state }) => ({ atMs, isCertain: state === 'failed' }))
+        .sort((one, other) => one.atMs - other.atMs);
     });
   }
 
@@ -74,15 +85,22 @@ export class VerdictBook {
   begin(profile: Profile): Promise<string> {
     const id = this.options.newId();
     return this.#change(profile, (known) => {
-      known.attempts.push({ id, atMs: this.options.clock.now() });
+      known.attempts.push({ id, atMs: this.options.clock.now(), state: 'under_way' });
       return id;
     });
   }
 
   /** How the login ended; `verdict` where the account rejected the credentials. */
-  async settle(profile: Profile, id: string, end: 'failed' | 'not_failed', verdict?: Verdict): Promise<void> {
+  async settle(
+    profile: Profile,
+    id: string,
+    end: 'failed' | 'unanswered' | 'not_failed',
+    verdict?: Verdict,
+  ): Promise<void> {
     await this.#change(profile, async (known) => {
-      if (end === 'not_failed') known.attempts = known.attempts.filter((attempt) => attempt.id !== id);
+      const attempt = known.attempts.find((other) => other.id === id);
+      if (attempt && end !== 'not_failed') attempt.state = end;
+      else known.attempts = known.attempts.filter((other) => other !== attempt);
       if (!verdict) return;
       const hash = await this.#hash(profile, known.salt);
       known.verdicts = [...known.verdicts.filter((other) => other.hash !== hash), { hash, ...verdict }].slice(
@@ -91,11 +109,14 @@ export class VerdictBook {
     });
   }
 
-  /** Lifts every verdict; failed logins go on counting. */
+  /** Lifts every verdict, as a person asks; logins that the account called failed go on counting. */
   async lift(): Promise<void> {
     await this.#inTurn(async () => {
       const people = await this.#read();
-      for (const known of people.values()) known.verdicts = [];
+      for (const known of people.values()) {
+        known.verdicts = [];
+        known.attempts = known.attempts.filter(({ state }) => state !== 'unanswered');
+      }
       await this.#write(people);
     });
   }

@@ -52,7 +52,8 @@ export type Attempt =
 export function attemptOf(error: unknown): Attempt {
   const { name, code, response, cause } = error as SdkError;
   if (typeof code === 'number' && disconnectedCodes.has(code)) return 'disconnected';
-  if (name === 'OperationFailedError') return 'answered';
+  // Without a code it was no answer of the account's: a proxy's page, a body cut short.
+  if (name === 'OperationFailedError') return code ? 'answered' : 'unanswered';
   if (name === 'RequestFailedError') {
     const status = response?.statusCode ?? 503;
     return isPassingStatus(status) ? 'unanswered' : 'answered';
@@ -92,32 +93,31 @@ export function statementFault(error: unknown, mayHaveRun: boolean): DriverError
   return new DriverError('connection_lost', `The connection to the account broke: ${said(error)}`, details, cause);
 }
 
-/** A failed login. `usedIdToken`: an ID token was sent instead of credentials. */
+/** A failed login: whose fault it was, and whether it may count as failed at the account. */
 export function loginFault(error: unknown): DriverError {
-  const { code, response } = error as SdkError;
+  const { name, code, response } = error as SdkError;
   const cause = { cause: error };
-  const text = String(code ?? '');
-  const attempt = attemptOf(error);
-  const details = text === '' ? {} : { code: text };
-  if ((error as SdkError).name === undefined || (error as SdkError).name === 'Error') {
+  if (name === undefined || name === 'Error') {
     // Thrown before any request: an unreadable key, a page that nobody answered.
     return new DriverError('credentials', said(error), { refusal: 'local' }, cause);
   }
-  if (attempt === 'answered') {
-    if (idTokenCodes.has(text)) {
-      return new DriverError('credentials', said(error), { code: text, refusal: 'person' }, cause);
-    }
-    const isProfiles = profileRefusals.has(text) || (response !== undefined && bodyCode(response) === undefined);
-    const told = bodyCode(response) ?? text;
-    const refusal = isProfiles || profileRefusals.has(told) ? 'profile' : 'user';
-    return new DriverError('credentials', bodyMessage(response) ?? said(error), { code: told, refusal }, cause);
+  const attempt = attemptOf(error);
+  const told = bodyCode(response) ?? String(code ?? '');
+  const details = told === '' ? {} : { code: told };
+  if (attempt !== 'answered') {
+    const isBusy = response?.statusCode === 429;
+    const mayHaveArrived = attempt === 'unanswered' && !isBusy;
+    const text = `The account could not be reached: ${said(error)}`;
+    return new DriverError('transient', text, { ...details, ...(mayHaveArrived ? { mayHaveArrived } : {}) }, cause);
   }
-  return new DriverError(
-    'transient',
-    `The account could not be reached: ${said(error)}`,
-    { ...details, ...(attempt === 'unanswered' && !response ? { mayHaveArrived: true } : {}) },
-    cause,
-  );
+  const text = bodyMessage(response) ?? said(error);
+  if (idTokenCodes.has(told)) return new DriverError('credentials', text, { ...details, refusal: 'person' }, cause);
+  if (profileRefusals.has(told) || (response && bodyCode(response) === undefined)) {
+    return new DriverError('credentials', text, { ...details, refusal: 'profile' }, cause);
+  }
+  // Codes of sign-ins begin with 39; any other says that the account could not look at it.
+  if (!told.startsWith('39')) return new DriverError('transient', text, details, cause);
+  return new DriverError('credentials', text, { ...details, refusal: 'user' }, cause);
 }
 
 /** 5xx, 408 and 429: something on the way or a busy account; the same request may do later. */

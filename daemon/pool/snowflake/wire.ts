@@ -54,6 +54,8 @@ export class Wait {
 export interface Wire extends HttpClient {
   /** Sent along with the login, so that they hold from the first statement on. */
   sessionParameters: Readonly<Record<string, string | number | boolean>>;
+  /** How long the login may go unanswered. */
+  loginTimeoutMs: number;
   /** What the last successful login answered. */
   readonly login: LoginAnswer | undefined;
   /** The session's tokens, also after the driver has let go of them. */
@@ -73,6 +75,7 @@ interface Envelope {
 export function wireClass(base: new (config: unknown) => HttpClient): new (config: unknown) => Wire {
   return class extends base implements Wire {
     sessionParameters: Readonly<Record<string, string | number | boolean>> = {};
+    loginTimeoutMs = 90_000;
     login: LoginAnswer | undefined;
     tokens: WireTokens | undefined;
     renewalsInARow = 0;
@@ -109,6 +112,7 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
       return {
         ...options,
         json,
+        timeout: this.loginTimeoutMs,
         callback: (error, answer, body) => {
           const envelope = body as Envelope | null;
           if (envelope?.code === idTokenInvalid) envelope.code = idTokenExpired;
