@@ -1,6 +1,6 @@
 /**
- * What Snowflake says to each kind of failed sign-in. Numbers and texts: PROTOCOL §2; the EXT_AUTHN family 390120-390129
- * and the texts are those that users of the drivers report.
+ * What Snowflake says to each kind of failed sign-in. Numbers and texts: PROTOCOL §2; Duo's (390120 to 390132) are those of
+ * the documentation page "Using Duo as a multi-factor authentication (MFA) method"; the rest as users of drivers report.
  */
 import { Refusal, type RefusalData } from './refusal.ts';
 
@@ -25,22 +25,24 @@ export const loginRefusals = {
     login('390422', `Incoming request with IP/Token ${address} is not allowed to access Snowflake.`),
   mfaEnrolment: () =>
     login('390197', 'Multi-factor authentication is required for this account. Log in to Snowsight to enroll.'),
-  mfaNoMethod: () =>
-    login(
-      '394507',
-      'MFA authentication is required, but none of your current MFA methods are supported for programmatic authentication.',
-    ),
-  passcodeWrong: () =>
+  /** A passcode is needed and none came: from an authenticator app, or from Duo without push. */
+  totpRequired: () =>
     login(
       '394508',
       'MFA with TOTP is required. To authenticate, provide both your password and a current TOTP passcode.',
-      {
-        nextAction: 'RETRY_LOGIN',
-      },
+      { nextAction: 'RETRY_LOGIN' },
     ),
+  pushDisabled: () =>
+    login('390132', 'Duo Push is not enabled for your MFA. Provide a passcode as part of the connection string.'),
+  totpWrong: () => login('394507', 'TOTP Invalid', { nextAction: 'RETRY_LOGIN' }),
+  passcodeWrong: () => login('390127', 'Incorrect passcode was specified.', { nextAction: 'EXT_AUTHN_FAILED' }),
   pushDenied: () => login('390120', 'Duo Security authentication is denied.', { nextAction: 'EXT_AUTHN_FAILED' }),
   pushTimedOut: () =>
-    login('390126', 'Duo Security authentication request timed out.', { nextAction: 'EXT_AUTHN_FAILED' }),
+    login(
+      '390126',
+      'Timed out waiting for your login request approval via Duo Mobile. If your mobile device has no data service, generate a Duo passcode and enter it in the connect string.',
+      { nextAction: 'EXT_AUTHN_FAILED' },
+    ),
   /** Snowflake tells the client no reason; the id leads an administrator to it. */
   jwtInvalid: (failureId: string) => login('390144', `JWT token is invalid. [${failureId}]`),
   oauthInvalid: () => login('390303', 'Invalid OAuth access token.'),

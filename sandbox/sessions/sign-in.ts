@@ -146,10 +146,14 @@ export class SignIn {
     }
     if (request.duoMethod === 'passcode' || request.passcode !== '') {
       const code = request.passcode || request.password.slice(user.password?.length ?? 0);
-      if (!isRightPasscode(user.mfa, code, Date.now())) throw loginRefusals.passcodeWrong();
+      if (!isRightPasscode(user.mfa, code, Date.now())) {
+        throw user.mfa.totpSecret === null ? loginRefusals.passcodeWrong() : loginRefusals.totpWrong();
+      }
       return;
     }
-    if (user.mfa.push === null) throw loginRefusals.mfaNoMethod();
+    if (user.mfa.push === null) {
+      throw user.mfa.totpSecret === null ? loginRefusals.pushDisabled() : loginRefusals.totpRequired();
+    }
     if (user.mfa.push === 'approve') return;
     if (user.mfa.push === 'deny') throw loginRefusals.pushDenied();
     const verdict = await pushes.ask(user.name, signal);
@@ -227,4 +231,15 @@ export class SignIn {
 }
 
 /** States of the user, not wrong credentials: they do not count towards a lock. */
-const STATES = new Set(['390101', '390102', '390106', '390197', '390422', '390126', '394507', '390403', '390410']);
+const STATES = new Set([
+  '390101',
+  '390102',
+  '390106',
+  '390197',
+  '390422',
+  '390126',
+  '390132',
+  '394508',
+  '390403',
+  '390410',
+]);

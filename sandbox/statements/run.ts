@@ -73,7 +73,8 @@ export class Runner {
     const bytes = Buffer.byteLength(request.sql);
     if (bytes > MOST_SQL_BYTES) {
       throw new SqlError(
-        '000606',
+        // Snowflake's limit is documented, its number for it is not.
+        '001796',
         '54000',
         `SQL compilation error:\nThe statement is too long: ${bytes} bytes, at most ${MOST_SQL_BYTES} (1 MB) are allowed.`,
       );

@@ -30,6 +30,7 @@ beforeAll(async () => {
         { name: 'plain', password: 'pw', roles: ['SYSADMIN'], default_warehouse: null },
         { name: 'push', password: 'pw', mfa: { push: 'wait' } },
         { name: 'codes', password: 'pw', mfa: { passcodes: ['123456'], totp_secret: SECRET } },
+        { name: 'duo', password: 'pw', mfa: { passcodes: ['123456'] } },
         { name: 'keys', rsa_public_key: pem(own.publicKey) },
         { name: 'oauth', oauth_tokens: [{ token: 'oauth-1' }, { token: 'oauth-short', expires_in_seconds: 60 }] },
         { name: 'pat', access_tokens: [{ token: 'pat-1' }, { token: 'pat-role', role: 'SYSADMIN' }] },
@@ -110,8 +111,10 @@ test('passcodes are checked: fixed ones, time-based ones, and those at the end o
   await destroy(await connect(as('codes', { passcode: '123456' })));
   await destroy(await connect(as('codes', { passcode: totp(SECRET, Date.now()) })));
   await destroy(await connect(as('codes', { password: 'pw123456', passcodeInPassword: true })));
-  expect(await failedConnect(as('codes', { passcode: '654321' }))).toMatchObject({ code: '394508' });
-  expect(await failedConnect(as('codes'))).toMatchObject({ code: '394507' });
+  expect(await failedConnect(as('codes', { passcode: '654321' }))).toMatchObject({ code: '394507' });
+  expect(await failedConnect(as('codes'))).toMatchObject({ code: '394508' });
+  expect(await failedConnect(as('duo', { passcode: '654321' }))).toMatchObject({ code: '390127' });
+  expect(await failedConnect(as('duo'))).toMatchObject({ code: '390132' });
 });
 
 test('an MFA token lets further logins pass without a second factor, where the account gives one', async () => {
