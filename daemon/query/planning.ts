@@ -5,6 +5,7 @@ import { SnowpoolError } from '../errors.ts';
 import type { RunRequest } from './contract.ts';
 import type { ExecutionPlan } from './execution.ts';
 import type { Guard, Judgement } from './guard/judge.ts';
+import { pointInto } from './statement-error.ts';
 import { withOwnQueryIds } from './statement-text.ts';
 
 export type Planned =
@@ -27,7 +28,7 @@ export function planStatement(
   const context = attachment.describeContext();
   const database = request.override?.database ?? context.database;
   const judgement = options.guard.judge(request.sql, profile.policy, database);
-  if (judgement.verdict === 'refused') throw refused(judgement);
+  if (judgement.verdict === 'refused') throw refused(judgement, request.sql);
   if (judgement.verdict === 'confirm' && !request.isConfirmed) return { state: 'confirm', kind: judgement.kind };
   const { pinned } = context;
   if (request.transaction !== undefined) checkTransaction(judgement, pinned);
@@ -60,16 +61,31 @@ export function planStatement(
   };
 }
 
-function refused(judgement: Judgement): SnowpoolError {
+/** A setting of this form says that none would help, and what else to do. */
+const noSetting = /^none: (.*)$/s;
+
+function refused(judgement: Judgement, sql: string): SnowpoolError {
   const { refusal, kind } = judgement;
-  const line = refusal?.line;
-  const column = refusal?.column;
-  return new SnowpoolError(
-    'statement_refused',
-    refusal?.reason ?? `The policy of this connection does not let a ${kind} statement run.`,
-    refusal?.setting ?? '',
-    { kind, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) },
-  );
+  if (!refusal)
+    return new SnowpoolError(
+      'statement_refused',
+      `A ${kind} statement may not run under this connection's policy.`,
+      '',
+      { kind },
+    );
+  const { reason, setting, line, column } = refusal;
+  const pointer = pointInto(sql, line, column);
+  const otherwise = noSetting.exec(setting)?.[1];
+  const next =
+    otherwise === undefined
+      ? `Settings that would let it run: ${setting}.`
+      : `${otherwise.charAt(0).toUpperCase()}${otherwise.slice(1)}.`;
+  return new SnowpoolError('statement_refused', reason, next, {
+    kind,
+    line,
+    column,
+    ...(pointer === undefined ? {} : { pointer }),
+  });
 }
 
 function checkTransaction(judgement: Judgement, pinned: string): void {

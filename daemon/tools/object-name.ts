@@ -82,6 +82,12 @@ export function withClosest(error: SnowpoolError, closest: readonly string[]): S
   return new SnowpoolError(error.code, error.message, error.next, { ...error.details, closest }, { cause: error });
 }
 
+/** Names close to one that Snowflake does not know: of the database, else of the schema, else of the object. */
+export async function closestObjects(call: ToolCall, object: ObjectName): Promise<readonly string[]> {
+  const found = await findNames(call, object);
+  return found.state === 'found' ? [shownName(found.object)] : found.closest;
+}
+
 type Found =
   | { readonly state: 'found'; readonly object: ObjectName }
   | { readonly state: 'missing'; readonly closest: readonly string[] };

@@ -5,6 +5,7 @@ import type { PageBounds, Progress, RunOutcome } from '../query/contract.ts';
 import { storedName } from './identifiers.ts';
 import { progressSentence } from './progress.ts';
 import { resultAnswer, resultShape } from './result-answer.ts';
+import { withSuggestions } from './suggestions.ts';
 import { argument, defineTool, readsOnly, type ToolAnswer, type ToolCall } from './tool.ts';
 import { valueAnswer } from './value-answer.ts';
 
@@ -57,7 +58,7 @@ export const executeQuery = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   async run(call, args) {
     const transaction = args.use_transaction ? (args.auto_commit ? 'commit' : 'leave-open') : undefined;
-    const outcome = await runStatement(call, args.query, {
+    const outcome = await runWithSuggestions(call, args.query, {
       page: { maxRows: args.limit, maxBytes: pageBytes },
       database: args.database,
       schema: args.schema,
@@ -80,18 +81,31 @@ function transactionRemark(transaction: 'commit' | 'leave-open', outcome: RunOut
     : 'The transaction will be committed when the statement succeeds.';
 }
 
+export interface StatementOptions {
+  readonly page: PageBounds;
+  readonly database?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly waitSeconds?: number | undefined;
+  readonly transaction?: 'commit' | 'leave-open';
+}
+
+/** The same as `runStatement`; an error about a name that does not exist carries the closest ones. */
+async function runWithSuggestions(call: ToolCall, sql: string, options: StatementOptions): Promise<RunOutcome> {
+  try {
+    return await runStatement(call, sql, options);
+  } catch (error) {
+    if (!(error instanceof SnowpoolError) || error.code !== 'statement_failed') throw error;
+    const { database, schema } = call.attachment.describeContext();
+    const scope = {
+      database: options.database === undefined ? database : storedName(options.database, 'database'),
+      schema: options.schema === undefined ? schema : storedName(options.schema, 'schema'),
+    };
+    throw await withSuggestions(call, sql, scope, error);
+  }
+}
+
 /** Runs a text under the client's policy. */
-export async function runStatement(
-  call: ToolCall,
-  sql: string,
-  options: {
-    readonly page: PageBounds;
-    readonly database?: string | undefined;
-    readonly schema?: string | undefined;
-    readonly waitSeconds?: number | undefined;
-    readonly transaction?: 'commit' | 'leave-open';
-  },
-): Promise<RunOutcome> {
+export async function runStatement(call: ToolCall, sql: string, options: StatementOptions): Promise<RunOutcome> {
   const database = options.database === undefined ? undefined : storedName(options.database, 'database');
   const schema = options.schema === undefined ? undefined : storedName(options.schema, 'schema');
   const override = {

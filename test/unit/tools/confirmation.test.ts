@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type Clock, systemClock } from '../../../daemon/clock.ts';
+import { Confirmations } from '../../../daemon/tools/confirmation.ts';
+
+function setUp() {
+  let now = 1_000_000;
+  const clock: Clock = { ...systemClock, now: () => now };
+  const turn = (ms: number) => {
+    now += ms;
+  };
+  const confirmations = new Confirmations({ signingKey: new Uint8Array(32), clock, newId: randomUUID });
+  return { confirmations, turn };
+}
+
+const call = { clientId: 'client-1', tool: 'execute_query', arguments: { query: 'DELETE FROM t', limit: 1 } };
+const statement = { kind: 'DELETE', sql: 'DELETE FROM t' };
+const canElicit = { elicitation: {} };
+const yes = { confirm: { action: 'accept', content: { run: true } } };
+
+describe('a confirmation', () => {
+  it('shows the statement and its kind to the person', () => {
+    const { confirmations } = setUp();
+    const { inputRequests } = confirmations.ask(call, statement, canElicit);
+    expect(inputRequests).toMatchObject({
+      confirm: {
+        method: 'elicitation/create',
+        params: { mode: 'form', message: 'May this DELETE statement run in Snowflake?\n\nDELETE FROM t' },
+      },
+    });
+  });
+
+  it('lets the very call run once', () => {
+    const { confirmations } = setUp();
+    const { requestState } = confirmations.ask(call, statement, canElicit);
+    const sameCall = { ...call, arguments: { limit: 1, query: 'DELETE FROM t' } };
+    expect(() => confirmations.check(sameCall, requestState, yes)).not.toThrow();
+    expect(() => confirmations.check(sameCall, requestState, yes)).toThrow('used already');
+  });
+
+  it('is good for no other client, tool or text', () => {
+    const { confirmations } = setUp();
+    const { requestState } = confirmations.ask(call, statement, canElicit);
+    const others = [
+      { ...call, clientId: 'client-2' },
+      { ...call, tool: 'sample_table' },
+      { ...call, arguments: { ...call.arguments, query: 'DELETE FROM u' } },
+    ];
+    for (const other of others)
+      expect(() => confirmations.check(other, requestState, yes)).toThrow('does not belong to this call');
+    expect(() => confirmations.check(call, requestState, yes)).not.toThrow();
+  });
+
+  it('cannot be forged, prolonged or made by another daemon', () => {
+    const { confirmations } = setUp();
+    const [, signature] = confirmations.ask(call, statement, canElicit).requestState.split('.');
+    const body = Buffer.from(JSON.stringify({ nonce: 'x', expires: Number.MAX_SAFE_INTEGER })).toString('base64url');
+    for (const forged of [`${body}.${signature}`, body, '', '.', 'a.b.c', '{"nonce":"x"}']) {
+      expect(() => confirmations.check(call, forged, yes)).toThrow('does not belong to this call');
+    }
+    const { requestState } = setUp().confirmations.ask(call, statement, canElicit);
+    expect(() => confirmations.check(call, requestState, yes)).toThrow('used already or came too late');
+  });
+
+  it('comes too late after ten minutes', () => {
+    const { confirmations, turn } = setUp();
+    const { requestState } = confirmations.ask(call, statement, canElicit);
+    turn(10 * 60_000 + 1);
+    expect(() => confirmations.check(call, requestState, yes)).toThrow('came too late');
+  });
+
+  it.each([
+    ['declined', { confirm: { action: 'decline' } }, 'said no'],
+    ['accepted without the tick', { confirm: { action: 'accept', content: { run: false } } }, 'said no'],
+    ['accepted with nothing', { confirm: { action: 'accept' } }, 'said no'],
+    ['cancelled', { confirm: { action: 'cancel' } }, 'gave no answer'],
+    ['not answered', undefined, 'gave no answer'],
+    ['answered with something else', { confirm: { action: 'accept', content: { run: 'true' } } }, 'gave no answer'],
+  ])('is no where it was %s, and is used up', (_name, responses, reason) => {
+    const { confirmations } = setUp();
+    const { requestState } = confirmations.ask(call, statement, canElicit);
+    expect(() => confirmations.check(call, requestState, responses)).toThrow(reason);
+    expect(() => confirmations.check(call, requestState, yes)).toThrow('used already');
+  });
+
+  it('is not asked of a client that cannot ask its person', () => {
+    const { confirmations } = setUp();
+    for (const capabilities of [{}, undefined, { elicitation: { url: {} } }, { elicitation: true }]) {
+      expect(() => confirmations.ask(call, statement, capabilities)).toThrow('this client cannot ask one');
+    }
+    expect(() => confirmations.ask(call, statement, { elicitation: { form: {} } })).not.toThrow();
+  });
+
+  it('is not asked for a text too long to be shown', () => {
+    const { confirmations } = setUp();
+    expect(() => confirmations.ask(call, { kind: 'INSERT', sql: 'x'.repeat(20_001) }, canElicit)).toThrow(
+      'too many to be shown',
+    );
+  });
+});
