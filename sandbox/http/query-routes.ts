@@ -74,7 +74,7 @@ async function query(parts: QueryRouteParts, exchange: Exchange, session: Sessio
 async function result(parts: QueryRouteParts, exchange: Exchange, session: Session): Promise<Answer> {
   const [queryId = ''] = exchange.captures;
   const statement = parts.statements.history.byQueryId(queryId);
-  if (statement && statement.session.user === session.user) return waitFor(parts, exchange, session, statement);
+  if (statement && statement.user === session.user) return waitFor(parts, exchange, session, statement);
   return json(failedStatement(new SqlError('000709', '02000', `Statement ${queryId} not found`), queryId));
 }
 
@@ -114,7 +114,8 @@ async function answerResult(
   const inline = await results.readChunk(kept.text.inline);
   const { state } = statement;
   // Drivers take the names over as their connection's: another session's must not slip in.
-  const current = state.kind === 'succeeded' && statement.session === session ? state.current : session.engine.current;
+  const current =
+    state.kind === 'succeeded' && statement.sessionId === session.id ? state.current : session.engine.current;
   const viewer = {
     current,
     sessionParameters: session.engine.parameters(),
@@ -136,7 +137,7 @@ async function abortByRequestId(parts: QueryRouteParts, exchange: Exchange, sess
 async function abortByQueryId(parts: QueryRouteParts, exchange: Exchange, session: Session): Promise<Answer> {
   const [queryId = ''] = exchange.captures;
   const statement = parts.statements.history.byQueryId(queryId);
-  if (!statement || statement.session.user !== session.user || !parts.statements.cancel(queryId)) return notExecuting();
+  if (!statement || statement.user !== session.user || !parts.statements.cancel(queryId)) return notExecuting();
   await statement.finished;
   return json(succeeded());
 }
@@ -151,7 +152,7 @@ function monitoring(parts: QueryRouteParts, exchange: Exchange, session: Session
   const [queryId = ''] = exchange.captures;
   if (!QUERY_ID.test(queryId)) throw badRequest(`'${queryId}' is no query id.`);
   const statement = parts.statements.history.byQueryId(queryId);
-  const isOwn = statement?.session.user === session.user;
+  const isOwn = statement?.user === session.user;
   return json(succeeded({ queries: isOwn ? [monitoringRecord(statement.record())] : [] }));
 }
 

@@ -14,10 +14,10 @@ export class History {
   add(statement: Statement): void {
     this.#byQueryId.set(statement.queryId, statement);
     const { requestId } = statement.request;
-    if (requestId !== null) this.#byRequestId.set(this.#key(statement.session.id, requestId), statement);
-    const own = this.#bySession.get(statement.session.id);
+    if (requestId !== null) this.#byRequestId.set(this.#key(statement.sessionId, requestId), statement);
+    const own = this.#bySession.get(statement.sessionId);
     if (own) own.add(statement);
-    else this.#bySession.set(statement.session.id, new Set([statement]));
+    else this.#bySession.set(statement.sessionId, new Set([statement]));
     this.#sqlLength += statement.request.sql.length;
     this.#trim();
   }
@@ -52,12 +52,12 @@ export class History {
   }
 
   #forget(statement: Statement): void {
-    const { session, request, queryId } = statement;
+    const { sessionId, request, queryId } = statement;
     this.#byQueryId.delete(queryId);
-    if (request.requestId !== null) this.#byRequestId.delete(this.#key(session.id, request.requestId));
-    const own = this.#bySession.get(session.id);
+    if (request.requestId !== null) this.#byRequestId.delete(this.#key(sessionId, request.requestId));
+    const own = this.#bySession.get(sessionId);
     own?.delete(statement);
-    if (own?.size === 0) this.#bySession.delete(session.id);
+    if (own?.size === 0) this.#bySession.delete(sessionId);
     this.#sqlLength -= request.sql.length;
   }
 }

@@ -6,6 +6,7 @@ import { MULTI_STATEMENT_TYPE } from '../results/query-answer.ts';
 import type { KeptResult, ResultStore } from '../results/result-store.ts';
 import { collectRows } from '../results/row-text.ts';
 import type { SandboxClock } from '../sessions/clock.ts';
+import type { Session } from '../sessions/session.ts';
 import { bindsFrom } from './binds.ts';
 import type { Statement, StatementRequest } from './statement.ts';
 
@@ -52,10 +53,9 @@ export class Runner {
   ) {}
 
   /** Resolves when the SQL side has let go of the statement, which may be later than its end. */
-  async run(statement: Statement, submitPart: SubmitPart): Promise<void> {
-    const { session } = statement;
-    const cancelTimeout = this.#limitTime(statement);
-    const work = this.#texts(statement, submitPart);
+  async run(statement: Statement, session: Session, submitPart: SubmitPart): Promise<void> {
+    const cancelTimeout = this.#limitTime(statement, session);
+    const work = this.#texts(statement, session, submitPart);
     try {
       const result = await untilAborted(work, statement.signal);
       statement.succeed(result, session.engine.current, this.clock.now());
@@ -68,8 +68,8 @@ export class Runner {
     await work.catch(() => undefined);
   }
 
-  async #texts(statement: Statement, submitPart: SubmitPart): Promise<KeptResult> {
-    const { request, session } = statement;
+  async #texts(statement: Statement, session: Session, submitPart: SubmitPart): Promise<KeptResult> {
+    const { request } = statement;
     const bytes = Buffer.byteLength(request.sql);
     if (bytes > MOST_SQL_BYTES) {
       throw new SqlError(
@@ -79,8 +79,8 @@ export class Runner {
         `SQL compilation error:\nThe statement is too long: ${bytes} bytes, at most ${MOST_SQL_BYTES} (1 MB) are allowed.`,
       );
     }
-    if (request.requestId === null) return this.#one(statement);
-    const wanted = Number(this.#parameter(statement, 'MULTI_STATEMENT_COUNT') ?? 1);
+    if (request.requestId === null) return this.#one(statement, session);
+    const wanted = Number(this.#parameter(statement, session, 'MULTI_STATEMENT_COUNT') ?? 1);
     const texts = wanted === 1 && !request.sql.includes(';') ? [request.sql] : session.engine.split(request.sql);
     if (wanted !== 0 && texts.length > 0 && texts.length !== wanted) {
       throw new SqlError(
@@ -89,19 +89,24 @@ export class Runner {
         `Actual statement count ${texts.length} did not match the desired statement count ${wanted}.`,
       );
     }
-    if (texts.length <= 1) return this.#one(statement);
-    return this.#several(statement, texts, submitPart);
+    if (texts.length <= 1) return this.#one(statement, session);
+    return this.#several(statement, session, texts, submitPart);
   }
 
-  async #one(statement: Statement): Promise<KeptResult> {
-    const { request, session, queryId, signal } = statement;
+  async #one(statement: Statement, session: Session): Promise<KeptResult> {
+    const { request, queryId, signal } = statement;
     const { sql, binds, parameters, describeOnly } = request;
     const result = await session.engine.execute({ sql, queryId, binds, parameters, describeOnly, signal });
-    return this.#keep(statement, result);
+    return this.#keep(statement, session, result);
   }
 
   /** Runs the texts in turn, each as a statement of its own; the first that fails ends the whole with its error. */
-  async #several(parent: Statement, texts: readonly string[], submitPart: SubmitPart): Promise<KeptResult> {
+  async #several(
+    parent: Statement,
+    session: Session,
+    texts: readonly string[],
+    submitPart: SubmitPart,
+  ): Promise<KeptResult> {
     const children: KeptResult[] = [];
     let usedBinds = 0;
     for (const sql of texts) {
@@ -126,6 +131,7 @@ export class Runner {
     }
     return this.#keep(
       parent,
+      session,
       {
         statementTypeId: MULTI_STATEMENT_TYPE,
         columns: [textColumn('multiple statement execution')],
@@ -136,11 +142,16 @@ export class Runner {
     );
   }
 
-  async #keep(statement: Statement, result: EngineResult, children: readonly KeptResult[] = []): Promise<KeptResult> {
-    const { queryId, session, request, signal } = statement;
-    const limit = Number(this.#parameter(statement, 'ROWS_PER_RESULTSET') ?? 0);
+  async #keep(
+    statement: Statement,
+    session: Session,
+    result: EngineResult,
+    children: readonly KeptResult[] = [],
+  ): Promise<KeptResult> {
+    const { queryId, request, signal } = statement;
+    const limit = Number(this.#parameter(statement, session, 'ROWS_PER_RESULTSET') ?? 0);
     const isLimited = limit > 0 && (result.statementTypeId === SELECT_TYPE || result.statementTypeId === SHOW_TYPE);
-    const chunkMegabytes = Number(this.#parameter(statement, 'CLIENT_RESULT_CHUNK_SIZE') ?? 160);
+    const chunkMegabytes = Number(this.#parameter(statement, session, 'CLIENT_RESULT_CHUNK_SIZE') ?? 160);
     const text = await collectRows(
       result.rows,
       this.results.parts,
@@ -165,8 +176,8 @@ export class Runner {
   }
 
   /** STATEMENT_TIMEOUT_IN_SECONDS, of the statement over that of the session; 0 is Snowflake's longest, seven days. */
-  #limitTime(statement: Statement): () => void {
-    const asked = Number(this.#parameter(statement, 'STATEMENT_TIMEOUT_IN_SECONDS') ?? 0);
+  #limitTime(statement: Statement, session: Session): () => void {
+    const asked = Number(this.#parameter(statement, session, 'STATEMENT_TIMEOUT_IN_SECONDS') ?? 0);
     const seconds = asked > 0 ? asked : 604_800;
     return this.clock.at(statement.startMs + seconds * 1000, () => {
       const message = `Statement reached its statement or warehouse timeout of ${seconds} second(s) and was canceled.`;
@@ -174,7 +185,7 @@ export class Runner {
     });
   }
 
-  #parameter(statement: Statement, name: string): ParameterValue | undefined {
-    return statement.request.parameters.get(name) ?? statement.session.engine.parameters().get(name);
+  #parameter(statement: Statement, session: Session, name: string): ParameterValue | undefined {
+    return statement.request.parameters.get(name) ?? session.engine.parameters().get(name);
   }
 }

@@ -34,7 +34,7 @@ export class StatementRegistry {
     const statement = new Statement(this.#ids.next(nowMs), session, request, nowMs);
     this.history.add(statement);
     const released = this.runner
-      .run(statement, (part) => this.submit(session, part))
+      .run(statement, session, (part) => this.submit(session, part))
       .finally(() => {
         this.#running.delete(statement.queryId);
       });
@@ -58,7 +58,7 @@ export class StatementRegistry {
   }
 
   runningOf(sessionId: string): readonly Statement[] {
-    return [...this.#running.values()].map(({ statement }) => statement).filter((one) => one.session.id === sessionId);
+    return [...this.#running.values()].map(({ statement }) => statement).filter((one) => one.sessionId === sessionId);
   }
 
   get runningCount(): number {
@@ -67,7 +67,7 @@ export class StatementRegistry {
 
   /** Aborts what a session still runs and waits until the SQL side has let go of it, at most five seconds. */
   async release(sessionId: string): Promise<void> {
-    const own = [...this.#running.values()].filter(({ statement }) => statement.session.id === sessionId);
+    const own = [...this.#running.values()].filter(({ statement }) => statement.sessionId === sessionId);
     for (const { statement } of own) statement.abort(cancelled());
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {

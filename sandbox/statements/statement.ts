@@ -31,19 +31,30 @@ export class Statement {
   #endMs: number | null = null;
   readonly #context: CurrentObjects;
   readonly queryTag: string;
+  readonly sessionId: string;
+  /** Upper case. */
+  readonly user: string;
 
+  /** The session is read here and not held: records outlive sessions. */
   constructor(
     readonly queryId: string,
-    readonly session: Session,
-    readonly request: StatementRequest,
+    session: Session,
+    private asked: StatementRequest,
     readonly startMs: number,
   ) {
+    this.sessionId = session.id;
+    this.user = session.user;
     this.#finished = new Promise((resolve) => {
       this.#finish = resolve;
     });
     this.#context = { ...session.engine.current };
-    const tag = request.parameters.get('QUERY_TAG') ?? session.engine.parameters().get('QUERY_TAG') ?? '';
+    const tag = asked.parameters.get('QUERY_TAG') ?? session.engine.parameters().get('QUERY_TAG') ?? '';
     this.queryTag = String(tag);
+  }
+
+  /** What was asked for; without its binds once the statement has ended, as nobody runs it again. */
+  get request(): StatementRequest {
+    return this.asked;
   }
 
   get state(): StatementState {
@@ -80,8 +91,8 @@ export class Statement {
     return {
       queryId: this.queryId,
       sql: this.request.sql,
-      sessionId: this.session.id,
-      user: this.session.user,
+      sessionId: this.sessionId,
+      user: this.user,
       role: this.#context.role,
       warehouse: this.#context.warehouse,
       database: this.#context.database,
@@ -108,6 +119,7 @@ export class Statement {
     if (this.#state.kind !== 'running') throw new Error(`statement ${this.queryId} ended twice`);
     this.#state = state;
     this.#endMs = nowMs;
+    this.asked = { ...this.asked, binds: new Map() };
     this.#finish();
   }
 }
