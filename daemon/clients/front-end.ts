@@ -51,6 +51,7 @@ export class FrontEnd implements AttachedClient {
       const left = known.share;
       known.follow(profile, share);
       this.options.shares.part(left, this.identity.id);
+      if (!hasMoved) this.options.shares.resize(profile);
       if (hasMoved)
         changes.push(`${who}: connection ${connection} has another account, user or default; it begins anew.`);
       else if (JSON.stringify([before.policy, before.limits]) !== JSON.stringify([profile.policy, profile.limits]))

@@ -9,12 +9,14 @@ import {
   type Baseline,
   type Context,
   type ParameterSetting,
+  type SecondaryRoles,
   sameCurrent,
   sameSecondaryRoles,
   sameSetting,
   withCurrent,
 } from './context.ts';
 import type { StatementEffects } from './contract.ts';
+import { changesContext } from './effects.ts';
 import {
   readAllVariables,
   readParameters,
@@ -69,8 +71,11 @@ export async function observe(subject: Subject): Promise<Observation> {
   const { effects, result, carried } = subject;
   const reported = result?.parameters.get('AUTOCOMMIT');
   const isAutocommit = reported === undefined ? carried.isAutocommit : isTrue(reported);
-  if (effects.unknown || (result === undefined && effects.context)) {
-    const { context, isInTransaction } = await readEverything(subject.asker, carried, subject.baseline);
+  if (effects.unknown || (result === undefined && changesContext(effects))) {
+    const { context, isInTransaction } = await readAll(subject.asker, carried, subject.baseline, {
+      parameters: effects.unknown || effects.sessionParameters.length > 0,
+      variables: effects.unknown || effects.variables.length > 0,
+    });
     return { context, isInTransaction, isAutocommit, hasAsked: true };
   }
   if (result === undefined) {
@@ -94,29 +99,38 @@ function isTrue(value: string | number | boolean): boolean {
   return value === true || String(value).toLowerCase() === 'true';
 }
 
-/** Everything that alignment can change, and whether a transaction is open, asked of the account. */
-export async function readEverything(
+/** Names, secondary roles, whether a transaction is open, and what else is asked for, from the account itself. */
+export async function readAll(
   asker: Asker,
   carried: Carried,
   baseline: Baseline,
+  about: { readonly parameters: boolean; readonly variables: boolean } = { parameters: true, variables: true },
 ): Promise<{ readonly context: Observation['context']; readonly isInTransaction: boolean }> {
   const [standing, parameters, variables] = await Promise.all([
     readStanding(asker),
-    readParameters(asker),
-    readAllVariables(asker),
+    about.parameters ? readParameters(asker) : undefined,
+    about.variables ? readAllVariables(asker) : undefined,
   ]);
-  const { secondaryRoles } = standing;
-  const isAsLeft = baseline.secondaryRoles !== undefined && sameSecondaryRoles(secondaryRoles, baseline.secondaryRoles);
   const context = named(carried.context, standing.current);
   return {
     context: {
       ...context,
-      secondaryRoles: isAsLeft ? undefined : secondaryRoles,
-      parameters: differences(parameters, baseline),
-      variables,
+      secondaryRoles: choiceOf(standing.secondaryRoles, context.secondaryRoles, baseline),
+      parameters: parameters ? differences(parameters, baseline) : context.parameters,
+      variables: variables ?? context.variables,
     },
     isInTransaction: standing.isInTransaction,
   };
+}
+
+/** Undefined where the secondary roles are what a login leaves; `believed` stands where nobody knows that. */
+function choiceOf(
+  read: SecondaryRoles,
+  believed: SecondaryRoles | undefined,
+  baseline: Baseline,
+): SecondaryRoles | undefined {
+  if (baseline.secondaryRoles === undefined) return believed;
+  return sameSecondaryRoles(read, baseline.secondaryRoles) ? undefined : read;
 }
 
 function differences(

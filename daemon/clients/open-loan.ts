@@ -194,19 +194,24 @@ export class OpenLoan implements Loan {
   }
 
   /** The account would not say what the statement left: the session is closed and the client is told. */
-  private giveUp(error: unknown, outcome: LoanOutcome): never {
+  private giveUp(error: unknown, outcome: LoanOutcome): void {
     const { client, pin, ticket } = this.options;
     const reason = error instanceof Error ? error.message : String(error);
     client.options.log.warn({ err: error, client: client.client.name }, 'what a statement left could not be read back');
     if (error instanceof DriverError && error.fault !== 'statement') this.share.pool.suspect(ticket.session);
     this.evict('context');
     if (pin) throw lossError(client.lose(pin, `what it holds could not be read back (${reason})`, true), true);
-    const hasRun = outcome.state === 'succeeded';
+    const sentence = `What it left in its session could not be read back (${reason}), so that session was closed; your context is as it was before.`;
+    if (outcome.state !== 'succeeded') {
+      // Its own error is the answer; the rest is said along with the next one.
+      client.notices.push(`A statement of yours failed. ${sentence}`);
+      return;
+    }
     throw new SnowpoolError(
-      'session_lost',
-      `The statement ${hasRun ? 'ran' : 'failed'}, but what it left in the session could not be kept: ${reason}. Your context is as it was before.`,
-      'Check what the statement did before you run it again.',
-      hasRun ? { queryId: outcome.result.queryId } : {},
+      'outcome_unknown',
+      `The statement ran. ${sentence}`,
+      'Choose again what it was to change.',
+      { queryId: outcome.result.queryId },
       { cause: error },
     );
   }

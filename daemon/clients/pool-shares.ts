@@ -36,6 +36,11 @@ export class PoolShares {
     return share;
   }
 
+  /** Sizes and times of a profile that was read again. */
+  resize(profile: Profile): void {
+    this.options.pools.resize(profile);
+  }
+
   part(share: PoolShare, clientId: string): void {
     share.part(clientId);
     this.options.pools.detach(share.pool);

@@ -9,7 +9,7 @@ import { isAsWanted, type Plan, planAlignment, type Wanted } from './align.ts';
 import type { Asker } from './ask.ts';
 import type { Carried } from './carried.ts';
 import { type Baseline, type Context, describe } from './context.ts';
-import { learnBaseline, readEverything } from './observe.ts';
+import { learnBaseline, readAll } from './observe.ts';
 import { quoteName } from './quoting.ts';
 
 export interface Preparation {
@@ -129,7 +129,7 @@ function entersDatabase(statements: readonly string[]): boolean {
 async function rereadAfter(ticket: Ticket, carried: Carried, { baseline, askerOf }: Preparation): Promise<void> {
   const asker = askerOf(ticket);
   await learnBaseline(asker, carried, baseline, { parameters: true, secondaryRoles: true });
-  const { context } = await readEverything(asker, carried, baseline);
+  const { context } = await readAll(asker, carried, baseline);
   carried.context = context;
   carried.defaultSchemaOf = undefined;
 }

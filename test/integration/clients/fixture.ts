@@ -1,0 +1,216 @@
+/** The clients' layer over the real pools and the real driver against a sandbox, for one test file. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { createClients } from '../../../daemon/clients/clients.ts';
+import type { AttachedClient, Attachment, Clients, StatementEffects } from '../../../daemon/clients/contract.ts';
+import { type Clock, systemClock } from '../../../daemon/clock.ts';
+import type { Profile } from '../../../daemon/config/profile.ts';
+import type { Pools } from '../../../daemon/pool/contract.ts';
+import { DriverError, type DriverResult, type RawRow } from '../../../daemon/pool/driver.ts';
+import { createPools } from '../../../daemon/pool/pools.ts';
+import { createSnowflakeDriver } from '../../../daemon/pool/snowflake-driver.ts';
+import { type Sandbox, type SandboxSettings, startSandbox } from '../../support/sandbox.ts';
+
+export const log = pino({ level: process.env.SNOWPOOL_LOG_LEVEL ?? 'silent' });
+
+/** What a statement may leave behind, told from its first words: enough for the statements that these tests write. */
+export function effectsOf(sql: string): StatementEffects {
+  const text = sql.trim().toUpperCase();
+  const starts = (...words: string[]) => words.some((word) => text.startsWith(word));
+  const variables = [...sql.matchAll(/^\s*(SET|UNSET)\s+\(?([\w\s,]+?)\)?\s*(=|$)/gim)].flatMap(([, verb, names]) =>
+    (names ?? '').split(',').map((name) => ({
+      name: name.trim().toUpperCase(),
+      op: verb?.toUpperCase() === 'SET' ? ('set' as const) : ('unset' as const),
+    })),
+  );
+  const parameter = /^ALTER SESSION (?:SET|UNSET)\s+(\w+)/.exec(text)?.[1];
+  const roles = /^USE SECONDARY ROLES (ALL|NONE)/.exec(text)?.[1];
+  return {
+    context: starts(
+      'USE',
+      'SET',
+      'UNSET',
+      'ALTER SESSION',
+      'CREATE DATABASE',
+      'CREATE SCHEMA',
+      'DROP DATABASE',
+      'DROP SCHEMA',
+    ),
+    transaction:
+      starts('BEGIN TRANSACTION', 'BEGIN WORK') || text === 'BEGIN'
+        ? 'begin'
+        : starts('COMMIT')
+          ? 'commit'
+          : starts('ROLLBACK')
+            ? 'rollback'
+            : 'none',
+    temporary: /^CREATE (OR REPLACE )?TEMP/.test(text),
+    unknown: starts('CALL', 'EXECUTE IMMEDIATE', 'DECLARE'),
+    write: starts('INSERT', 'UPDATE', 'DELETE', 'MERGE', 'CREATE', 'DROP', 'TRUNCATE'),
+    variables,
+    secondaryRoles: roles === 'ALL' || roles === 'NONE' ? roles : undefined,
+    sessionParameters: parameter ? [parameter] : [],
+  };
+}
+
+export interface Ran {
+  readonly rows: readonly RawRow[];
+  readonly result: DriverResult;
+  readonly sessionId: string;
+  readonly notices: readonly string[];
+}
+
+export interface RunOptions {
+  readonly override?: { readonly database?: string; readonly schema?: string };
+  readonly needsLastSession?: boolean;
+  readonly signal?: AbortSignal;
+  readonly deadlineMs?: number;
+  readonly onPlace?: (place: number) => void;
+  readonly onRunning?: () => void;
+}
+
+/** Runs a statement as `query/` does: lend, execute, read, settle. Rejects with SnowpoolError or DriverError. */
+export async function run(attachment: Attachment, sql: string, options: RunOptions = {}): Promise<Ran> {
+  const requestId = randomUUID();
+  const loan = await attachment.lend({
+    requestId,
+    effects: effectsOf(sql),
+    ...(options.override ? { override: options.override } : {}),
+    ...(options.needsLastSession ? { needsLastSession: true } : {}),
+    signal: options.signal ?? new AbortController().signal,
+    deadline: Date.now() + (options.deadlineMs ?? 30_000),
+    onPlace: options.onPlace ?? (() => {}),
+  });
+  const { session } = loan;
+  let result: DriverResult;
+  try {
+    const statement = session.execute({ sql, requestId, parameters: {} });
+    options.onRunning?.();
+    result = await statement.result;
+  } catch (error) {
+    if (!(error instanceof DriverError)) throw error;
+    await loan.settle({ state: 'failed', error });
+    throw error;
+  }
+  attachment.queryIds.add(result.queryId);
+  const rows: RawRow[] = [];
+  for await (const batch of result.rows({ start: 0, end: result.totalRows }, AbortSignal.timeout(30_000)))
+    rows.push(...batch);
+  await loan.settle({ state: 'succeeded', result });
+  return { rows, result, sessionId: session.sessionId, notices: loan.notices };
+}
+
+/** The one cell of a one-cell answer. */
+export async function cell(attachment: Attachment, sql: string, options: RunOptions = {}): Promise<string | null> {
+  return (await run(attachment, sql, options)).rows[0]?.[0] ?? null;
+}
+
+export interface Stage {
+  readonly sandbox: Sandbox;
+  readonly pools: Pools;
+  readonly clients: Clients;
+  profile(changes?: Partial<Profile>): Profile;
+  /** Attaches a client; `saved` holds what its front-end was handed, by connection. */
+  attach(name: string, profile?: Profile, contexts?: ReadonlyMap<string, Uint8Array>): Attached;
+  close(): Promise<void>;
+}
+
+export interface Attached {
+  readonly client: AttachedClient;
+  readonly attachment: Attachment;
+  readonly saved: Map<string, Uint8Array>;
+  readonly noticed: string[];
+}
+
+/** A sandbox with a pool of at most `maxSize` sessions. */
+export async function startStage(
+  options: { readonly sandbox?: SandboxSettings; readonly clock?: Clock } = {},
+): Promise<Stage> {
+  const sandbox = await startSandbox(options.sandbox);
+  const clock = options.clock ?? systemClock;
+  const layer = startLayer(sandbox, clock);
+  return {
+    sandbox,
+    ...layer,
+    async close() {
+      await layer.close();
+      await sandbox.stop();
+    },
+  };
+}
+
+/** One daemon's pools and clients over a sandbox that is there already. */
+export function startLayer(sandbox: Sandbox, clock: Clock = systemClock): Omit<Stage, 'sandbox'> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'snowpool-clients-'));
+  const driver = createSnowflakeDriver({ sandboxAddress: async () => sandbox, log });
+  const pools = createPools({ driver, clock, random: Math.random, stateDir, log });
+  const clients = createClients({ pools, clock, random: Math.random, newId: randomUUID, log });
+  const profile = (changes: Partial<Profile> = {}): Profile => ({ ...baseProfile(sandbox), ...changes });
+  let pid = 100;
+  return {
+    pools,
+    clients,
+    profile,
+    attach(name, wanted = profile(), contexts = new Map()) {
+      const saved = new Map<string, Uint8Array>(contexts);
+      const noticed: string[] = [];
+      const client = clients.attach(
+        { id: randomUUID(), name, version: '1', pid: pid++ },
+        new Map([['default', wanted]]),
+        contexts,
+        {
+          saveContext: (connection, context) => saved.set(connection, context),
+          prompt: { openUrl() {} },
+          notice: (_, text) => noticed.push(text),
+        },
+      );
+      return { client, attachment: client.attachment(), saved, noticed };
+    },
+    async close() {
+      await clients.drain(Date.now());
+      await pools.drain(Date.now() + 5_000);
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function baseProfile(sandbox: Sandbox): Profile {
+  return {
+    fingerprint: 'test',
+    name: 'default',
+    isSandbox: false,
+    account: 'test',
+    user: 'ANNA',
+    credentials: { kind: 'password', password: 'secret' },
+    host: sandbox.host,
+    port: sandbox.port,
+    protocol: 'http',
+    role: undefined,
+    warehouse: undefined,
+    database: undefined,
+    schema: undefined,
+    sessionParameters: {},
+    proxy: undefined,
+    policy: { mode: 'read-write', allow: [], deny: [], functions: 'all' },
+    pool: {
+      minSize: 1,
+      maxSize: 3,
+      maxInactiveMs: 1_800_000,
+      healthCheckMs: 300_000,
+      connectionTimeoutMs: 30_000,
+      retryAttempts: 3,
+      refreshMs: 28_800_000,
+      growAfterMs: 50,
+    },
+    limits: {
+      maxWaiting: 100,
+      maxRunning: undefined,
+      pinIdleMs: 600_000,
+      statementTimeoutSeconds: 600,
+      waitMs: 45_000,
+    },
+  };
+}
