@@ -174,6 +174,12 @@ function facts(table: TableDescription, from: number, end: number): string[] {
   return lines.filter((line) => line !== '');
 }
 
+/** A table or view as one markdown text, as far as an answer may be long. */
+export function descriptionText(table: TableDescription): string {
+  const answer = descriptionAnswer(table, 0, 'markdown');
+  return 'texts' in answer ? answer.texts.join('\n\n') : '';
+}
+
 const ddlTypes = [
   'TABLE',
   'VIEW',

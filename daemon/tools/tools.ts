@@ -10,6 +10,7 @@ import type { Queries } from '../query/contract.ts';
 import { badArguments } from './bad-arguments.ts';
 import { catalogue } from './catalogue.ts';
 import { type ConfirmationRequest, Confirmations } from './confirmation.ts';
+import { forwarded } from './context/forward.ts';
 import { type CallToolResult, failureResult } from './failure.ts';
 import { jsonSchema } from './schemas.ts';
 import type { Tool, ToolAnswer, ToolCall } from './tool.ts';
@@ -96,8 +97,16 @@ export function createTools(options: ToolsOptions): Tools {
       }
     },
 
-    async forward(_client, method) {
-      throw new UnknownTool(`The method '${method}' is not served.`);
+    async forward(client, method, params, signal) {
+      const serve = Object.hasOwn(forwarded, method) ? forwarded[method] : undefined;
+      if (!serve) throw new UnknownTool(`The method '${method.slice(0, 100)}' is not served.`);
+      const call = callOf(client, undefined, {
+        requestId: options.newId(),
+        tool: method,
+        signal,
+        progress: () => undefined,
+      });
+      return await serve(call, params);
     },
   };
 
@@ -105,30 +114,46 @@ export function createTools(options: ToolsOptions): Tools {
     const { connection, args } = splitConnection(request.arguments, connectionsOf(client));
     const parsed = tool.input.safeParse(args);
     if (!parsed.success) throw badArguments(tool.name, parsed.error, args, Object.keys(tool.input.shape));
-    const attachment = client.attachment(connection);
     const bound = { clientId: client.identity.id, tool: tool.name, arguments: request.arguments };
     if (request.requestState) confirmations.check(bound, request.requestState, request.inputResponses);
     let steps = 0;
-    const call: ToolCall = {
-      client,
-      attachment,
-      queries: options.queries,
-      clock: options.clock,
+    const call = callOf(client, connection, {
       requestId: request.requestId,
-      newId: options.newId,
       tool: tool.name,
       signal: request.signal,
-      isConfirmed: request.requestState !== undefined,
+      isConfirmed: Boolean(request.requestState),
       isResent: request.resent ?? false,
-      status: options.status,
       progress(message) {
         steps += 1;
         request.onProgress({ progress: steps, message });
       },
-    };
+    });
     const answer = await tool.run(call, args);
     if ('confirm' in answer) return { inputRequired: confirmations.ask(bound, answer.confirm, request.capabilities) };
     return { result: checked(tool, answer) };
+  }
+
+  function callOf(
+    client: AttachedClient,
+    connection: string | undefined,
+    own: Pick<ToolCall, 'requestId' | 'tool' | 'signal' | 'progress'> &
+      Partial<Pick<ToolCall, 'isConfirmed' | 'isResent'>>,
+  ): ToolCall {
+    const { queries, clock, newId, status } = options;
+    return {
+      client,
+      // Only what needs the account fails where a profile cannot be resolved; the state of the pool can be told all the same.
+      get attachment() {
+        return client.attachment(connection);
+      },
+      queries,
+      clock,
+      newId,
+      status,
+      isConfirmed: false,
+      isResent: false,
+      ...own,
+    };
   }
 
   /** The daemon holds itself to what it declares: a v2 client rejects a result that does not fit. */
