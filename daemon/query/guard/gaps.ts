@@ -181,6 +181,8 @@ class Gaps {
         return this.resample(at);
       case 'AS':
         return this.castType(at);
+      case 'FETCH':
+        return this.fetch(at);
       case 'DECFLOAT':
         return [after?.kind === 'string' ? '' : token.value, 1];
       case 'X':
@@ -189,6 +191,17 @@ class Gaps {
       default:
         return [verbs.includes(token.value) && !isOp(after, '(') ? `"${token.value}"` : plainToken(token), 1];
     }
+  }
+
+  /** `FETCH FIRST 10 ROWS ONLY` behind a query in parentheses. */
+  private fetch(at: number): Piece {
+    const { tokens } = this;
+    const count = tokens[at + 2];
+    if (!isOp(tokens[at - 1], ')') || !isWord(tokens[at + 1], 'FIRST', 'NEXT') || count?.kind !== 'number')
+      return ['FETCH', 1];
+    let end = at + 3;
+    while (isWord(tokens[end], 'ROW', 'ROWS', 'ONLY')) end += 1;
+    return [`LIMIT ${plainToken(count)}`, end - at];
   }
 
   /** `CAST(x AS ARRAY(INT))`, `CAST(x AS OBJECT(a INT) RENAME FIELDS)`. */
