@@ -149,6 +149,7 @@ function describe(parts: ControlParts, session: Session) {
   return {
     ...session.record(),
     account: session.identity.account,
+    isClaimed: session.isClaimed,
     lastUsedMs: session.lastUsedMs,
     current: session.engine.current,
     running: parts.statements.runningOf(session.id).length,
@@ -161,7 +162,11 @@ function stats(parts: ControlParts) {
   return {
     nowMs: parts.clock.now(),
     ...parts.counters.snapshot(),
-    sessions: { ...sessions.counts, open: sessions.all().length },
+    sessions: {
+      ...sessions.counts,
+      open: sessions.all().length,
+      unclaimed: sessions.all().filter((session) => !session.isClaimed).length,
+    },
     warehouseStarts: parts.engine.warehouseStarts,
     statements: {
       remembered: parts.statements.history.all().length,

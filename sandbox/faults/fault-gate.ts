@@ -61,17 +61,17 @@ function standIn(action: FaultAction): Answer | undefined {
   return undefined;
 }
 
-/** Resolves after `ms` of real time, or when the signal aborts. */
-function wait(ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves after `ms` of real time, or when one of the signals aborts. */
+function wait(ms: number, ...signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', done);
+      for (const signal of signals) signal.removeEventListener('abort', done);
       resolve();
     };
-    if (signal.aborted) return done();
     const timer = ms === Number.POSITIVE_INFINITY ? undefined : setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
+    for (const signal of signals) signal.addEventListener('abort', done, { once: true });
+    if (signals.some((signal) => signal.aborted)) done();
   });
 }
 
@@ -102,15 +102,15 @@ export class FaultGate {
     session: Session | null,
     handle: () => Promise<Answer>,
   ): Promise<Answer | 'cut'> {
-    const signal = actions.length === 0 ? gone : AbortSignal.any([gone, this.plan.cleared]);
+    const { cleared } = this.plan;
     const standing = isFaulty ? this.#standing(endpoint) : 0;
-    if (standing > 0) await wait(standing, signal);
+    if (standing > 0) await wait(standing, gone);
     for (const action of actions) {
-      if (action.kind === 'latency') await wait(action.ms + this.random() * action.jitterMs, signal);
+      if (action.kind === 'latency') await wait(action.ms + this.random() * action.jitterMs, gone, cleared);
       if (action.kind === 'kill-session' && session) await this.sessions.end(session.id, 'killed');
       if (action.kind === 'expire-tokens' && session) this.sessions.expireTokens(action.tokens, [session]);
       if (action.kind === 'hang' && !action.handled) {
-        await wait(Number.POSITIVE_INFINITY, signal);
+        await wait(Number.POSITIVE_INFINITY, gone, cleared);
         return 'cut';
       }
       if (action.kind === 'cut' && action.when === 'unhandled') return 'cut';
@@ -122,7 +122,7 @@ export class FaultGate {
     let answer = await handle();
     for (const action of actions) {
       if (action.kind === 'hang') {
-        await wait(Number.POSITIVE_INFINITY, signal);
+        await wait(Number.POSITIVE_INFINITY, gone, cleared);
         return 'cut';
       }
       if (action.kind === 'cut' && action.when === 'before') return 'cut';

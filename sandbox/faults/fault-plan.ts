@@ -28,6 +28,10 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
+function decidesAnswer(action: FaultAction): boolean {
+  return !['latency', 'kill-session', 'expire-tokens'].includes(action.kind);
+}
+
 function meets(settings: FaultSettings, facts: RequestFacts): boolean {
   if (settings.endpoints && !settings.endpoints.some((endpoint) => endpoint === facts.endpoint)) return false;
   if (settings.user !== undefined && settings.user.toUpperCase() !== facts.user) return false;
@@ -83,13 +87,17 @@ export class FaultPlan {
     return this.#faults.size === 0;
   }
 
-  /** The actions that fire on this request, in the order in which they were laid; each counts as fired. */
+  /**
+   * The actions that fire on this request, in the order in which they were laid; each counts as fired. Of those that
+   * decide about the answer only the first fires: the others leave the request alone.
+   */
   take(facts: RequestFacts): readonly FaultAction[] {
     const actions: FaultAction[] = [];
     for (const { fault, random } of this.#faults.values()) {
       const { settings } = fault;
       if (!meets(settings, facts)) continue;
       if (settings.count !== undefined && fault.fired >= settings.count) continue;
+      if (decidesAnswer(settings.action) && actions.some(decidesAnswer)) continue;
       fault.met += 1;
       if (fault.met <= settings.after || random() >= settings.probability) continue;
       fault.fired += 1;

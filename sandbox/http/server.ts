@@ -26,7 +26,6 @@ export type OnRequest = (endpoint: Endpoint, status: number) => void;
 /** Listens on 127.0.0.1 only. Whatever a request holds, the server answers it and goes on. */
 export class SandboxServer {
   readonly #server: Server;
-  readonly #stopping = new AbortController();
 
   constructor(
     private readonly routes: readonly Route[],
@@ -60,9 +59,8 @@ export class SandboxServer {
     });
   }
 
-  /** Stops listening and cuts what is open. */
+  /** Stops listening and cuts what is open, which aborts the signals of the requests under way. */
   close(): Promise<void> {
-    this.#stopping.abort(new Error('the sandbox stops'));
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
@@ -73,7 +71,7 @@ export class SandboxServer {
     const gone = new AbortController();
     response.on('close', () => gone.abort(new Error('the client went away')));
     response.on('error', () => response.destroy());
-    const signal = AbortSignal.any([gone.signal, this.#stopping.signal]);
+    const { signal } = gone;
     const found = this.#find(message);
     const endpoint = 'route' in found ? found.route.endpoint : 'other';
     let body: Buffer;

@@ -110,6 +110,7 @@ export class SessionRegistry {
   /** Notes that a request of this session is under way until the returned function is called. */
   use(session: Session): () => void {
     session.inUse += 1;
+    session.isClaimed = true;
     session.lastUsedMs = this.clock.now();
     return () => {
       session.inUse -= 1;

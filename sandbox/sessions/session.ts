@@ -22,6 +22,8 @@ export class Session {
   lastUsedMs: number;
   /** Requests under way: a session in use does not idle out. */
   inUse = 0;
+  /** False until the first request with its token: a client whose login answer was lost never sends one. */
+  isClaimed = false;
 
   constructor(
     readonly identity: SessionIdentity,

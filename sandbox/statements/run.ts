@@ -107,10 +107,11 @@ export class Runner {
     texts: readonly string[],
     submitPart: SubmitPart,
   ): Promise<KeptResult> {
+    const { signal } = parent;
     const children: KeptResult[] = [];
     let usedBinds = 0;
     for (const sql of texts) {
-      parent.signal.throwIfAborted();
+      signal.throwIfAborted();
       const { parameters, binds } = parent.request;
       const part = submitPart({
         requestId: null,
@@ -120,10 +121,10 @@ export class Runner {
         describeOnly: parent.request.describeOnly,
         isAsync: false,
       });
-      const onAbort = () => part.abort(asSqlError(parent.signal.reason));
-      parent.signal.addEventListener('abort', onAbort, { once: true });
+      const onAbort = () => part.abort(asSqlError(signal.reason));
+      signal.addEventListener('abort', onAbort, { once: true });
       await part.finished;
-      parent.signal.removeEventListener('abort', onAbort);
+      signal.removeEventListener('abort', onAbort);
       if (part.state.kind === 'failed') throw part.state.error;
       if (part.state.kind !== 'succeeded') throw new Error(`statement ${part.queryId} did not end`);
       usedBinds += part.state.result.numberOfBinds;

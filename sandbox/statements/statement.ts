@@ -24,7 +24,7 @@ const CANCELLED = '000604';
 
 /** A statement's identity, state and history record. The registry that made it moves it from state to state. */
 export class Statement {
-  readonly #abort = new AbortController();
+  #abort: AbortController | null = new AbortController();
   readonly #finished: Promise<void>;
   #finish: () => void = () => undefined;
   #state: StatementState = { kind: 'running' };
@@ -66,15 +66,15 @@ export class Statement {
     return this.#finished;
   }
 
+  /** Aborted by `abort`; once the statement has ended, a signal that is aborted. */
   get signal(): AbortSignal {
-    return this.#abort.signal;
+    return this.#abort?.signal ?? AbortSignal.abort();
   }
 
   /** Asks a running statement to end with this error; false where it had ended. */
   abort(error: SqlError): boolean {
-    if (this.#state.kind !== 'running') return false;
-    this.#abort.abort(error);
-    return true;
+    this.#abort?.abort(error);
+    return this.#state.kind === 'running';
   }
 
   succeed(result: KeptResult, current: CurrentObjects, nowMs: number): void {
@@ -119,6 +119,7 @@ export class Statement {
     if (this.#state.kind !== 'running') throw new Error(`statement ${this.queryId} ended twice`);
     this.#state = state;
     this.#endMs = nowMs;
+    this.#abort = null;
     this.asked = { ...this.asked, binds: new Map() };
     this.#finish();
   }

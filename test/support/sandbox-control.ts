@@ -24,6 +24,8 @@ export interface SandboxStats {
     readonly killed: number;
     readonly renewals: number;
     readonly open: number;
+    /** Open ones that nobody has used yet: a client whose login answer was cut off never will. */
+    readonly unclaimed: number;
   };
   readonly warehouseStarts: number;
   readonly statements: { readonly remembered: number; readonly running: number };
@@ -41,6 +43,7 @@ export interface SandboxStatement extends QueryRecord {
 
 export interface SandboxSession extends SessionRecord {
   readonly account: string;
+  readonly isClaimed: boolean;
   readonly lastUsedMs: number;
   readonly running: number;
   readonly current: {
