@@ -88,17 +88,31 @@ export function withCurrent(context: Context, current: CurrentObjects): Context 
 }
 
 /** The same for equal contexts, whatever the order in which they came about. */
-export function digestOf(context: Context): string {
-  const { current, secondaryRoles, parameters, variables } = context;
-  const sorted = (map: ReadonlyMap<string, unknown>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-  const { role, warehouse, database, schema } = current ?? {};
+export function digestOf({ current, secondaryRoles, parameters, variables }: Context): string {
+  const settings = [...parameters].map(([name, setting]) => [
+    name,
+    setting.kind,
+    setting.kind === 'unset' ? '' : setting.value,
+  ]);
+  const values = [...variables].map(([name, { type, precision, scale, length, value }]) => [
+    name,
+    type,
+    precision,
+    scale,
+    length,
+    value,
+  ]);
   const parts = [
-    [role ?? null, warehouse ?? null, database ?? null, schema ?? null],
-    secondaryRoles === undefined ? null : rolesKey(secondaryRoles),
-    sorted(parameters),
-    sorted(variables),
+    [current?.role, current?.warehouse, current?.database, current?.schema],
+    secondaryRoles === undefined ? undefined : rolesKey(secondaryRoles),
+    settings.sort(byName),
+    values.sort(byName),
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+function byName(a: readonly unknown[], b: readonly unknown[]): number {
+  return String(a[0]) < String(b[0]) ? -1 : 1;
 }
 
 /** For people: the four names and how many parameters and variables. */
