@@ -55,7 +55,7 @@ export class FrontEnds {
           throw new SnowpoolError('invalid_argument', 'The first message on an Attach stream must be hello.');
         }
       } catch (error) {
-        stream.destroy(Object.assign(new Error(), toStatus(error)));
+        stream.emit('error', Object.assign(new Error(), toStatus(error)));
       }
     });
     const leave = () => {

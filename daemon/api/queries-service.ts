@@ -26,7 +26,7 @@ export function queriesService(options: {
         (error: unknown) => {
           if (!(error instanceof SnowpoolError))
             options.log.error({ err: error, requestId: stream.request.requestId }, 'a query failed unexpectedly');
-          stream.destroy(Object.assign(new Error(), toStatus(error)));
+          stream.emit('error', Object.assign(new Error(), toStatus(error)));
         },
       );
     },

@@ -63,7 +63,7 @@ export function toolsService(options: {
         },
         (error: unknown) => {
           if (error instanceof UnknownTool) {
-            stream.destroy(Object.assign(new Error(error.message), { code: grpc.NOT_FOUND, details: error.message }));
+            stream.emit('error', Object.assign(new Error(error.message), { code: grpc.NOT_FOUND, details: error.message }));
             return;
           }
           if (!(error instanceof SnowpoolError))
@@ -71,7 +71,7 @@ export function toolsService(options: {
               { err: error, requestId: request.requestId, tool: request.name },
               'a tool call failed unexpectedly',
             );
-          stream.destroy(Object.assign(new Error(), toStatus(error)));
+          stream.emit('error', Object.assign(new Error(), toStatus(error)));
         },
       );
     },
