@@ -11,6 +11,8 @@ import type { FailedLogin, Verdict, VerdictBook } from './verdicts.ts';
 /** Snowflake locks a user after five failed logins in a row; the daemon stays well below (DESIGN §5). */
 const mostFailures = 3;
 const windowMs = 15 * 60_000;
+/** Credentials that worked this recently may sign in several times at once; later, one finds out first whether they still do. */
+const recentMs = 60_000;
 
 /** Why a login did not come about: for good, in passing, or for want of a person to ask. */
 export class LoginRefused extends Error {
@@ -36,8 +38,8 @@ interface Turn {
  */
 export class LoginGate {
   readonly #breaker: Breaker;
-  /** Credentials that have worked in this daemon. */
-  readonly #proven = new Set<string>();
+  /** Credentials that have worked in this daemon, and when last: ms on the monotonic clock. */
+  readonly #proven = new Map<string, number>();
   /** Refusals that hold for one profile alone, or never reached the account; by fingerprint. */
   readonly #profileVerdicts = new Map<string, SnowpoolError>();
   readonly #turns: Turn[] = [];
@@ -124,7 +126,7 @@ export class LoginGate {
     this.#inFlight.add(attempt);
     try {
       const session = await login();
-      this.#proven.add(keys.inMemory(profile));
+      this.#proven.set(keys.inMemory(profile), this.options.clock.monotonic());
       this.#breaker.reset();
       await verdicts.settle(profile, attempt, 'not_failed');
       return session;
@@ -186,14 +188,23 @@ export class LoginGate {
     });
   }
 
-  /** Lets in whoever may go, first come first: one that has not worked yet waits for its like, not for those that have. */
+  /** Credentials that have not worked yet are tried after one another; those that have, after the first of their own. */
+  #isToWait({ profile }: Turn): boolean {
+    const running = [...this.#running].map((turn) => turn.profile);
+    const { keys, clock } = this.options;
+    const own = keys.inMemory(profile);
+    const workedAt = this.#proven.get(own);
+    if (workedAt === undefined) return running.some((other) => !this.#isProven(other));
+    const isRecent = clock.monotonic() - workedAt < recentMs;
+    return !isRecent && running.some((other) => keys.inMemory(other) === own);
+  }
+
+  /** Lets in whoever may go, first come first. */
   #admit(): void {
     for (const turn of [...this.#turns]) {
-      const isFirstOfItsKind =
-        this.#isProven(turn.profile) || [...this.#running].every((other) => this.#isProven(other.profile));
       const mayStillFail = this.#allowance(turn.profile) - this.#failures;
       const isFree = this.#running.size === 0 || this.#running.size < mayStillFail;
-      if (!isFirstOfItsKind || !isFree) continue;
+      if (!isFree || this.#isToWait(turn)) continue;
       this.#turns.splice(this.#turns.indexOf(turn), 1);
       this.#running.add(turn);
       turn.go();

@@ -1,0 +1,173 @@
+/** What a borrower gets, whatever happened to the session that lay idle (DESIGN §5, "Borrow"). */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { SessionPool } from '../../../daemon/pool/contract.ts';
+import { ask, asking, openPools, type PoolWorld, type ProfileChoice, profileFor, run } from '../../support/pools.ts';
+import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+import { TurnedClock } from '../../support/turned-clock.ts';
+
+let sandbox: Sandbox;
+let worlds: PoolWorld[] = [];
+let nextUser = 0;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.stop());
+afterEach(async () => {
+  await sandbox.control.clearFaults();
+  await Promise.all(worlds.map((world) => world.close()));
+  worlds = [];
+});
+
+/** A pool of `size` open sessions of a user of its own, and the clock that it lives by. */
+async function warmPool(
+  size = 2,
+  choice: ProfileChoice = {},
+): Promise<{ pool: SessionPool; clock: TurnedClock; user: string }> {
+  nextUser += 1;
+  const user = `BORROW${nextUser}`;
+  const clock = new TurnedClock();
+  const world = openPools({ clock });
+  worlds.push(world);
+  const pool = world.pools.attach(profileFor(sandbox, { user, ...choice, pool: { minSize: size, ...choice.pool } }));
+  await expect.poll(() => pool.status().idle).toBe(size);
+  return { pool, clock, user };
+}
+
+const heartbeats = async () => (await sandbox.control.stats()).requests.heartbeat ?? 0;
+
+test('a session that answered a moment ago is lent without a round trip', async () => {
+  const { pool } = await warmPool();
+  const { control: _, ...before } = (await sandbox.control.stats()).requests;
+  for (let call = 0; call < 50; call += 1) pool.release(await pool.acquire(asking()));
+  const { control: __, ...after } = (await sandbox.control.stats()).requests;
+  expect(after).toEqual(before);
+});
+
+test('a session that was idle longer is proven by one heartbeat first', async () => {
+  const { pool, clock } = await warmPool();
+  const before = await heartbeats();
+  await clock.turn(31_000);
+  pool.release(await pool.acquire(asking()));
+  expect(await heartbeats()).toBe(before + 1);
+  pool.release(await pool.acquire(asking()));
+  expect(await heartbeats()).toBe(before + 1);
+});
+
+test('a session killed at the account is evicted with its reason, the rest is checked, and the caller gets another', async () => {
+  const { pool, clock, user } = await warmPool(2);
+  await clock.turn(31_000);
+  await sandbox.control.killSessions({ user });
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+  await expect.poll(() => pool.status()).toMatchObject({ size: 2, evictions: { heartbeat: 2 }, state: 'healthy' });
+});
+
+test('a statement on a session that was killed fails as not run, and the session is not lent again', async () => {
+  const { pool, user } = await warmPool(1);
+  const session = await pool.acquire(asking());
+  await sandbox.control.killSessions({ user });
+  await expect(run(session.driver, 'SELECT 1').result).rejects.toMatchObject({ fault: 'session_gone' });
+  pool.release(session);
+  await expect.poll(() => pool.status()).toMatchObject({ size: 1, evictions: { broken: 1 } });
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+});
+
+test('an expired session token is renewed unseen', async () => {
+  const { pool, user } = await warmPool(1);
+  await sandbox.control.expireTokens({ user, tokens: ['session'] });
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+  expect(pool.status()).toMatchObject({ size: 1, logins: { succeeded: 1 } });
+});
+
+test('sessions whose master tokens have expired are replaced before a caller sees them', async () => {
+  const { pool, clock, user } = await warmPool(2);
+  await clock.turn(31_000);
+  await sandbox.control.expireTokens({ user, tokens: ['session', 'master'] });
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+});
+
+test('a machine that slept five hours proves every session before it lends one', async () => {
+  const { pool, clock, user } = await warmPool(2);
+  await sandbox.control.expireTokens({ user, tokens: ['session', 'master'] });
+  clock.jump(5 * 3_600_000);
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+  expect(pool.status().evictions.heartbeat).toBeGreaterThan(0);
+});
+
+test('a renewal that fails on the network does not loop: the session is given up and the caller gets another', async () => {
+  const { pool, clock, user } = await warmPool(1);
+  await clock.turn(31_000);
+  await sandbox.control.expireTokens({ user, tokens: ['session'] });
+  await sandbox.control.fault({ action: { kind: 'cut', when: 'unhandled' }, endpoints: ['renew'], user });
+  const before = (await sandbox.control.stats()).requests.renew ?? 0;
+  const session = await pool.acquire(asking());
+  // Three tries, and one more to close the session with a token that is good.
+  expect(((await sandbox.control.stats()).requests.renew ?? 0) - before).toBe(4);
+  expect(pool.status().evictions.heartbeat).toBe(1);
+  pool.release(session);
+});
+
+test('a renewal that is granted and never takes effect ends as well', async () => {
+  const { pool, user } = await warmPool(1);
+  const session = await pool.acquire(asking());
+  await sandbox.control.fault({ action: { kind: 'expire-tokens', tokens: ['session'] }, endpoints: ['query'], user });
+  const before = (await sandbox.control.stats()).requests.renew ?? 0;
+  await expect(run(session.driver, 'SELECT 1').result).rejects.toMatchObject({ fault: 'session_gone' });
+  expect(((await sandbox.control.stats()).requests.renew ?? 0) - before).toBeLessThanOrEqual(4);
+  pool.release(session);
+});
+
+test.each([
+  ['a connection that is cut', { kind: 'cut', when: 'unhandled' }],
+  ['an answer that is lost', { kind: 'cut', when: 'before' }],
+  ['half an answer', { kind: 'cut', when: 'during' }],
+  ['a 503', { kind: 'status', status: 503 }],
+  ['a 503 after the statement ran', { kind: 'status', status: 503, handled: true }],
+  ['a proxy’s page', { kind: 'malformed', body: 'html' }],
+] as const)('%s is repeated under the same request id, and the statement runs once', async (_, action) => {
+  const { pool, user } = await warmPool(1);
+  await sandbox.control.fault({ action, endpoints: ['query'], user, count: 1 });
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+  const statements = (await sandbox.control.statements()).filter((statement) => statement.user === user);
+  expect(statements).toHaveLength(1);
+  expect(pool.status().logins.succeeded).toBe(1);
+});
+
+test('a heartbeat that is cut once costs nothing', async () => {
+  const { pool, clock, user } = await warmPool(1);
+  await clock.turn(31_000);
+  await sandbox.control.fault({ action: { kind: 'cut', when: 'unhandled' }, endpoints: ['heartbeat'], user, count: 1 });
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+  expect(pool.status().logins.succeeded).toBe(1);
+});
+
+test('the session with the highest score is lent, the newest of equals', async () => {
+  const { pool } = await warmPool(4);
+  const names = ['a', 'b', 'c', 'd'];
+  const sessions = await Promise.all(names.map(() => pool.acquire(asking())));
+  sessions.forEach((session, index) => {
+    session.carries = names[index];
+    pool.release(session);
+  });
+  for (let call = 0; call < 200; call += 1) {
+    const wanted = names[call % 4];
+    const session = await pool.acquire(asking({ score: ({ carries }) => (carries === wanted ? 1 : 0) }));
+    expect(session.carries).toBe(wanted);
+    pool.release(session);
+  }
+  expect((await pool.acquire(asking())).carries).toBe('d');
+  expect(pool.status().logins.succeeded).toBe(4);
+});
+
+test('a caller that leaves while its session is being proven gets nothing, and the session goes to the next', async () => {
+  const { pool, clock, user } = await warmPool(1);
+  await clock.turn(31_000);
+  await sandbox.control.fault({ action: { kind: 'latency', ms: 50 }, endpoints: ['heartbeat'], user });
+  const leaving = new AbortController();
+  const first = pool.acquire(asking({ signal: leaving.signal }));
+  const second = pool.acquire(asking());
+  leaving.abort();
+  await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+  pool.release(await second);
+  expect(pool.status()).toMatchObject({ size: 1, idle: 1, logins: { succeeded: 1 } });
+});
