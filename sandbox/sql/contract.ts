@@ -98,6 +98,8 @@ export interface TranslateOptions {
    * relation). Absent where the statement is only described: a placeholder is then of unknown type.
    */
   readonly binds?: ReadonlyMap<string, Bind>;
+  /** True where the query is only described: acting system functions are not run. */
+  readonly describeOnly?: boolean;
 }
 
 /** `sandbox/sql/translate.ts` exports `translate`. Positions in errors are those in `sql` (callers pad sub-texts with blanks). */

@@ -6,6 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { raisingFunctions } from './errors.ts';
 import { createMacros } from './macros.ts';
 import { momentFunctions } from './moments.ts';
+import { numberFunctions } from './numbers.ts';
 import { variantFunctions } from './variants.ts';
 
 /**
@@ -13,7 +14,7 @@ import { variantFunctions } from './variants.ts';
  * locked. Every connection of the instance sees them.
  */
 export async function registerFunctions(connection: DuckDBConnection): Promise<void> {
-  for (const definition of [...raisingFunctions, ...momentFunctions, ...variantFunctions]) {
+  for (const definition of [...raisingFunctions, ...momentFunctions, ...numberFunctions, ...variantFunctions]) {
     definition(connection);
   }
   await createMacros(connection);

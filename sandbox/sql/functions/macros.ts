@@ -43,6 +43,11 @@ const MACROS: readonly (readonly [string, string])[] = [
     `CASE WHEN isnan(p_x) THEN 'NaN' WHEN isinf(p_x) THEN CASE WHEN p_x > 0 THEN 'inf' ELSE '-inf' END
      WHEN p_x = trunc(p_x) AND abs(p_x) < 1e15 THEN CAST(CAST(p_x AS BIGINT) AS VARCHAR) ELSE CAST(p_x AS VARCHAR) END`,
   ],
+  [
+    'sf_round_real(p_x, p_n)',
+    'CASE WHEN p_n >= 0 THEN round(p_x, p_n) ELSE round(p_x / pow(10, -p_n)) * pow(10, -p_n) END',
+  ],
+  ['sf_trunc_real(p_x, p_n)', 'trunc(p_x * pow(10, p_n)) / pow(10, p_n)'],
   ['sf_text_real(p_s)', "CASE WHEN contains(p_s, '_') THEN NULL ELSE TRY_CAST(p_s AS DOUBLE) END"],
   [
     'sf_text_boolean(p_s)',

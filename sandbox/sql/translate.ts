@@ -1,0 +1,92 @@
+/**
+ * Translates Snowflake's queries and expressions into DuckDB's: parses the text, finds out what each name means and what
+ * type each expression has, and writes DuckDB's text from the tree. What it does not know it refuses; no part of the
+ * statement's own text is passed on. Imports `translate/`, `types/`, `lexer.ts` and the contract; not the engine.
+ */
+import type { CatalogColumn, Scope, SnowflakeType, Translated, TranslateOptions } from './contract.ts';
+import { ExpressionBinder } from './translate/expressions.ts';
+import { Frame } from './translate/frame.ts';
+import { type BoundQuery, QueryBinder } from './translate/queries.ts';
+import { QueryParser } from './translate/syntax/query.ts';
+import { Pending, SourceColumn, Translation } from './translate/translation.ts';
+import { quoteName } from './types/literal.ts';
+import { columnMetadata } from './types/wire.ts';
+
+/** Binds until nothing is pending any more. */
+async function settle<T>(translation: Translation, bind: () => T): Promise<T> {
+  for (;;) {
+    try {
+      translation.restart();
+      return bind();
+    } catch (error) {
+      if (!(error instanceof Pending)) throw error;
+      await translation.resolve(error);
+    }
+  }
+}
+
+/** The number of values that the text asks for: `?` placeholders, or the greatest `:n`. */
+function bindCount(parser: QueryParser): number {
+  return Math.max(parser.cursor.binds, parser.cursor.numberedBinds);
+}
+
+/**
+ * Translates one query (SELECT, WITH, VALUES, set operations). Run `sql` on DuckDB: its columns are c1, c2, ... of the
+ * types of `duckType`. Throws SqlError with Snowflake's codes for what does not compile, 000002 for what the sandbox
+ * does not support; places are those in `sql`.
+ */
+export async function translate(sql: string, scope: Scope, options: TranslateOptions = {}): Promise<Translated> {
+  const translation = new Translation(sql, scope, options.binds, options.describeOnly ?? options.binds === undefined);
+  const parser = new QueryParser(sql, translation.settings.mapping);
+  const query = parser.wholeQuery();
+  const bound = await settle(translation, () => new QueryBinder(translation).bindQuery(query, undefined));
+  return { sql: bound.sql, columns: metadata(bound, translation.settings.zone), numberOfBinds: bindCount(parser) };
+}
+
+function metadata(query: BoundQuery, zone: string): Translated['columns'] {
+  return query.columns.map((column) => ({
+    ...columnMetadata(column.name, column.type, column.nullable, column.origin),
+    encode: zone,
+  }));
+}
+
+/** A translated expression: DuckDB's text of `duckType(type)`. */
+export interface TranslatedExpression {
+  readonly sql: string;
+  readonly type: SnowflakeType;
+  readonly nullable: boolean;
+}
+
+/** Columns that an expression may name, and how DuckDB reads them: `alias."NAME"`. */
+export interface ExpressionSource {
+  /** The name by which columns can be qualified; '' for none. */
+  readonly name: string;
+  readonly duckAlias: string;
+  readonly columns: readonly CatalogColumn[];
+}
+
+/**
+ * Translates one expression over the columns of some sources (none: constants, context functions, subqueries).
+ * Throws SqlError as `translate` does.
+ */
+export async function translateExpression(
+  sql: string,
+  scope: Scope,
+  sources: readonly ExpressionSource[] = [],
+  options: TranslateOptions = {},
+): Promise<TranslatedExpression> {
+  const translation = new Translation(sql, scope, options.binds, options.describeOnly ?? false);
+  const expr = new QueryParser(sql, translation.settings.mapping).wholeExpr();
+  return settle(translation, () => {
+    const frame = new Frame();
+    frame.isRowClause = true;
+    for (const source of sources) {
+      const columns = source.columns.map(
+        (column) => new SourceColumn({ ...column, sql: `${source.duckAlias}.${quoteName(column.name)}` }),
+      );
+      frame.sources.push({ name: source.name, path: [], columns });
+    }
+    const value = new ExpressionBinder(translation, frame, new QueryBinder(translation)).bind(expr);
+    return { sql: value.sql, type: value.type, nullable: value.nullable };
+  });
+}

@@ -1,0 +1,74 @@
+import type { ExpressionBinder } from './expressions.ts';
+import { compilation, unknownFunction, wrongCount } from './failures.ts';
+import { KNOWN_UNSUPPORTED, ruleOf } from './functions/registry.ts';
+import type { Rule } from './functions/rule.ts';
+import type { CallExpr } from './syntax/ast.ts';
+import type { Typed } from './typed.ts';
+
+/**
+ * Translates a function's call by its rule. Only functions with a rule pass: others are refused, by name where Snowflake
+ * has them (000002), else as unknown (002140).
+ */
+export function callFunction(binder: ExpressionBinder, node: CallExpr): Typed {
+  const name = node.name.map((part) => part.name).join('.');
+  const rule = node.name.length === 1 ? ruleOf(name) : undefined;
+  if (!rule) {
+    if (node.name.length > 1) {
+      throw compilation('002141', '42601', `Unknown user-defined function ${name}`, node);
+    }
+    if (KNOWN_UNSUPPORTED.has(name)) throw binder.translation.unsupported(`the function ${name}`, node);
+    throw unknownFunction(name, node);
+  }
+  checkCall(binder, node, name, rule);
+  return bindCall(binder, node, name, rule);
+}
+
+function checkCall(binder: ExpressionBinder, node: CallExpr, name: string, rule: Rule): void {
+  const count = node.args.length;
+  if (count < rule.min || count > rule.max) {
+    const shown = binder.translation.text(node);
+    throw wrongCount(shown.toUpperCase(), count < rule.min ? rule.min : rule.max, count, node);
+  }
+  if (node.over && !rule.isAggregate && !rule.isWindow) {
+    throw compilation('002073', '42601', `Function ${name} does not support the OVER clause`, node);
+  }
+  if (rule.isWindow && !node.over && !rule.isAggregate) {
+    throw compilation(
+      '002303',
+      '42601',
+      `Window function [${binder.translation.text(node).toUpperCase()}] requires an OVER clause`,
+      node,
+    );
+  }
+  if (node.isDistinct && !rule.isAggregate) {
+    throw compilation('001003', '42000', `DISTINCT cannot be used with function ${name}`, node);
+  }
+  if (node.withinGroup && !rule.isAggregate) {
+    throw compilation('002303', '42601', `Function ${name} does not support WITHIN GROUP`, node);
+  }
+}
+
+function bindCall(binder: ExpressionBinder, node: CallExpr, name: string, rule: Rule): Typed {
+  const work = () => {
+    const args = rule.isRaw ? [] : binder.bindAll(node.args.map((argument) => argument.value));
+    return rule.bind({ binder, node, name, args });
+  };
+  const { frame } = binder;
+  if (node.over) {
+    if (frame.aggregateDepth > 0) {
+      throw compilation('002073', '42601', `Window function [${name}] may not be nested inside an aggregate`, node);
+    }
+    frame.hasWindow = true;
+    return work();
+  }
+  if (!rule.isAggregate) return work();
+  if (frame.aggregateDepth > 0) {
+    throw compilation(
+      '002302',
+      '42601',
+      `Aggregate functions cannot be nested: [${binder.translation.text(node).toUpperCase()}]`,
+      node,
+    );
+  }
+  return frame.insideAggregate(work);
+}

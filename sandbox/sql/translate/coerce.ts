@@ -1,0 +1,102 @@
+import type { SnowflakeType } from '../contract.ts';
+import { type ConvertMode, convert, sameType } from '../types/convert.ts';
+import type { Settings } from '../types/settings.ts';
+import {
+  fixed,
+  INTEGER,
+  isSemiStructured,
+  isTimestamp,
+  MAX_TEXT,
+  REAL,
+  text,
+  timestamp,
+  VARIANT,
+} from '../types/type.ts';
+import { isNull, nullOf, type Typed, typed } from './typed.ts';
+
+/** A value as another type. NULL takes any. */
+export function cast(value: Typed, to: SnowflakeType, settings: Settings, mode: ConvertMode = 'cast'): Typed {
+  if (isNull(value)) return nullOf(to);
+  if (sameType(value.type, to)) return value;
+  return typed(convert(value.sql, value.type, to, mode, settings), to, value.nullable || mode === 'try');
+}
+
+/**
+ * NUMBER of which a value of this type is read where a function wants a number: texts and variants become NUMBER(38, s)
+ * only when asked to, so that no digit is lost.
+ */
+export function asNumber(value: Typed, settings: Settings, scale = 0): Typed {
+  if (value.type.type === 'fixed' || value.type.type === 'real') return value;
+  if (isNull(value)) return nullOf(INTEGER);
+  if (value.type.type === 'boolean') return cast(value, fixed(1, 0), settings);
+  if (value.constant?.kind === 'string') {
+    const part = /\.(\d+)\s*$/.exec(value.constant.value)?.[1] ?? '';
+    return cast(value, fixed(38, Math.min(part.length, 37)), settings);
+  }
+  return cast(value, value.type.type === 'variant' ? fixed(38, Math.max(scale, 12)) : fixed(38, scale), settings);
+}
+
+export function asText(value: Typed, settings: Settings): Typed {
+  if (value.type.type === 'text') return isNull(value) ? nullOf(text()) : value;
+  return cast(value, text(textLength(value.type)), settings);
+}
+
+/** The longest text that a value of this type can become. */
+export function textLength(type: SnowflakeType): number {
+  switch (type.type) {
+    case 'text':
+      return type.length ?? MAX_TEXT;
+    case 'fixed':
+      return (type.precision ?? 38) + 2;
+    case 'boolean':
+      return 5;
+    case 'binary':
+      return Math.min((type.length ?? MAX_TEXT) * 2, MAX_TEXT);
+    default:
+      return MAX_TEXT;
+  }
+}
+
+export function asDouble(value: Typed, settings: Settings): Typed {
+  return cast(value, REAL, settings);
+}
+
+export function asBoolean(value: Typed, settings: Settings): Typed {
+  return cast(value, { type: 'boolean', precision: null, scale: null, length: null }, settings);
+}
+
+/** NUMBER that holds both: the more leading digits and the more decimals of the two. */
+function widerFixed(a: SnowflakeType, b: SnowflakeType): SnowflakeType {
+  const scale = Math.max(a.scale ?? 0, b.scale ?? 0);
+  const lead = Math.max((a.precision ?? 38) - (a.scale ?? 0), (b.precision ?? 38) - (b.scale ?? 0));
+  return fixed(Math.min(lead + scale, 38), scale);
+}
+
+/** The one type of two branches (CASE, COALESCE, UNION, IN lists). Undefined where Snowflake has none. */
+export function commonType(a: SnowflakeType, b: SnowflakeType): SnowflakeType | undefined {
+  if (sameType(a, b)) return a;
+  if (a.type === b.type) {
+    if (a.type === 'fixed') return widerFixed(a, b);
+    if (a.type === 'text') return text(Math.max(a.length ?? MAX_TEXT, b.length ?? MAX_TEXT));
+    if (a.type === 'binary') return { ...a, length: Math.max(a.length ?? 0, b.length ?? 0) };
+    return { ...a, scale: Math.max(a.scale ?? 0, b.scale ?? 0) };
+  }
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    if (one.type === 'variant') return VARIANT;
+    if (one.type === 'text' && !isSemiStructured(other)) {
+      return other.type === 'fixed' ? fixed(38, Math.max(other.scale ?? 0, 5)) : other.type === 'binary' ? one : other;
+    }
+    if (one.type === 'real' && other.type === 'fixed') return REAL;
+    if (one.type === 'boolean' && (other.type === 'fixed' || other.type === 'real')) return other;
+    if (one.type === 'date' && isTimestamp(other)) return other;
+    if (one.type === 'timestamp_tz' && isTimestamp(other))
+      return timestamp('timestamp_tz', Math.max(one.scale ?? 9, other.scale ?? 9));
+    if (one.type === 'timestamp_ltz' && other.type === 'timestamp_ntz') {
+      return timestamp('timestamp_ltz', Math.max(one.scale ?? 9, other.scale ?? 9));
+    }
+  }
+  return undefined;
+}

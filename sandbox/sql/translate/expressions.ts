@@ -1,0 +1,287 @@
+import { SqlError } from '../../engine.ts';
+import { convert, noCast } from '../types/convert.ts';
+import { quoteText } from '../types/literal.ts';
+import { parseAuto } from '../types/parse-time.ts';
+import { ARRAY, BOOLEAN, typeName, VARIANT } from '../types/type.ts';
+import { bindConstant } from './bind-value.ts';
+import { callFunction } from './calls.ts';
+import { asText, cast } from './coerce.ts';
+import { compilation, invalidTypes } from './failures.ts';
+import type { Frame } from './frame.ts';
+import { constructObject } from './functions/objects.ts';
+import { addInterval } from './intervals.ts';
+import { bindName, bindPosition, bindVariable } from './names.ts';
+import { arithmetic, compare, concat, condition, logic, negate, orderKey, unify } from './operators.ts';
+import { bindPath } from './paths.ts';
+import { bindLike } from './patterns.ts';
+import { bindBetween, bindIn, bindIs, bindIsDistinct, bindQuantified, compareRows } from './predicates.ts';
+import type { BoundQuery } from './queries.ts';
+import type { Expr, OrderItem, Query, Span } from './syntax/ast.ts';
+import type { Translation } from './translation.ts';
+import { booleanConstant, isNull, NULL, numberConstant, stringConstant, type Typed, typed } from './typed.ts';
+
+/** What binds the queries inside expressions. */
+export interface Subqueries {
+  bindSubquery(query: Query, parent: Frame): BoundQuery;
+}
+
+type Of<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
+
+/** Binds expressions: finds what names mean, decides types, writes DuckDB's text. One for each frame. */
+export class ExpressionBinder {
+  constructor(
+    readonly translation: Translation,
+    readonly frame: Frame,
+    readonly queries: Subqueries,
+  ) {}
+
+  get settings() {
+    return this.translation.settings;
+  }
+
+  /** Binds an expression. Columns that turn out to be part of a GROUP BY expression are no longer counted as ungrouped. */
+  bind(expr: Expr): Typed {
+    const before = this.frame.ungrouped.length;
+    const value = this.node(expr);
+    if (this.frame.groupKeys.has(value.sql)) this.frame.ungrouped.length = before;
+    return value;
+  }
+
+  bindAll(exprs: readonly Expr[]): readonly Typed[] {
+    return exprs.map((expr) => this.bind(expr));
+  }
+
+  condition(expr: Expr): Typed {
+    return condition(this.bind(expr), this.settings);
+  }
+
+  private node(expr: Expr): Typed {
+    switch (expr.kind) {
+      case 'number':
+        return numberConstant(expr.text);
+      case 'string':
+        return stringConstant(expr.value);
+      case 'null':
+        return NULL;
+      case 'boolean':
+        return booleanConstant(expr.value);
+      case 'binary-literal':
+        return this.binaryLiteral(expr);
+      case 'name':
+        return bindName(this, expr);
+      case 'position':
+        return bindPosition(this, expr);
+      case 'variable':
+        return bindVariable(this.translation, expr);
+      case 'bind':
+        return bindConstant(this.translation, expr.index);
+      case 'path':
+        return bindPath(this, expr);
+      case 'unary':
+        return this.unary(expr);
+      case 'binary':
+        return this.binary(expr);
+      case 'cast':
+        return this.cast(expr);
+      case 'moment':
+        return cast(stringConstant(expr.value), expr.type, this.settings);
+      case 'call':
+        return callFunction(this, expr);
+      case 'case':
+        return this.case(expr);
+      case 'in':
+        return bindIn(this, expr);
+      case 'between':
+        return bindBetween(this, expr);
+      case 'is':
+        return bindIs(this, expr);
+      case 'is-distinct':
+        return bindIsDistinct(this, expr);
+      case 'like':
+        return bindLike(this, expr);
+      case 'exists': {
+        const query = this.queries.bindSubquery(expr.query, this.frame);
+        return typed(`EXISTS (${query.sql})`, BOOLEAN, false);
+      }
+      case 'subquery':
+        return this.scalarSubquery(expr);
+      case 'quantified':
+        return bindQuantified(this, expr);
+      case 'array':
+        return this.array(expr.items);
+      case 'object':
+        return this.object(expr);
+      case 'interval':
+        throw this.translation.unsupported('INTERVAL outside of a sum with a date or timestamp', expr);
+      case 'row':
+        throw this.translation.unsupported('row values here', expr);
+      case 'lambda':
+        throw this.translation.unsupported('a lambda here', expr);
+      default:
+        throw compilation('001003', '42000', "unexpected '*'", expr);
+    }
+  }
+
+  private binaryLiteral(expr: Of<'binary-literal'>): Typed {
+    if (!/^([0-9a-fA-F]{2})*$/.test(expr.hex)) {
+      throw new SqlError('100115', '22000', `The following string is not a legal hex-encoded value: '${expr.hex}'`);
+    }
+    const type = { type: 'binary', precision: null, scale: null, length: Math.max(expr.hex.length / 2, 1) } as const;
+    return typed(`unhex('${expr.hex}')`, type, false);
+  }
+
+  private unary(expr: Of<'unary'>): Typed {
+    if (expr.op === 'prior') throw this.translation.unsupported('CONNECT BY', expr);
+    if (expr.op === 'not') {
+      const value = this.condition(expr.arg);
+      return typed(`(NOT ${value.sql})`, BOOLEAN, value.nullable);
+    }
+    const value = this.bind(expr.arg);
+    if (expr.op === '-') return negate(value, this.settings, expr);
+    if (value.type.type === 'text') return arithmetic('+', numberConstant('0'), value, this.settings, expr);
+    return value;
+  }
+
+  private binary(expr: Of<'binary'>): Typed {
+    const { op, left, right } = expr;
+    if (op === 'and' || op === 'or') {
+      return logic(op, this.condition(left), this.condition(right), this.settings);
+    }
+    if ((op === '+' || op === '-') && right.kind === 'interval') {
+      return addInterval(this, this.bind(left), right.text, op === '-' ? -1 : 1, expr);
+    }
+    if (op === '+' && left.kind === 'interval') return addInterval(this, this.bind(right), left.text, 1, expr);
+    if ((op === '=' || op === '<>') && left.kind === 'row' && right.kind === 'row') {
+      return compareRows(this, op, left.items, right.items, expr);
+    }
+    const a = this.bind(left);
+    const b = this.bind(right);
+    switch (op) {
+      case '||':
+        return concat(a, b, this.settings);
+      case '+':
+      case '-':
+      case '*':
+      case '/':
+      case '%':
+        return arithmetic(op, a, b, this.settings, expr);
+      default:
+        return compare(op, a, b, this.settings, expr);
+    }
+  }
+
+  private cast(expr: Of<'cast'>): Typed {
+    const value = this.bind(expr.arg);
+    if (expr.isTry && value.type.type !== 'text' && !isNull(value)) {
+      throw compilation(
+        '001065',
+        '22023',
+        `Function TRY_CAST cannot be used with arguments of types ${typeName(value.type)} and ${typeName(expr.type)}`,
+        expr,
+      );
+    }
+    const folded = this.foldDate(value, expr);
+    if (folded) return folded;
+    try {
+      return cast(value, expr.type, this.settings, expr.isTry ? 'try' : 'cast');
+    } catch (error) {
+      if (!(error instanceof SqlError) || error.code !== '001007') throw error;
+      const shown = this.translation.text(expr).toUpperCase();
+      throw compilation(
+        '001007',
+        '22023',
+        `invalid type [${shown}] for parameter '${noCast(value.type, expr.type).message.split("'")[1]}'`,
+        expr,
+      );
+    }
+  }
+
+  /** A constant text that is plainly a date becomes DuckDB's constant, so that scans can be pruned by it. */
+  private foldDate(value: Typed, expr: Of<'cast'>): Typed | undefined {
+    if (expr.type.type !== 'date' || value.constant?.kind !== 'string') return undefined;
+    if (this.settings.dateInput.toUpperCase() !== 'AUTO' || !/^\d{4}-\d{2}-\d{2}$/.test(value.constant.value))
+      return undefined;
+    if (!parseAuto(value.constant.value, 'date')) return undefined;
+    return typed(`DATE ${quoteText(value.constant.value)}`, expr.type, false);
+  }
+
+  private case(expr: Of<'case'>): Typed {
+    const operand = expr.operand ? this.bind(expr.operand) : undefined;
+    const conditions = expr.whens.map(({ when }) => {
+      if (!operand) return this.condition(when).sql;
+      return compare('=', operand, this.bind(when), this.settings, expr).sql;
+    });
+    const results = expr.whens.map(({ result }) => this.bind(result));
+    const otherwise = expr.otherwise ? this.bind(expr.otherwise) : NULL;
+    const unified = unify([...results, otherwise], this.settings, 'CASE', expr);
+    const last = unified.at(-1) ?? NULL;
+    const branches = conditions.map((when, index) => `WHEN ${when} THEN ${unified[index]?.sql ?? 'NULL'}`);
+    return typed(
+      `CASE ${branches.join(' ')} ELSE ${last.sql} END`,
+      last.type,
+      unified.some((one) => one.nullable),
+    );
+  }
+
+  private scalarSubquery(expr: Of<'subquery'>): Typed {
+    const query = this.queries.bindSubquery(expr.query, this.frame);
+    const [column] = query.columns;
+    if (!column || query.columns.length !== 1) {
+      throw compilation('002057', '42601', 'Single-row subquery returns more than one column', expr);
+    }
+    return typed(`(${query.sql})`, column.type, true);
+  }
+
+  /** `[1, 2]`, as ARRAY_CONSTRUCT. */
+  private array(items: readonly Expr[]): Typed {
+    const parts = this.bindAll(items).map((item) => this.element(item));
+    if (parts.length === 0) return typed("'[]'", ARRAY, false);
+    return typed(`('[' || ${parts.join(` || ',' || `)} || ']')`, ARRAY, false);
+  }
+
+  /** An element's canonical text: SQL NULL becomes `undefined`. */
+  element(item: Typed): string {
+    if (isNull(item)) return "sf_v_tag('u', '')";
+    const sql = convert(item.sql, item.type, VARIANT, 'cast', this.settings);
+    return item.nullable ? `coalesce(${sql}, sf_v_tag('u', ''))` : sql;
+  }
+
+  /** `{'a': 1}`, as OBJECT_CONSTRUCT. */
+  private object(expr: Of<'object'>): Typed {
+    const entries = expr.entries.map(({ key, value }) => [stringConstant(key), this.bind(value)] as const);
+    return constructObject(this, entries, false, expr);
+  }
+
+  /** The items of an ORDER BY with Snowflake's places for NULL: last when ascending, first when descending. */
+  orderList(items: readonly OrderItem[]): string {
+    return items.map((item) => orderText(orderKey(this.bind(item.expr)), item)).join(', ');
+  }
+
+  /** A constant text, or an error in the words of the function that needs one. */
+  constantText(expr: Expr): string | undefined {
+    const value = this.bind(expr);
+    if (value.constant?.kind === 'string') return value.constant.value;
+    if (value.constant?.kind === 'number') return value.constant.text;
+    return undefined;
+  }
+
+  text(value: Typed): string {
+    return asText(value, this.settings).sql;
+  }
+
+  invalidTypes(name: string, values: readonly Typed[], span: Span): SqlError {
+    return invalidTypes(
+      name,
+      values.map((value) => value.type),
+      span,
+    );
+  }
+}
+
+export function orderText(
+  sql: string,
+  item: { readonly isDescending: boolean; readonly nullsFirst: boolean | undefined },
+): string {
+  const nullsFirst = item.nullsFirst ?? item.isDescending;
+  return `${sql} ${item.isDescending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
+}

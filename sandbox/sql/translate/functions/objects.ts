@@ -1,0 +1,277 @@
+import { quoteText } from '../../types/literal.ts';
+import { ARRAY, fixed, isSemiStructured, OBJECT, text, VARIANT } from '../../types/type.ts';
+import { asText, cast } from '../coerce.ts';
+import type { ExpressionBinder } from '../expressions.ts';
+import { compilation, invalidTypes } from '../failures.ts';
+import { readColumn } from '../names.ts';
+import { dynamicStep, extract, parsePath } from '../paths.ts';
+import type { Span } from '../syntax/ast.ts';
+import { integerOf, isNull, nullOf, stringConstant, stringOf, type Typed, typed } from '../typed.ts';
+import { arg, type Call, type Rule, type Rules, raw, result, rule, textArg } from './rule.ts';
+
+const byKey = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** An object of key and value pairs. Pairs with NULL are left out, or their value becomes JSON null where `keepNull`. */
+export function constructObject(
+  binder: ExpressionBinder,
+  entries: readonly (readonly [Typed, Typed])[],
+  keepNull: boolean,
+  span: Span,
+): Typed {
+  if (entries.length === 0) return typed("'{}'", OBJECT, false);
+  const json = (value: Typed): string => {
+    const sql = isNull(value) ? 'CAST(NULL AS VARCHAR)' : cast(value, VARIANT, binder.settings).sql;
+    return keepNull ? `coalesce(${sql}, 'null')` : sql;
+  };
+  const constants = entries.map(([key]) => stringOf(key));
+  if (constants.every((key) => key !== undefined)) {
+    const seen = new Set(constants);
+    if (seen.size < constants.length) {
+      throw compilation(
+        '100065',
+        '22000',
+        `Duplicate field key '${constants.find((key, i) => constants.indexOf(key) < i)}'`,
+        span,
+      );
+    }
+    const parts = entries
+      .map(([key, value]) => ({ key: stringOf(key) ?? '', value }))
+      .sort((a, b) => byKey(a.key, b.key))
+      .map(({ key, value }) => `${quoteText(`${JSON.stringify(key)}:`)} || ${json(value)}`);
+    return typed(`('{' || concat_ws(',', ${parts.join(', ')}) || '}')`, OBJECT, false);
+  }
+  const parts = entries.map(
+    ([key, value]) => `CAST(to_json(${asText(key, binder.settings).sql}) AS VARCHAR) || ':' || ${json(value)}`,
+  );
+  return typed(`sf_object('{' || concat_ws(',', ${parts.join(', ')}) || '}')`, OBJECT, false);
+}
+
+/** OBJECT_CONSTRUCT(key, value, ...) and OBJECT_CONSTRUCT(*), with columns' names as keys. */
+function construct(keepNull: boolean): Rule {
+  return raw(0, 1000, (call) => {
+    const { binder, node } = call;
+    const [first] = node.args;
+    if (first?.value.kind === 'star') {
+      const star = first.value;
+      const { frame } = binder;
+      const sources = star.qualifier.length === 0 ? frame.sources : frame.matching(star.qualifier);
+      const columns = frame.starColumns(sources, star.qualifier.length === 0);
+      const excluded = new Set(star.exclude.map((ident) => ident.name));
+      const entries = columns
+        .filter((column) => !excluded.has(column.name))
+        .map((column) => [stringConstant(column.name), readColumn(frame, column, column.name, star)] as const);
+      return constructObject(binder, entries, keepNull, node);
+    }
+    if (node.args.length % 2 !== 0) {
+      throw compilation(
+        '000938',
+        '22023',
+        `not enough arguments for function [${binder.translation.text(node).toUpperCase()}], expected ${node.args.length + 1}, got ${node.args.length}`,
+        node,
+      );
+    }
+    const values = binder.bindAll(node.args.map((argument) => argument.value));
+    const entries: (readonly [Typed, Typed])[] = [];
+    for (let i = 0; i + 1 < values.length; i += 2) {
+      const [key, value] = [values[i], values[i + 1]];
+      if (key && value) entries.push([key, value]);
+    }
+    return constructObject(binder, entries, keepNull, node);
+  });
+}
+
+/** An argument's canonical text, whatever its type. */
+function jsonArg(call: Call, index: number): string {
+  const value = arg(call, index);
+  return isNull(value) ? 'CAST(NULL AS VARCHAR)' : cast(value, VARIANT, call.binder.settings).sql;
+}
+
+function needsObject(call: Call, index: number): Typed {
+  const value = arg(call, index);
+  if (value.type.type !== 'object' && value.type.type !== 'variant' && !isNull(value)) {
+    throw invalidTypes(
+      call.name,
+      call.args.map((one) => one.type),
+      call.node,
+    );
+  }
+  return value;
+}
+
+/** OBJECT_INSERT(object, key, value[, update]): NULL values are left out. */
+const insert: Rule = rule(3, 4, (call) => {
+  const object = needsObject(call, 0);
+  const update = call.args.length > 3 ? `coalesce(${arg(call, 3).sql}, false)` : 'false';
+  return typed(
+    `sf_object_insert(${object.sql}, ${textArg(call, 1).sql}, ${jsonArg(call, 2)}, ${update})`,
+    OBJECT,
+    true,
+  );
+});
+
+/** OBJECT_DELETE and OBJECT_PICK take keys one by one, or in an array. */
+function keys(name: string): Rule {
+  return rule(2, 255, (call) => {
+    const object = needsObject(call, 0);
+    const rest = call.args.slice(1);
+    const [only] = rest;
+    const list =
+      rest.length === 1 && only && isSemiStructured(only.type)
+        ? only.sql
+        : `('[' || ${rest.map((key) => `CAST(to_json(${asText(key, call.binder.settings).sql}) AS VARCHAR)`).join(` || ',' || `)} || ']')`;
+    return result(call, `${name}(${object.sql}, ${list})`, OBJECT);
+  });
+}
+
+/** GET(value, key or index). */
+const get: Rule = rule(2, 2, (call) => {
+  const [value, step] = [arg(call, 0), arg(call, 1)];
+  if (isNull(value) || isNull(step)) return nullOf(VARIANT);
+  if (!isSemiStructured(value.type))
+    throw invalidTypes(
+      call.name,
+      call.args.map((one) => one.type),
+      call.node,
+    );
+  const key = stringOf(step);
+  const index = integerOf(step);
+  if (key !== undefined) return typed(extract(value.sql, [{ key }]), VARIANT, true);
+  if (index !== undefined) return typed(extract(value.sql, [{ index }]), VARIANT, true);
+  return typed(dynamicStep(value.sql, step, call.node), VARIANT, true);
+});
+
+/** GET_PATH(value, 'a.b[0]'). */
+const getPath: Rule = rule(2, 2, (call) => {
+  const [value, path] = [arg(call, 0), arg(call, 1)];
+  if (isNull(value) || isNull(path)) return nullOf(VARIANT);
+  const constant = stringOf(path);
+  if (constant === undefined) return typed(`sf_get_path(${value.sql}, ${textArg(call, 1).sql})`, VARIANT, true);
+  const steps = parsePath(constant);
+  if (!steps) {
+    throw compilation('001003', '42000', `parse error near '${constant}' in the path of ${call.name}`, call.node);
+  }
+  return typed(extract(value.sql, steps), VARIANT, true);
+});
+
+const jsonPathText: Rule = rule(2, 2, (call) => {
+  const [value, path] = [arg(call, 0), arg(call, 1)];
+  if (isNull(value) || isNull(path)) return nullOf(text());
+  const source = isSemiStructured(value.type) ? value.sql : `sf_parse_json(${textArg(call, 0).sql})`;
+  return typed(`sf_v_text(sf_get_path(${source}, ${textArg(call, 1).sql}), 'UTC')`, text(), true);
+});
+
+const getIgnoreCase: Rule = rule(2, 2, (call) =>
+  typed(`sf_get_ignore_case(${needsObject(call, 0).sql}, ${textArg(call, 1).sql})`, VARIANT, true),
+);
+
+const objectKeys: Rule = rule(1, 1, (call) => typed(`sf_object_keys(${needsObject(call, 0).sql})`, ARRAY, true));
+
+/** IS_OBJECT and its like look at what a VARIANT holds. */
+function isKind(...words: readonly string[]): Rule {
+  return rule(1, 1, (call) => {
+    const json = jsonArg(call, 0);
+    const list = words.map((word) => `'${word}'`).join(', ');
+    return result(call, `(sf_v_typeof(${json}) IN (${list}))`, {
+      type: 'boolean',
+      precision: null,
+      scale: null,
+      length: null,
+    });
+  });
+}
+
+const typeOf: Rule = rule(1, 1, (call) => result(call, `sf_v_typeof(${jsonArg(call, 0)})`, text()));
+
+function parseJson(name: string): Rule {
+  return rule(1, 2, (call) => {
+    const value = arg(call, 0);
+    if (isSemiStructured(value.type)) return { ...value, type: VARIANT };
+    return typed(`${name}(${textArg(call, 0).sql})`, VARIANT, true);
+  });
+}
+
+const toJson: Rule = rule(1, 1, (call) => {
+  const zone = quoteText(call.binder.settings.zone);
+  return result(call, `sf_v_json(${jsonArg(call, 0)}, ${zone})`, text());
+});
+
+const checkJson: Rule = rule(1, 1, (call) => typed(`sf_check_json(${textArg(call, 0).sql})`, text(), true));
+
+const toVariant: Rule = rule(1, 1, (call) =>
+  isNull(arg(call, 0)) ? nullOf(VARIANT) : result(call, jsonArg(call, 0), VARIANT),
+);
+
+const toObject: Rule = rule(1, 1, (call) => cast(arg(call, 0), OBJECT, call.binder.settings));
+
+/** AS_INTEGER and its like: the value where the VARIANT holds that type, else NULL. */
+function asKind(words: readonly string[], type: (call: Call) => Typed['type']): Rule {
+  return rule(1, 3, (call) => {
+    const json = jsonArg(call, 0);
+    const to = type(call);
+    const list = words.map((word) => `'${word}'`).join(', ');
+    const held = typed(`CASE WHEN sf_v_typeof(${json}) IN (${list}) THEN ${json} END`, VARIANT, true);
+    return cast(held, to, call.binder.settings);
+  });
+}
+
+const plainType = (type: 'object' | 'array' | 'real' | 'boolean' | 'date') => () => ({
+  type,
+  precision: null,
+  scale: null,
+  length: null,
+});
+const NUMBERS = ['INTEGER', 'DECIMAL'];
+
+function decimalType(call: Call) {
+  const precision = call.args[1] ? (integerOf(call.args[1]) ?? 38) : 38;
+  const scale = call.args[2] ? (integerOf(call.args[2]) ?? 0) : 0;
+  return fixed(precision, scale);
+}
+
+/** Functions of objects and of VARIANT values. Source: docs, "Semi-structured and structured data functions". */
+export const objectRules: Rules = {
+  OBJECT_CONSTRUCT: construct(false),
+  OBJECT_CONSTRUCT_KEEP_NULL: construct(true),
+  OBJECT_INSERT: insert,
+  OBJECT_DELETE: keys('sf_object_delete'),
+  OBJECT_PICK: keys('sf_object_pick'),
+  OBJECT_KEYS: objectKeys,
+  GET: get,
+  GET_PATH: getPath,
+  GET_IGNORE_CASE: getIgnoreCase,
+  JSON_EXTRACT_PATH_TEXT: jsonPathText,
+  PARSE_JSON: parseJson('sf_parse_json'),
+  TRY_PARSE_JSON: parseJson('sf_try_parse_json'),
+  CHECK_JSON: checkJson,
+  TO_JSON: toJson,
+  TO_VARIANT: toVariant,
+  TO_OBJECT: toObject,
+  TYPEOF: typeOf,
+  IS_OBJECT: isKind('OBJECT'),
+  IS_ARRAY: isKind('ARRAY'),
+  IS_INTEGER: isKind('INTEGER'),
+  IS_DECIMAL: isKind('INTEGER', 'DECIMAL'),
+  IS_DOUBLE: isKind('INTEGER', 'DECIMAL', 'DOUBLE'),
+  IS_REAL: isKind('INTEGER', 'DECIMAL', 'DOUBLE'),
+  IS_BOOLEAN: isKind('BOOLEAN'),
+  IS_CHAR: isKind('VARCHAR'),
+  IS_VARCHAR: isKind('VARCHAR'),
+  IS_BINARY: isKind('BINARY'),
+  IS_DATE: isKind('DATE'),
+  IS_DATE_VALUE: isKind('DATE'),
+  IS_TIME: isKind('TIME'),
+  IS_TIMESTAMP_NTZ: isKind('TIMESTAMP_NTZ'),
+  IS_TIMESTAMP_LTZ: isKind('TIMESTAMP_LTZ'),
+  IS_TIMESTAMP_TZ: isKind('TIMESTAMP_TZ'),
+  AS_INTEGER: asKind(['INTEGER'], () => fixed(38, 0)),
+  AS_NUMBER: asKind(NUMBERS, decimalType),
+  AS_DECIMAL: asKind(NUMBERS, decimalType),
+  AS_DOUBLE: asKind(['INTEGER', 'DECIMAL', 'DOUBLE'], plainType('real')),
+  AS_REAL: asKind(['INTEGER', 'DECIMAL', 'DOUBLE'], plainType('real')),
+  AS_CHAR: asKind(['VARCHAR'], () => text()),
+  AS_VARCHAR: asKind(['VARCHAR'], () => text()),
+  AS_BOOLEAN: asKind(['BOOLEAN'], plainType('boolean')),
+  AS_DATE: asKind(['DATE'], plainType('date')),
+  AS_ARRAY: asKind(['ARRAY'], plainType('array')),
+  AS_OBJECT: asKind(['OBJECT'], plainType('object')),
+};

@@ -1,0 +1,132 @@
+import { fixed, INTEGER, REAL } from '../../types/type.ts';
+import { cast } from '../coerce.ts';
+import { compilation } from '../failures.ts';
+import { condition, quotient } from '../operators.ts';
+import { integerOf, type Typed, typed } from '../typed.ts';
+import { arg, type Call, integerArg, numberArg, over, type Rule, type Rules } from './rule.ts';
+
+function window(min: number, max: number, bind: (call: Call) => Typed): Rule {
+  return { min, max, bind, isWindow: true };
+}
+
+function needsOrder(call: Call): void {
+  if (call.node.over && call.node.over.orderBy.length === 0) {
+    throw compilation(
+      '002303',
+      '42601',
+      `Window function type [${call.name}] requires ORDER BY in window specification`,
+      call.node,
+    );
+  }
+}
+
+/** ROW_NUMBER, RANK, DENSE_RANK: NUMBER(18,0). */
+function ranking(duckName: string): Rule {
+  return window(0, 0, (call) => {
+    needsOrder(call);
+    return typed(`CAST(${duckName}()${over(call)} AS DECIMAL(18,0))`, fixed(18, 0), false);
+  });
+}
+
+/** PERCENT_RANK, CUME_DIST: DOUBLE. */
+function share(duckName: string): Rule {
+  return window(0, 0, (call) => {
+    needsOrder(call);
+    return typed(`${duckName}()${over(call)}`, REAL, false);
+  });
+}
+
+const ntile: Rule = window(1, 1, (call) => {
+  needsOrder(call);
+  return typed(`CAST(ntile(${integerArg(call, 0)})${over(call)} AS DECIMAL(18,0))`, fixed(18, 0), true);
+});
+
+function ignoreNulls(call: Call): string {
+  return call.node.nulls === 'ignore' ? ' IGNORE NULLS' : '';
+}
+
+/** LAG and LEAD: value, places, default. */
+function shift(duckName: 'lag' | 'lead'): Rule {
+  return window(1, 3, (call) => {
+    needsOrder(call);
+    const value = arg(call, 0);
+    const places = call.args.length > 1 ? arg(call, 1) : undefined;
+    const count = places ? signed(places) : 1;
+    if (count === undefined) {
+      throw call.binder.translation.unsupported(`${call.name} by a number of rows that is not constant`, call.node);
+    }
+    const other = call.args.length > 2 ? `, ${cast(arg(call, 2), value.type, call.binder.settings).sql}` : '';
+    const sql = `${duckName}(${value.sql}, ${count}${other}${ignoreNulls(call)})${over(call)}`;
+    return typed(sql, value.type, true);
+  });
+}
+
+function signed(value: Typed): number | undefined {
+  return integerOf(value);
+}
+
+/** FIRST_VALUE and LAST_VALUE see the whole partition unless a frame is given. */
+function edge(duckName: string): Rule {
+  return window(1, 1, (call) => {
+    const value = arg(call, 0);
+    return typed(`${duckName}(${value.sql}${ignoreNulls(call)})${over(call, true)}`, value.type, true);
+  });
+}
+
+const nthValue: Rule = window(2, 2, (call) => {
+  const value = arg(call, 0);
+  if (call.node.fromLast) throw call.binder.translation.unsupported('NTH_VALUE FROM LAST', call.node);
+  const n = integerArg(call, 1);
+  return typed(`nth_value(${value.sql}, ${n}${ignoreNulls(call)})${over(call, true)}`, value.type, true);
+});
+
+const ratio: Rule = window(1, 1, (call) => {
+  const value = numberArg(call, 0);
+  if (value.type.type === 'real') {
+    return typed(`(${value.sql} / nullif(sum(${value.sql})${over(call)}, 0))`, REAL, true);
+  }
+  const scale = value.type.scale ?? 0;
+  const total = typed(
+    `nullif(CAST(sum(${value.sql})${over(call)} AS DECIMAL(38,${scale})), 0)`,
+    fixed(38, scale),
+    true,
+  );
+  return { ...quotient(value, total), nullable: true };
+});
+
+/** Counts the rows so far at which a condition held, or at which a value changed. */
+const trueEvent: Rule = window(1, 1, (call) => {
+  needsOrder(call);
+  const test = condition(arg(call, 0), call.binder.settings);
+  return typed(`CAST(count(CASE WHEN ${test.sql} THEN 1 END)${runningRows(call)} AS DECIMAL(38,0))`, INTEGER, false);
+});
+
+const changeEvent: Rule = {
+  ...window(1, 1, (call) => {
+    throw call.binder.translation.unsupported('CONDITIONAL_CHANGE_EVENT', call.node);
+  }),
+};
+
+/** Rows up to this one, in the window's order. */
+function runningRows(call: Call): string {
+  const text = over(call);
+  return call.node.over?.frame ? text : `${text.slice(0, -1)} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)`;
+}
+
+/** Window functions proper. Source: docs, "Window functions". */
+export const windowRules: Rules = {
+  ROW_NUMBER: ranking('row_number'),
+  RANK: ranking('rank'),
+  DENSE_RANK: ranking('dense_rank'),
+  PERCENT_RANK: share('percent_rank'),
+  CUME_DIST: share('cume_dist'),
+  NTILE: ntile,
+  LAG: shift('lag'),
+  LEAD: shift('lead'),
+  FIRST_VALUE: edge('first_value'),
+  LAST_VALUE: edge('last_value'),
+  NTH_VALUE: nthValue,
+  RATIO_TO_REPORT: ratio,
+  CONDITIONAL_TRUE_EVENT: trueEvent,
+  CONDITIONAL_CHANGE_EVENT: changeEvent,
+};

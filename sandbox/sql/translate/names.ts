@@ -1,0 +1,105 @@
+import { INTEGER } from '../types/type.ts';
+import { cast } from './coerce.ts';
+import type { ExpressionBinder } from './expressions.ts';
+import { compilation, invalidIdentifier, shownName, shownNames } from './failures.ts';
+import type { Frame } from './frame.ts';
+import { negate } from './operators.ts';
+import type { Expr, Ident, Span } from './syntax/ast.ts';
+import type { SourceColumn, Translation } from './translation.ts';
+import { nullOf, numberConstant, stringConstant, type Typed, typed } from './typed.ts';
+
+type Of<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
+
+/** A column as DuckDB reads it; outside of aggregates it is noted, should its SELECT turn out to be grouped. */
+export function readColumn(frame: Frame, column: SourceColumn, shown: string, span: Span): Typed {
+  if (frame.aggregateDepth === 0 && !frame.isRowClause && !frame.groupKeys.has(column.sql)) {
+    frame.ungrouped.push({ name: shown, span });
+  }
+  const value = typed(column.sql, column.type, column.nullable);
+  return column.origin ? { ...value, origin: column.origin } : value;
+}
+
+/** A name of one to four parts: a column, an item's alias, or a sequence's NEXTVAL. Throws SqlError 000904, 001052. */
+export function bindName(binder: ExpressionBinder, expr: Of<'name'>): Typed {
+  const { parts } = expr;
+  const last = parts.at(-1);
+  if (parts.length === 1 && last) return bare(binder, last, expr);
+  const found = qualified(binder.frame, parts, expr);
+  if (found) return found;
+  if (last?.name === 'NEXTVAL') {
+    const sql = binder.translation.scope.sequence(parts.slice(0, -1).map((part) => part.name));
+    return { ...typed(`CAST(${sql} AS DECIMAL(38,0))`, INTEGER, false), isVolatile: true };
+  }
+  throw invalidIdentifier(shownNames(parts), expr);
+}
+
+function qualified(from: Frame, parts: readonly Ident[], span: Span): Typed | undefined {
+  for (let frame: Frame | undefined = from; frame; frame = frame.parent) {
+    const column = frame.qualified(parts, span);
+    if (column) return readColumn(frame, column, shownNames(parts), span);
+  }
+  return undefined;
+}
+
+/** A column comes before an alias of the same SELECT, and that before columns of the queries around it. */
+function bare(binder: ExpressionBinder, ident: Ident, span: Span): Typed {
+  for (let frame: Frame | undefined = binder.frame; frame; frame = frame.parent) {
+    const column = frame.bare(ident.name, span);
+    if (column) return readColumn(frame, column, shownColumn(frame, column, ident), span);
+    if (frame === binder.frame) {
+      const aliased = alias(binder, ident);
+      if (aliased) return aliased;
+    }
+  }
+  throw invalidIdentifier(shownName(ident.name), span);
+}
+
+function shownColumn(frame: Frame, column: SourceColumn, ident: Ident): string {
+  const source = frame.sources.find((one) => one.columns.includes(column));
+  const name = shownName(ident.name);
+  return source && source.name !== '' ? `${shownName(source.name)}.${name}` : name;
+}
+
+/** An item of the same SELECT by its alias: its expression takes the name's place. */
+function alias(binder: ExpressionBinder, ident: Ident): Typed | undefined {
+  const { frame } = binder;
+  const item = frame.aliases.get(ident.name);
+  if (!item || frame.open.has(ident.name)) return undefined;
+  frame.open.add(ident.name);
+  try {
+    const value = binder.bind(item.expr);
+    if (value.isVolatile) {
+      throw binder.translation.unsupported(
+        'a second use of an item that differs at each use (RANDOM, UUID_STRING)',
+        ident,
+      );
+    }
+    return value;
+  } finally {
+    frame.open.delete(ident.name);
+  }
+}
+
+/** `$1`, `t.$2`: a column by its place. */
+export function bindPosition(binder: ExpressionBinder, expr: Of<'position'>): Typed {
+  const { frame } = binder;
+  const sources = expr.qualifier.length > 0 ? frame.matching(expr.qualifier) : frame.sources;
+  const columns = sources.flatMap((source) => source.columns).filter((column) => !column.hidden);
+  const column = columns[expr.number - 1];
+  if (!column) throw invalidIdentifier(`$${expr.number}`, expr);
+  return readColumn(frame, column, `$${expr.number}`, expr);
+}
+
+/** `$name`: a session variable's value as a constant. */
+export function bindVariable(translation: Translation, expr: Of<'variable'>): Typed {
+  const found = translation.scope.variable(expr.name);
+  if (!found) throw compilation('002211', '02000', `Session variable '$${expr.name}' does not exist`, expr);
+  if (found.value === null) return nullOf(found.type);
+  if (found.type.type === 'fixed' || found.type.type === 'real') {
+    const number = numberConstant(found.value.replace(/^-/, ''));
+    const signed = found.value.startsWith('-') ? negate(number, translation.settings, expr) : number;
+    return cast(signed, found.type, translation.settings);
+  }
+  if (found.type.type === 'text') return stringConstant(found.value);
+  return cast(stringConstant(found.value), found.type, translation.settings);
+}

@@ -1,0 +1,147 @@
+import { quoteText } from '../types/literal.ts';
+import { ExpressionBinder, orderText } from './expressions.ts';
+import { compilation, notGrouped } from './failures.ts';
+import { collectAliases, Frame } from './frame.ts';
+import { bindGroupBy } from './groups.ts';
+import { orderKey } from './operators.ts';
+import { type BoundQuery, type OutColumn, placeOf, type QueryBinder } from './queries.ts';
+import { bindFrom } from './sources.ts';
+import { expandStar } from './stars.ts';
+import type { Expr, OrderItem, Query, Select, SelectItem } from './syntax/ast.ts';
+import { isNull, type Typed } from './typed.ts';
+
+/** One output column while its SELECT is bound. */
+export interface OutItem {
+  readonly name: string;
+  readonly value: Typed;
+  /** The item's expression, where it is not of a star. */
+  readonly expr?: Expr;
+  readonly isAliased: boolean;
+}
+
+/** The name of a column without an alias: the column's own, else the expression's text in capitals. */
+function nameOf(item: SelectItem, text: string): string {
+  if (item.alias) return item.alias.name;
+  const { expr } = item;
+  if (expr.kind === 'name') return expr.parts.at(-1)?.name ?? '';
+  return text.toUpperCase();
+}
+
+/** Binds one SELECT with the ORDER BY and the limits that belong to it. */
+export function bindSelect(
+  queries: QueryBinder,
+  select: Select,
+  order: Pick<Query, 'orderBy' | 'orderAll'>,
+  parent: Frame | undefined,
+  limits: string,
+): BoundQuery {
+  const { translation } = queries;
+  const frame = new Frame(parent);
+  const binder = new ExpressionBinder(translation, frame, queries);
+  const from = bindFrom(binder, queries, select.from);
+  collectAliases(frame, select.items);
+
+  frame.isRowClause = true;
+  const where = select.where ? binder.condition(select.where) : undefined;
+  if (frame.hasAggregate && select.where) {
+    throw compilation('002035', '42601', 'Invalid aggregate function in where clause', select.where);
+  }
+  frame.isRowClause = false;
+
+  const group = bindGroupBy(binder, select);
+  const items = bindItems(binder, select);
+  const having = select.having ? binder.condition(select.having) : undefined;
+  const qualify = select.qualify ? binder.condition(select.qualify) : undefined;
+  const orderText = bindOrder(binder, order, items, select.isDistinct);
+  checkGrouped(frame, select);
+
+  const distinct = select.isDistinct ? 'DISTINCT ' : '';
+  const list = items.map((item, index) => `${item.value.sql} AS c${index + 1}`).join(', ');
+  const source = from();
+  const sql = [
+    `SELECT ${distinct}${list}`,
+    source === '' ? '' : ` FROM ${source}`,
+    where ? ` WHERE ${where.sql}` : '',
+    group,
+    having ? ` HAVING ${having.sql}` : '',
+    qualify ? ` QUALIFY ${qualify.sql}` : '',
+    orderText,
+    select.top ? queries.limits({ limit: select.top }) : '',
+    limits,
+  ].join('');
+  return { sql, columns: items.map(columnOf) };
+}
+
+function columnOf(item: OutItem): OutColumn {
+  const { value } = item;
+  return {
+    name: item.name,
+    type: value.type,
+    nullable: value.nullable,
+    ...(value.origin ? { origin: value.origin } : {}),
+    ...(isNull(value) ? { isNull: true } : {}),
+  };
+}
+
+function bindItems(binder: ExpressionBinder, select: Select): readonly OutItem[] {
+  return select.items.flatMap((item): readonly OutItem[] => {
+    if (item.expr.kind === 'star') return expandStar(binder, item.expr);
+    const open = item.alias && binder.frame.aliases.get(item.alias.name) === item ? item.alias.name : undefined;
+    if (open !== undefined) binder.frame.open.add(open);
+    const value = binder.bind(item.expr);
+    if (open !== undefined) binder.frame.open.delete(open);
+    const name = nameOf(item, binder.translation.text(item.expr));
+    return [{ name, value, expr: item.expr, isAliased: item.alias !== undefined }];
+  });
+}
+
+/**
+ * ORDER BY of a SELECT: a place, an item's alias (before a column of the same name), or any expression. With DISTINCT
+ * only items can be ordered by.
+ */
+function bindOrder(
+  binder: ExpressionBinder,
+  order: Pick<Query, 'orderBy' | 'orderAll'>,
+  items: readonly OutItem[],
+  isDistinct: boolean,
+): string {
+  const byItem = (index: number, item: Pick<OrderItem, 'isDescending' | 'nullsFirst'>) => {
+    const value = items[index]?.value;
+    if (!value) return '';
+    // A place keeps what is volatile from being drawn twice; a key that differs from the value cannot be a place.
+    const key = orderKey(value);
+    return orderText(key === value.sql ? String(index + 1) : key, item);
+  };
+  if (order.orderBy === 'all') {
+    const all = order.orderAll ?? { isDescending: false, nullsFirst: undefined };
+    return ` ORDER BY ${items.map((_, index) => byItem(index, all)).join(', ')}`;
+  }
+  if (order.orderBy.length === 0) return '';
+  const parts = order.orderBy.map((item) => {
+    const place = placeOf(item.expr, items.length) ?? aliasPlace(item.expr, items);
+    if (place !== undefined) return byItem(place, item);
+    const value = binder.bind(item.expr);
+    const same = items.findIndex((one) => one.value.sql === value.sql);
+    if (same >= 0) return byItem(same, item);
+    if (isDistinct) {
+      throw compilation('001003', '42000', 'ORDER BY of a SELECT DISTINCT must be one of its items', item.expr);
+    }
+    // A bare constant would be read as a place.
+    return orderText(/^\d+$/.test(value.sql) ? quoteText(value.sql) : orderKey(value), item);
+  });
+  return ` ORDER BY ${parts.join(', ')}`;
+}
+
+function aliasPlace(expr: Expr, items: readonly OutItem[]): number | undefined {
+  if (expr.kind !== 'name' || expr.parts.length !== 1) return undefined;
+  const name = expr.parts[0]?.name;
+  const found = items.findIndex((item) => item.isAliased && item.name === name);
+  return found < 0 ? undefined : found;
+}
+
+/** Throws SqlError 000979 where a grouped SELECT shows a column that is neither grouped nor aggregated. */
+function checkGrouped(frame: Frame, select: Select): void {
+  if (!frame.isGrouped && !frame.hasAggregate && !select.having) return;
+  const [first] = frame.ungrouped;
+  if (first) throw notGrouped(first.name, first.span);
+}

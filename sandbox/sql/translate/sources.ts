@@ -1,0 +1,223 @@
+import { quoteName } from '../types/literal.ts';
+import type { ExpressionBinder } from './expressions.ts';
+import { compilation, invalidIdentifier, shownName } from './failures.ts';
+import type { Frame, Source } from './frame.ts';
+import { compare } from './operators.ts';
+import { bindPivots } from './pivots.ts';
+import { bindRows, columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
+import { sampleText } from './samples.ts';
+import type { FromClause, FromItem, Ident, Join, TableExpr } from './syntax/ast.ts';
+import { bindTableFunction } from './table-functions.ts';
+import { SourceColumn } from './translation.ts';
+import { typed } from './typed.ts';
+
+/** An item of FROM: DuckDB's text, asked for when all of the SELECT is bound, and the sources that it brings. */
+export interface BoundTable {
+  readonly sql: () => string;
+  readonly sources: readonly Source[];
+  /** Reads columns of the items before it. */
+  readonly isLateral?: boolean;
+}
+
+/** Binds FROM: adds its sources to the binder's frame; the function it returns writes DuckDB's text. */
+export function bindFrom(binder: ExpressionBinder, queries: QueryBinder, from: FromClause): () => string {
+  const bound = new FromBinder(binder, queries);
+  const items = from.map((item) => bound.item(item));
+  return () => items.map((sql) => sql()).join(', ');
+}
+
+const JOIN_WORDS = { cross: 'CROSS JOIN', inner: 'JOIN', left: 'LEFT JOIN', right: 'RIGHT JOIN', full: 'FULL JOIN' };
+
+class FromBinder {
+  private readonly frame: Frame;
+
+  constructor(
+    private readonly binder: ExpressionBinder,
+    private readonly queries: QueryBinder,
+  ) {
+    this.frame = binder.frame;
+  }
+
+  item(item: FromItem): () => string {
+    const first = this.table(item.table);
+    this.frame.sources.push(...first.sources);
+    let sources = [...first.sources];
+    const parts: (() => string)[] = [() => this.text(first)];
+    for (const join of item.joins) {
+      const right = this.table(join.right);
+      parts.push(this.join(join, sources, right));
+      sources = [...sources, ...right.sources];
+    }
+    return () => parts.map((part) => part()).join('');
+  }
+
+  private text(table: BoundTable): string {
+    return `${table.isLateral ? 'LATERAL ' : ''}${table.sql()}`;
+  }
+
+  private join(join: Join, left: readonly Source[], right: BoundTable): () => string {
+    const shared = this.sharedNames(join, left, right);
+    const conditions = shared.map((name) => this.merge(join, name, right));
+    this.frame.sources.push(...right.sources);
+    if (join.kind === 'left' || join.kind === 'full') makeNullable(right.sources);
+    if (join.kind === 'right' || join.kind === 'full') makeNullable(left);
+    if (join.on) {
+      const wasRowClause = this.frame.isRowClause;
+      this.frame.isRowClause = true;
+      conditions.push(this.binder.condition(join.on).sql);
+      this.frame.isRowClause = wasRowClause;
+    }
+    return () => {
+      if (join.kind === 'cross' && conditions.length > 0) {
+        throw compilation('001003', '42000', 'CROSS JOIN cannot have a condition', join);
+      }
+      const isCross = conditions.length === 0 && (join.kind === 'inner' || join.kind === 'cross');
+      const word = isCross ? 'CROSS JOIN' : JOIN_WORDS[join.kind];
+      // Snowflake takes an outer join without a condition as one that always holds.
+      const on = isCross ? '' : ` ON ${conditions.length > 0 ? conditions.join(' AND ') : 'true'}`;
+      return ` ${word} ${this.text(right)}${on}`;
+    };
+  }
+
+  private sharedNames(join: Join, left: readonly Source[], right: BoundTable): readonly Ident[] {
+    if (join.using) return join.using;
+    if (!join.isNatural) return [];
+    const names = new Set(
+      right.sources.flatMap((source) => source.columns.filter((one) => !one.hidden)).map((one) => one.name),
+    );
+    const seen = this.frame.starColumns(left, false).filter((column) => names.has(column.name));
+    return [...new Set(seen.map((column) => column.name))].map((name) => ({ ...join, name, isQuoted: true }));
+  }
+
+  /** USING: one column takes the place of both; of an outer join, the one that has a value. */
+  private merge(join: Join, name: Ident, right: BoundTable): string {
+    const left = this.frame.bare(name.name, name);
+    const other = right.sources.flatMap((source) => source.columns).find((column) => column.name === name.name);
+    if (!left || !other) throw invalidIdentifier(shownName(name.name), name);
+    const a = typed(left.sql, left.type, left.nullable);
+    const b = typed(other.sql, other.type, other.nullable);
+    const condition = compare('=', a, b, this.binder.settings, join).sql;
+    const sql =
+      join.kind === 'full' ? `coalesce(${left.sql}, ${other.sql})` : join.kind === 'right' ? other.sql : left.sql;
+    const column = new SourceColumn({
+      name: name.name,
+      type: left.type,
+      nullable: left.nullable || other.nullable,
+      sql,
+    });
+    const earlier = this.frame.merged.findIndex((one) => one.column === left);
+    const hides = new Set([left, other]);
+    if (earlier >= 0) {
+      for (const hidden of this.frame.merged[earlier]?.hides ?? []) hides.add(hidden);
+      this.frame.merged.splice(earlier, 1);
+    }
+    this.frame.merged.push({ column, hides });
+    return condition;
+  }
+
+  private table(table: TableExpr): BoundTable {
+    const bound = this.plain(table);
+    const sampled = table.sample ? sampleText(this.binder, bound, table.sample) : bound;
+    return table.pivots.length > 0 ? bindPivots(this.binder, this.queries, sampled, table) : sampled;
+  }
+
+  private plain(table: TableExpr): BoundTable {
+    switch (table.kind) {
+      case 'table':
+        return this.named(table, table.name);
+      case 'derived': {
+        const parent = table.isLateral ? this.frame : this.frame.parent;
+        const query = this.queries.bindQuery(table.query, parent);
+        return { ...this.derived(query.sql, query.columns, table), isLateral: table.isLateral };
+      }
+      case 'values': {
+        const wasRowClause = this.frame.isRowClause;
+        this.frame.isRowClause = true;
+        const query = bindRows(this.binder, table.rows, table);
+        this.frame.isRowClause = wasRowClause;
+        return this.derived(query.sql, query.columns, table);
+      }
+      case 'function':
+        return bindTableFunction(this.binder, this.queries, table, (parts) => this.named(table, parts));
+      default: {
+        if (table.alias) throw this.binder.translation.unsupported('an alias for joined tables in brackets', table);
+        const before = this.frame.sources.length;
+        const items = table.tables.map((item) => this.item(item));
+        const sources = this.frame.sources.splice(before);
+        return { sql: () => `(${items.map((sql) => sql()).join(', ')})`, sources };
+      }
+    }
+  }
+
+  /** A query in brackets under its alias. */
+  derived(sql: string, columns: readonly OutColumn[], table: TableExpr): BoundTable {
+    const alias = this.binder.translation.fresh('s');
+    const named = renamed(columns, table);
+    let needsNumber = false;
+    const source: Source = {
+      name: table.alias?.name.name ?? '',
+      path: [],
+      columns: columnsOf(named, alias),
+      rowNumber: () => {
+        needsNumber = true;
+        return `${alias}.sf_row`;
+      },
+    };
+    const numbered = () => (needsNumber ? `(SELECT *, row_number() OVER () AS sf_row FROM (${sql}))` : `(${sql})`);
+    return { sql: () => `${numbered()} AS ${alias}`, sources: [source] };
+  }
+
+  private named(table: TableExpr, parts: readonly Ident[]): BoundTable {
+    const [first] = parts;
+    const cte = parts.length === 1 && first ? this.queries.commonTable(first.name) : undefined;
+    const alias = this.binder.translation.fresh('s');
+    if (cte && first) {
+      const source = {
+        name: table.alias?.name.name ?? first.name,
+        path: [],
+        columns: columnsOf(renamed(cte.columns, table), alias),
+      };
+      return { sql: () => `${cte.duckName} AS ${alias}`, sources: [source] };
+    }
+    const relation = this.binder.translation.relation(
+      parts.map((part) => part.name),
+      parts[0] ?? table,
+    );
+    const origin = { database: relation.database, schema: relation.schema, table: relation.name };
+    const visible = relation.columns.filter((column) => !column.hidden).map((column) => ({ ...column, origin }));
+    const names = renamed(visible, table);
+    let next = 0;
+    const columns = relation.columns.map((column) => {
+      const name = column.hidden ? column.name : (names[next++]?.name ?? column.name);
+      return new SourceColumn({ ...column, name, origin, sql: `${alias}.${quoteName(column.name)}` });
+    });
+    const isQuery = relation.duckName.startsWith('(');
+    let needsNumber = false;
+    const source: Source = {
+      name: table.alias?.name.name ?? relation.name,
+      path: table.alias ? [] : [relation.database, relation.schema],
+      columns,
+      rowNumber: () => {
+        needsNumber = isQuery;
+        return isQuery ? `${alias}.sf_row` : `${alias}.rowid`;
+      },
+    };
+    const duck = () =>
+      needsNumber ? `(SELECT *, row_number() OVER () AS sf_row FROM ${relation.duckName})` : relation.duckName;
+    return { sql: () => `${duck()} AS ${alias}`, sources: [source] };
+  }
+}
+
+function makeNullable(sources: readonly Source[]): void {
+  for (const source of sources) for (const column of source.columns) column.nullable = true;
+}
+
+/** Columns under the names that the alias gives them: `t(a, b)`. */
+function renamed(columns: readonly OutColumn[], table: TableExpr): readonly OutColumn[] {
+  const names = table.alias?.columns ?? [];
+  if (names.length === 0) return columns;
+  if (names.length > columns.length) {
+    throw compilation('002020', '42601', `alias names ${names.length} columns, the table has ${columns.length}`, table);
+  }
+  return columns.map((column, index) => ({ ...column, name: names[index]?.name ?? column.name }));
+}

@@ -1,0 +1,178 @@
+import { fixed, MAX_TEXT, text } from '../types/type.ts';
+import { asText } from './coerce.ts';
+import type { ExpressionBinder } from './expressions.ts';
+import { compilation, unknownFunction } from './failures.ts';
+import { flattenTable } from './flatten.ts';
+import type { Source } from './frame.ts';
+import type { QueryBinder } from './queries.ts';
+import type { BoundTable } from './sources.ts';
+import type { Argument, CallExpr, Ident, TableExpr } from './syntax/ast.ts';
+import { Cursor } from './syntax/cursor.ts';
+import { SourceColumn } from './translation.ts';
+import { integerOf, stringOf, type Typed } from './typed.ts';
+
+type FunctionTable = Extract<TableExpr, { kind: 'function' }>;
+
+/** Arguments by name or, where they have none, by place. */
+export function namedArguments(call: CallExpr, order: readonly string[]): ReadonlyMap<string, Argument['value']> {
+  const found = new Map<string, Argument['value']>();
+  call.args.forEach((argument, index) => {
+    const name = argument.name ?? order[index];
+    if (name === undefined || (argument.name !== undefined && !order.includes(argument.name))) {
+      throw compilation('000939', '22023', `unknown or superfluous argument ${argument.name ?? index + 1}`, call);
+    }
+    found.set(name, argument.value);
+  });
+  return found;
+}
+
+/** A function in FROM: FLATTEN, GENERATOR, RESULT_SCAN, splitting, names as text; the rest is the scope's to answer. */
+export function bindTableFunction(
+  binder: ExpressionBinder,
+  queries: QueryBinder,
+  table: FunctionTable,
+  named: (parts: readonly Ident[]) => BoundTable,
+): BoundTable {
+  const { call } = table;
+  const name = call.name.map((part) => part.name).join('.');
+  switch (name) {
+    case 'FLATTEN':
+      return flattenTable(binder, table);
+    case 'GENERATOR':
+      return generator(binder, table);
+    case 'RESULT_SCAN':
+      return resultScan(binder, queries, table);
+    case 'SPLIT_TO_TABLE':
+      return split(binder, table, 'sf_split');
+    case 'STRTOK_SPLIT_TO_TABLE':
+      return split(binder, table, 'sf_strtok');
+    case 'IDENTIFIER':
+    case 'TABLE':
+      return named(nameFromText(binder, call));
+    default: {
+      const args = call.args.map((argument) => constantOf(binder, argument));
+      const names = call.args.map((argument) => argument.name);
+      const given = args.map((value, index) =>
+        names[index] === undefined ? value : `${names[index]}=>${value ?? ''}`,
+      );
+      const relation = binder.translation.tableFunction(
+        call.name.map((part) => part.name),
+        given,
+      );
+      return relationTable(binder, relation, table);
+    }
+  }
+}
+
+function constantOf(binder: ExpressionBinder, argument: Argument): string | null {
+  const value = binder.bind(argument.value);
+  if (value.constant?.kind === 'string') return value.constant.value;
+  if (value.constant?.kind === 'number') return value.constant.text;
+  if (value.constant?.kind === 'boolean') return String(value.constant.value);
+  if (value.constant?.kind === 'null') return null;
+  throw binder.translation.unsupported('arguments of this table function that are not constant', argument.value);
+}
+
+/** A relation that the scope answers with, as a source. */
+function relationTable(
+  binder: ExpressionBinder,
+  relation: { duckName: string; columns: readonly { name: string; type: Typed['type']; nullable: boolean }[] },
+  table: FunctionTable,
+): BoundTable {
+  const alias = binder.translation.fresh('s');
+  const names = table.alias?.columns ?? [];
+  const columns = relation.columns.map(
+    (column, index) =>
+      new SourceColumn({
+        ...column,
+        name: names[index]?.name ?? column.name,
+        sql: `${alias}."${column.name.replaceAll('"', '""')}"`,
+      }),
+  );
+  const source: Source = { name: table.alias?.name.name ?? '', path: [], columns };
+  return { sql: () => `${relation.duckName} AS ${alias}`, sources: [source] };
+}
+
+/** IDENTIFIER('db.schema.t'), TABLE($name): the text is read as a name. */
+export function nameFromText(binder: ExpressionBinder, call: CallExpr): readonly Ident[] {
+  const [first] = call.args;
+  const source = first ? stringOf(binder.bind(first.value)) : undefined;
+  if (source === undefined) throw binder.translation.unsupported('a name that is not constant', call);
+  const cursor = new Cursor(source, 'TIMESTAMP_NTZ');
+  const parts = cursor.expectDotted();
+  if (cursor.token.kind !== 'end') throw cursor.unexpected();
+  return parts.map((part) => ({ ...part, start: call.start, end: call.end, line: call.line, pos: call.pos }));
+}
+
+/** GENERATOR(ROWCOUNT => n): rows without columns; SEQ1 to SEQ8 count them. */
+function generator(binder: ExpressionBinder, table: FunctionTable): BoundTable {
+  const args = namedArguments(table.call, ['ROWCOUNT', 'TIMELIMIT']);
+  const rowCount = args.get('ROWCOUNT');
+  if (!rowCount) throw binder.translation.unsupported('GENERATOR without ROWCOUNT', table.call);
+  const count = integerOf(binder.bind(rowCount)) ?? Number(stringOf(binder.bind(rowCount)));
+  if (!Number.isInteger(count) || count < 0) {
+    throw compilation('001044', '42P13', 'GENERATOR needs a constant ROWCOUNT that is not negative', table.call);
+  }
+  const alias = binder.translation.fresh('s');
+  const column = new SourceColumn({
+    name: '\u0000SEQ',
+    type: fixed(19, 0),
+    nullable: false,
+    sql: `${alias}.seq`,
+    hidden: true,
+  });
+  const source: Source = { name: table.alias?.name.name ?? '', path: [], columns: [column], isGenerator: true };
+  return { sql: () => `range(${count}) AS ${alias}(seq)`, sources: [source] };
+}
+
+function resultScan(binder: ExpressionBinder, _queries: QueryBinder, table: FunctionTable): BoundTable {
+  const [first] = table.call.args;
+  if (!first)
+    throw compilation(
+      '000938',
+      '22023',
+      'not enough arguments for function [RESULT_SCAN()], expected 1, got 0',
+      table.call,
+    );
+  const id = stringOf(binder.bind(first.value));
+  if (id === undefined) throw compilation('000709', '02000', 'Statement null not found', table.call);
+  return relationTable(binder, binder.translation.resultScan(id), table);
+}
+
+/** SPLIT_TO_TABLE and STRTOK_SPLIT_TO_TABLE: SEQ, INDEX, VALUE. */
+function split(binder: ExpressionBinder, table: FunctionTable, duckName: string): BoundTable {
+  const { call } = table;
+  const [first, second] = call.args;
+  if (!first || (!second && duckName === 'sf_split'))
+    throw unknownFunction(call.name.map((part) => part.name).join('.'), call);
+  const { frame } = binder;
+  const wasRowClause = frame.isRowClause;
+  frame.isRowClause = true;
+  const value = asText(binder.bind(first.value), binder.settings);
+  const separator = second ? asText(binder.bind(second.value), binder.settings).sql : "' '";
+  frame.isRowClause = wasRowClause;
+  const alias = binder.translation.fresh('s');
+  const type = fixed(38, 0);
+  const columns = [
+    new SourceColumn(
+      { name: 'SEQ', type, nullable: false, sql: 'CAST(1 AS DECIMAL(38,0))' },
+      sequenceOf(frame.sources),
+    ),
+    new SourceColumn({ name: 'INDEX', type, nullable: false, sql: `${alias}.idx` }),
+    new SourceColumn({ name: 'VALUE', type: text(MAX_TEXT), nullable: true, sql: `${alias}.val` }),
+  ];
+  const inner = `SELECT unnest(parts) AS val, CAST(unnest(range(1, len(parts) + 1)) AS DECIMAL(38,0)) AS idx FROM (SELECT ${duckName}(${value.sql}, ${separator}) AS parts)`;
+  const source: Source = { name: table.alias?.name.name ?? '', path: [], columns };
+  return { sql: () => `(${inner}) AS ${alias}`, sources: [source], isLateral: true };
+}
+
+/** A number for the row that a lateral function was called for: made of the numbers of the rows before it. */
+export function sequenceOf(sources: readonly Source[]): () => string {
+  const before = [...sources];
+  return () => {
+    const numbers = before.flatMap((source) => (source.rowNumber ? [source.rowNumber()] : []));
+    if (numbers.length === 0) return 'CAST(1 AS DECIMAL(38,0))';
+    const sum = numbers.reduce((left, right) => `(${left}) * 1000003 + ${right}`);
+    return `CAST(${sum} + 1 AS DECIMAL(38,0))`;
+  };
+}

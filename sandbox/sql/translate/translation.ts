@@ -1,0 +1,119 @@
+import type { Bind } from '../../engine.ts';
+import type { Relation, Scope, SnowflakeType } from '../contract.ts';
+import { type Settings, settingsOf } from '../types/settings.ts';
+import { unsupported } from '../types/type.ts';
+import type { Span } from './syntax/ast.ts';
+
+/**
+ * Thrown by the binder where it needs what only the scope can give: the translation awaits it, remembers it under its
+ * key, and binds again from the start. So binding itself is synchronous, and each thing is asked for once.
+ */
+export class Pending {
+  constructor(
+    readonly key: string,
+    readonly load: () => Promise<unknown>,
+  ) {}
+}
+
+/** What one translation shares: the session's scope, what was loaded, fresh names. */
+export class Translation {
+  readonly settings: Settings;
+  private names = 0;
+  private readonly loaded = new Map<string, unknown>();
+  /** True once the text reads anything that another session state would give otherwise. */
+  usesBinds = false;
+
+  constructor(
+    readonly source: string,
+    readonly scope: Scope,
+    readonly binds: ReadonlyMap<string, Bind> | undefined,
+    readonly describeOnly: boolean,
+  ) {
+    this.settings = settingsOf(scope);
+  }
+
+  /** A name that stands nowhere else in the generated text. */
+  fresh(prefix: string): string {
+    this.names += 1;
+    return `${prefix}${this.names}`;
+  }
+
+  /** Forgets the names of an attempt that met something pending. */
+  restart(): void {
+    this.names = 0;
+  }
+
+  async resolve(pending: Pending): Promise<void> {
+    this.loaded.set(pending.key, await pending.load());
+  }
+
+  private demand<T>(key: string, load: () => Promise<T>): T {
+    if (!this.loaded.has(key)) throw new Pending(key, load);
+    return this.loaded.get(key) as T;
+  }
+
+  relation(parts: readonly string[], span: Span): Relation {
+    const at = { line: span.line, pos: span.pos };
+    return this.demand(`relation ${JSON.stringify(parts)}`, () => this.scope.relation(parts, at));
+  }
+
+  tableFunction(parts: readonly string[], args: readonly (string | null)[]): Relation {
+    return this.demand(`table ${JSON.stringify([parts, args])}`, () => this.scope.tableFunction(parts, args));
+  }
+
+  resultScan(queryId: string): Relation {
+    return this.demand(`result ${queryId}`, () => this.scope.resultScan(queryId));
+  }
+
+  /** Runs an acting system function once for each place in the text. */
+  systemFunction(name: string, args: readonly (string | null)[], span: Span): string | undefined {
+    if (this.describeOnly) return '';
+    return this.demand(`system ${span.start} ${name}`, () => this.scope.systemFunction(name, args));
+  }
+
+  /** The text between two offsets, as column names and messages show it. */
+  text(span: Span): string {
+    return this.source.slice(span.start, span.end);
+  }
+
+  unsupported(what: string, span: Span) {
+    return unsupported(what, { line: span.line, pos: span.pos });
+  }
+}
+
+/** What a source column is made of. */
+export interface ColumnParts {
+  readonly name: string;
+  readonly type: SnowflakeType;
+  readonly nullable: boolean;
+  readonly sql: string;
+  readonly origin?: { readonly database: string; readonly schema: string; readonly table: string };
+  readonly hidden?: boolean;
+}
+
+/** A column that a name can mean; an outer join can make it nullable later. */
+export class SourceColumn {
+  readonly name: string;
+  readonly type: SnowflakeType;
+  nullable: boolean;
+  readonly origin: ColumnParts['origin'];
+  /** Found by name, never by `*`. */
+  readonly hidden: boolean;
+  private readonly text: string;
+  private readonly lazyText: (() => string) | undefined;
+
+  constructor(parts: ColumnParts, lazyText?: () => string) {
+    this.name = parts.name;
+    this.type = parts.type;
+    this.nullable = parts.nullable;
+    this.origin = parts.origin;
+    this.hidden = parts.hidden ?? false;
+    this.text = parts.sql;
+    this.lazyText = lazyText;
+  }
+
+  /** DuckDB's text; asked for only where the column is used. */
+  get sql(): string {
+    return this.lazyText?.() ?? this.text;
+  }
+}
