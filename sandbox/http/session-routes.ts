@@ -1,6 +1,6 @@
 /** Login, renewal, heartbeat, close: the life of a session over HTTP. */
 
-import type { Engine } from '../engine.ts';
+import type { Engine, EngineSession } from '../engine.ts';
 import type { Counters } from '../faults/counters.ts';
 import { loginParameters } from '../results/driver-parameters.ts';
 import { succeeded } from '../results/envelope.ts';
@@ -78,10 +78,10 @@ async function open({ clock, engine, sessions }: SessionRouteParts, request: Log
     schema: request.schema ?? (request.database === null ? defaultSchema : null),
     parameters: request.parameters,
   });
-  const { current } = engineSession;
   try {
+    if (request.secondaryRoles !== null) await useSecondaryRoles(engineSession, request.secondaryRoles);
     if (String(request.parameters.get('CLIENT_VALIDATE_DEFAULT_PARAMETERS')).toLowerCase() === 'true') {
-      refuseMissing(request, current);
+      refuseMissing(request, engineSession.current);
     }
   } catch (error) {
     await engineSession.close();
@@ -98,6 +98,7 @@ async function open({ clock, engine, sessions }: SessionRouteParts, request: Log
     engineSession,
   );
   const tokens = sessions.add(session);
+  const { current } = engineSession;
   return {
     ...tokenFields(tokens),
     masterValidityInSeconds: tokens.masterSeconds,
@@ -124,6 +125,19 @@ async function open({ clock, engine, sessions }: SessionRouteParts, request: Log
     mfaTokenValidityInSeconds: signedIn.mfaToken ? 14_400 : 0,
     responseData: null,
   };
+}
+
+/** Python sends the connection's secondary roles along; the SQL side knows them as a statement, which no history shows. */
+async function useSecondaryRoles(engineSession: EngineSession, roles: 'ALL' | 'NONE'): Promise<void> {
+  const { rows } = await engineSession.execute({
+    sql: `USE SECONDARY ROLES ${roles}`,
+    queryId: '00000000-0000-0000-0000-000000000000',
+    binds: new Map(),
+    parameters: new Map(),
+    describeOnly: false,
+    signal: new AbortController().signal,
+  });
+  for await (const batch of rows) void batch;
 }
 
 /** A login that asks for validation fails on an object that is not there; without it, it succeeds (PROTOCOL §1). */

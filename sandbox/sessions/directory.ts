@@ -98,6 +98,11 @@ export class Directory {
     return user;
   }
 
+  /** Gives a user a new password, which has not expired. */
+  changePassword(user: User, password: string): void {
+    this.#users.set(user.name, { ...user, password, isPasswordExpired: false });
+  }
+
   /** The user of a login name, created on the spot where the account takes any user; undefined where there is none. */
   find(loginName: string): User | undefined {
     const name = loginName.trim().toUpperCase();

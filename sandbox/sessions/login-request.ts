@@ -17,6 +17,8 @@ const bodySchema = z.looseObject({
     EXT_AUTHN_DUO_METHOD: text.nullish(),
     passcodeInPassword: z.boolean().nullish(),
     RAW_SAML_RESPONSE: text.nullish(),
+    CHOSEN_NEW_PASSWORD: text.nullish(),
+    SECONDARY_ROLES: text.nullish(),
     CLIENT_APP_ID: text.nullish(),
     CLIENT_APP_VERSION: text.nullish(),
     CLIENT_ENVIRONMENT: z.record(z.string(), z.unknown()).nullish(),
@@ -37,6 +39,9 @@ export interface LoginRequest {
   readonly duoMethod: string;
   readonly isPasscodeInPassword: boolean;
   readonly isOkta: boolean;
+  /** Python's answer to PWD_CHANGE; empty where no new password was chosen. */
+  readonly newPassword: string;
+  readonly secondaryRoles: 'ALL' | 'NONE' | null;
   readonly clientApplication: string;
   readonly parameters: ReadonlyMap<string, string | number | boolean>;
   readonly role: string | null;
@@ -56,6 +61,7 @@ export function readLoginRequest(body: unknown, query: URLSearchParams): LoginRe
     const readable = parameterValue.safeParse(value);
     if (readable.success) parameters.set(name.toUpperCase(), readable.data);
   }
+  const secondary = data.SECONDARY_ROLES?.toUpperCase();
   const method = (data.EXT_AUTHN_DUO_METHOD ?? '').toLowerCase();
   const isPasscodeInPassword = data.passcodeInPassword === true || (method === 'passcode' && !data.PASSCODE);
   return {
@@ -70,6 +76,8 @@ export function readLoginRequest(body: unknown, query: URLSearchParams): LoginRe
     duoMethod: method,
     isPasscodeInPassword,
     isOkta: Boolean(data.RAW_SAML_RESPONSE),
+    newPassword: data.CHOSEN_NEW_PASSWORD ?? '',
+    secondaryRoles: secondary === 'ALL' || secondary === 'NONE' ? secondary : null,
     clientApplication: `${data.CLIENT_APP_ID ?? 'unknown'} ${data.CLIENT_APP_VERSION ?? ''}`.trim(),
     parameters,
     role: query.get('roleName') || null,

@@ -70,7 +70,10 @@ export class SignIn {
       if (lockout.isLocked(user.name)) throw loginRefusals.locked();
       if (user.isDisabled) throw loginRefusals.disabled();
       if (user.allowedIps && !isAllowed(peer, user.allowedIps)) throw loginRefusals.networkPolicy(peer);
-      if (proof.usedPassword && user.isPasswordExpired) throw loginRefusals.passwordExpired();
+      if (proof.usedPassword && user.isPasswordExpired) {
+        if (request.newPassword === '') throw loginRefusals.passwordExpired();
+        directory.changePassword(user, request.newPassword);
+      }
       if (proof.usedPassword) await this.#secondFactor(request, user, signal);
       lockout.succeeded(user.name);
       const wants = (name: string) => String(request.parameters.get(name)).toLowerCase() === 'true';

@@ -48,6 +48,7 @@ export interface SandboxSession extends SessionRecord {
   readonly running: number;
   readonly current: {
     readonly role: string;
+    readonly secondaryRoles: 'ALL' | 'NONE';
     readonly warehouse: string | null;
     readonly database: string | null;
     readonly schema: string | null;

@@ -3,6 +3,7 @@ import snowflake from 'snowflake-sdk';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { totp } from '../../../sandbox/sessions/passcode.ts';
 import { connect, type DriverError, destroy, execute, failedConnect } from '../../support/driver.ts';
+import { RawSession } from '../../support/raw-session.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
 
 const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -84,6 +85,22 @@ test.each([
   const error = await failedConnect(as(user));
   expect(error.code).toBe(code);
   expect(error.message).toMatch(message);
+});
+
+test('an expired password can be changed in the answer to its refusal, as Python does', async () => {
+  const change = { PASSWORD: 'pw', CHOSEN_NEW_PASSWORD: 'fresh', ACCOUNT_NAME: 'MYORG-ACC' };
+  await sandbox.control.setUser({ name: 'expired', password: 'pw', password_expired: true });
+  const refused = await RawSession.open(sandbox.url, 'expired', { PASSWORD: 'pw', ACCOUNT_NAME: 'MYORG-ACC' });
+  expect(refused.login).toMatchObject({ success: false, data: { nextAction: 'PWD_CHANGE' } });
+  expect((await RawSession.open(sandbox.url, 'expired', change)).login.success).toBe(true);
+  await destroy(await connect(as('expired', { password: 'fresh' })));
+});
+
+test('secondary roles that come with the login are in use', async () => {
+  const login = { PASSWORD: 'pw', ACCOUNT_NAME: 'MYORG-ACC', SECONDARY_ROLES: 'NONE' };
+  const { data } = (await RawSession.open(sandbox.url, 'plain', login)).login;
+  const open = (await sandbox.control.sessions()).find((one) => one.sessionId === String(data?.sessionId));
+  expect(open?.current.secondaryRoles).toBe('NONE');
 });
 
 test('a push holds the login until it is approved', async () => {
