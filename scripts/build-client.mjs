@@ -20,7 +20,10 @@ import { startWarmDaemon } from './warm-daemon.mjs';
 const leanSdk = {
   name: 'lean-mcp-sdk',
   setup(builder) {
-    builder.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({ path: 'shims', namespace: 'lean' }));
+    builder.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({
+      path: 'shims',
+      namespace: 'lean',
+    }));
     builder.onLoad({ filter: /.*/, namespace: 'lean' }, () => ({
       contents: `
         import process from 'node:process';
@@ -66,7 +69,7 @@ const leanSdk = {
 
 /** Makes `const FooSchema = ...;` of a module a getter that builds it once. */
 function lazySchemas(source, path) {
-  const declaration = /^const (\w+Schema) = ([^]*?;)$(?=\n+(?:const |\/\*\*|\/\/|function |export ))/gm;
+  const declaration = /^const (\w+Schema) = ([\s\S]*?;)$(?=\n+(?:const |\/\*\*|\/\/|function |export ))/gm;
   const names = [...source.matchAll(declaration)].map((match) => match[1]);
   if (names.length < 10) throw new Error(`${path}: no schemas found`);
   const use = new RegExp(`(?<![\\w$'"\`])(?<!(?<!\\.\\.)\\.)(?:${names.join('|')})(?![\\w$])`, 'g');
@@ -74,7 +77,7 @@ function lazySchemas(source, path) {
     const lazily = expression.replace(use, (used) => `module.exports.${used}`);
     return `lazy(${JSON.stringify(name)}, () => ${lazily.replace(/;$/, '')});`;
   });
-  const exported = /^export \{([^]*)\};?$/m.exec(body);
+  const exported = /^export \{([\s\S]*)\};?$/m.exec(body);
   if (!exported) throw new Error(`${path}: no exports found`);
   const aliases = exported[1].split(',').map((pair) => pair.trim().split(' as '));
   const used = [...new Set([...body.matchAll(/\bz\.(\w+)/g)].map((match) => match[1]))].sort().join(',');
@@ -117,6 +120,9 @@ export async function buildClient({ root, dist, version, shared, place }) {
   const launcher = await readFile(join(root, 'scripts/launcher.cjs'));
   await place(join(dist, 'snowpool.cjs'), launcher, 0o755);
   await place(join(dist, 'pool-status.cjs'), launcher, 0o755);
+  for (const file of await readdir(join(root, 'scripts/service'))) {
+    await place(join(dist, 'service', file), await readFile(join(root, 'scripts/service', file)));
+  }
   for (const file of await readdir(dist)) {
     if (/^client-.*\.cache/.test(file) && !file.startsWith(`client-${name}-`))
       await rm(join(dist, file), { force: true });

@@ -1,39 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/DaemonStatus.ts';
 import type { ReconnectResponse__Output } from '../../proto/generated/snowpool/v1/ReconnectResponse.ts';
 import type { ReloadResponse__Output } from '../../proto/generated/snowpool/v1/ReloadResponse.ts';
-import type { StopResponse__Output } from '../../proto/generated/snowpool/v1/StopResponse.ts';
+import { endDaemon } from '../link/end.ts';
 import { askOnce } from '../link/once.ts';
 import { daemonPlace } from '../link/place.ts';
-import { isAlive, startTime } from '../link/process-identity.ts';
 import type { Run } from './commands.ts';
-import { CommandFailure } from './failure.ts';
 
 const answerWithinMs = 10_000;
 /** A sign-in may need a person. */
 const signInWithinMs = 180_000;
-/** A drain lasts up to 30 s (DESIGN §11). */
-const goneWithinMs = 40_000;
 
 /** `snowpool stop`: resolves when the daemon is gone. */
 export const runStop: Run = async (args, host) => {
-  const place = daemonPlace(process.env, host.folder);
-  const before = await askOnce<DaemonStatus__Output>(place, answerWithinMs, ({ status }, done) => status.get({}, done));
-  const started = startTime(before.pid);
-  const { pid } = await askOnce<StopResponse__Output>(place, answerWithinMs, ({ admin }, done) =>
-    admin.stop({ now: args.has('now') }, done),
-  );
-  const end = Date.now() + goneWithinMs;
-  while (isAlive(pid, started)) {
-    if (Date.now() > end)
-      throw new CommandFailure(
-        `the daemon (pid ${pid}) is still there after ${goneWithinMs / 1000} s.`,
-        'Try: snowpool stop --now',
-      );
-    await sleep(50);
-  }
+  const { pid, startedBy } = await endDaemon(daemonPlace(process.env, host.folder), { now: args.has('now') });
   process.stdout.write(`The daemon (pid ${pid}) has ended.\n`);
-  if (before.startedBy === 'service') {
+  if (startedBy === 'service') {
     process.stdout.write(
       'It runs as a service and starts again when it is needed; `snowpool service uninstall` changes that.\n',
     );

@@ -16,13 +16,20 @@ export function noDaemonJson(socket: string): Record<string, unknown> {
 /** Maps whose keys are data, not field names. */
 const maps = new Set(['evictions']);
 
+/** Field names in snake case; single values before lists, so that a person finds the state first. */
 function snake(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snake);
   if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([, a], [, b]) => depth(a) - depth(b));
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
+    entries.map(([name, inner]) => [
       name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
       maps.has(name) ? { ...inner } : snake(inner),
     ]),
   );
+}
+
+function depth(value: unknown): number {
+  if (Array.isArray(value)) return 2;
+  return typeof value === 'object' && value !== null ? 1 : 0;
 }

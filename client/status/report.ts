@@ -87,7 +87,7 @@ function clientsBlock(clients: readonly ClientStatus__Output[], paint: Paint): s
   if (clients.length === 0) return [paint.dim('No clients are attached.')];
   const rows = clients.flatMap((client) => {
     const name = `${client.name}${client.version === '' ? '' : ` ${client.version}`}`;
-    const since = duration(Math.max(0, Date.now() - client.attachedMs));
+    const since = duration(client.attachedMs);
     if (client.connections.length === 0) return [[name, `pid ${client.pid}`, since, 'no connection', '', '']];
     return client.connections.map((connection, index) => {
       const load = [
