@@ -1,5 +1,6 @@
 import type { SnowflakeType } from '../sql/contract.ts';
 import type { Storage } from './storage.ts';
+import type { TableLock } from './table-lock.ts';
 
 /** What the account holds: databases, schemas, their objects. Names are stored folded; times are epoch ms on the sandbox's clock. */
 
@@ -42,23 +43,30 @@ export interface Schema extends Owned {
 export interface ColumnDefault {
   /** As DESCRIBE prints it. */
   readonly text: string;
-  readonly kind: 'expression' | 'identity';
+  /** As the translator reads it. */
+  readonly expression: string;
   /** For an identity column: its sequence, first value and step. */
-  readonly identity?: {
-    readonly duckSequence: string;
-    readonly start: number;
-    readonly step: number;
-    readonly isOrdered: boolean;
-  };
+  readonly identity?: Identity;
+}
+
+export interface Identity {
+  readonly duckSequence: string;
+  readonly start: number;
+  readonly step: number;
+  readonly isOrdered: boolean;
 }
 
 export interface Column {
   name: string;
+  /** The column of the DuckDB table that holds it; stays the same when the column is renamed. */
+  readonly duckName: string;
   type: SnowflakeType;
   nullable: boolean;
   default: ColumnDefault | null;
   comment: string;
 }
+
+export type ViewColumn = Omit<Column, 'duckName' | 'default'>;
 
 export interface KeyConstraint {
   readonly kind: 'PRIMARY KEY' | 'UNIQUE' | 'FOREIGN KEY';
@@ -78,6 +86,7 @@ export interface Table extends Owned {
   readonly sessionId: string | null;
   columns: Column[];
   storage: Storage;
+  readonly lock: TableLock;
   constraints: KeyConstraint[];
   clusterBy: string;
   retentionDays: number;
@@ -89,7 +98,7 @@ export interface View extends Owned {
   readonly kind: 'VIEW';
   readonly id: number;
   schema: Schema;
-  readonly columns: Column[];
+  readonly columns: ViewColumn[];
   /** The query, and the whole statement as it was written. */
   readonly query: string;
   readonly text: string;

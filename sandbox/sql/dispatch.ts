@@ -1,39 +1,102 @@
 import type { EngineResult, EngineStatement } from '../engine.ts';
-import { parameterDefinition, parameterValue } from './parameters.ts';
-import { TokenReader } from './reader.ts';
+import { bindsOfRow, hasArrays, rowCount } from './bound-arrays.ts';
+import { unsupported } from './errors.ts';
 import type { Session } from './session.ts';
-import type { Handler, Statement } from './statement.ts';
-import { alterSession } from './statements/alter-session.ts';
+import { show } from './show/show.ts';
+import { type Handler, Statement } from './statement.ts';
+import { alter, comment } from './statements/ddl/alter.ts';
+import { create } from './statements/ddl/create.ts';
+import { drop, undrop } from './statements/ddl/drop.ts';
+import { grantOrRevoke } from './statements/ddl/grant.ts';
+import { deleteRows, truncate } from './statements/delete.ts';
+import { describe } from './statements/describe.ts';
+import { explain } from './statements/explain.ts';
+import { insert } from './statements/insert.ts';
+import { merge } from './statements/merge.ts';
 import { query } from './statements/query.ts';
+import { begin, commit, rollback } from './statements/transactions.ts';
+import { update } from './statements/update.ts';
 import { use } from './statements/use.ts';
 import { setVariables, unsetVariables } from './statements/variables.ts';
+import { toSqlError } from './types/index.ts';
 
-const HANDLERS: Readonly<Record<string, Handler>> = {
-  SELECT: query,
-  WITH: query,
-  VALUES: query,
-  '(': query,
-  USE: use,
-  SET: setVariables,
-  UNSET: unsetVariables,
+/**
+ * What a statement means for an open transaction: `data` is part of it (and opens one where AUTOCOMMIT is off), `ddl`
+ * commits it first, `none` leaves it alone.
+ */
+type Effect = 'data' | 'ddl' | 'none';
+
+const KINDS: Readonly<Record<string, readonly [Handler, Effect]>> = {
+  SELECT: [query, 'data'],
+  WITH: [query, 'data'],
+  VALUES: [query, 'data'],
+  '(': [query, 'data'],
+  INSERT: [insert, 'data'],
+  UPDATE: [update, 'data'],
+  DELETE: [deleteRows, 'data'],
+  MERGE: [merge, 'data'],
+  TRUNCATE: [truncate, 'data'],
+  BEGIN: [begin, 'none'],
+  START: [begin, 'none'],
+  COMMIT: [commit, 'none'],
+  ROLLBACK: [rollback, 'none'],
+  USE: [use, 'none'],
+  SET: [setVariables, 'none'],
+  UNSET: [unsetVariables, 'none'],
+  SHOW: [show, 'none'],
+  DESCRIBE: [describe, 'none'],
+  DESC: [describe, 'none'],
+  EXPLAIN: [explain, 'none'],
+  CREATE: [create, 'ddl'],
+  DROP: [drop, 'ddl'],
+  UNDROP: [undrop, 'ddl'],
+  ALTER: [alter, 'ddl'],
+  COMMENT: [comment, 'ddl'],
+  GRANT: [grantOrRevoke, 'ddl'],
+  REVOKE: [grantOrRevoke, 'ddl'],
 };
+
+/** Statements of Snowflake's that the sandbox knows by name and refuses. */
+const REFUSED = ['COPY', 'PUT', 'GET', 'LIST', 'LS', 'REMOVE', 'RM', 'DECLARE', 'CALL', 'EXECUTE'];
 
 /** Runs one statement: what its first words say decides who does it. */
 export async function runStatement(session: Session, request: EngineStatement): Promise<EngineResult> {
-  const reader = new TokenReader(request.sql);
-  const statement: Statement = {
-    session,
-    request,
-    reader,
-    startMs: session.account.host.now(),
-    parameter: (name) => {
-      const own = request.parameters.get(name);
-      return own === undefined ? session.parameter(name) : parameterValue(parameterDefinition(name), own);
-    },
-  };
+  const statement = new Statement(session, request);
+  try {
+    return statement.finishing(await dispatch(statement));
+  } catch (error) {
+    statement.end();
+    request.signal.throwIfAborted();
+    throw toSqlError(error);
+  }
+}
+
+async function dispatch(statement: Statement): Promise<EngineResult> {
+  const { reader, session, request } = statement;
   const first = reader.peek();
-  if (reader.at('ALTER', 'SESSION')) return alterSession(statement);
-  const handler = first.kind === 'word' || first.kind === 'symbol' ? HANDLERS[first.value] : undefined;
-  if (!handler) throw reader.unexpected();
+  const found = first.kind === 'word' || first.kind === 'symbol' ? KINDS[first.value] : undefined;
+  if (!found) {
+    if (first.kind === 'word' && REFUSED.includes(first.value)) throw unsupported(first.value, reader.place);
+    throw reader.unexpected();
+  }
+  const [handler, effect] = found;
+  if (!request.describeOnly) {
+    if (effect === 'ddl' && !reader.at('ALTER', 'SESSION')) await session.commit();
+    if (effect === 'data' && statement.parameter('AUTOCOMMIT') === false) session.begin('');
+  }
+  if (hasArrays(statement) && !(first.value === 'INSERT')) return once(statement, handler);
   return handler(statement);
+}
+
+/** Runs a statement once for each row of bound arrays and adds the counts up; the last result stands for all. */
+async function once(statement: Statement, handler: Handler): Promise<EngineResult> {
+  const { binds } = statement.request;
+  let result: EngineResult | undefined;
+  for (let row = 0; row < rowCount(binds); row += 1) {
+    const single = new Statement(statement.session, { ...statement.request, binds: bindsOfRow(binds, row) });
+    statement.onEnd(() => single.end());
+    result = await handler(single);
+  }
+  if (!result) throw unsupported('empty bound arrays');
+  return result;
 }

@@ -91,13 +91,12 @@ export class Duck {
 
   /**
    * Starts a query and reads it lazily. `read` turns the result into batches; the connection goes back once they are
-   * read or left, and `done` is called then.
+   * read or left.
    */
   async *stream<T>(
     sql: string,
     read: (result: DuckDBResult) => AsyncIterable<T>,
     signal: AbortSignal,
-    done: () => void,
   ): AsyncGenerator<T, void, undefined> {
     signal.throwIfAborted();
     const { connection, release } = await this.borrow();
@@ -114,7 +113,6 @@ export class Duck {
     } finally {
       signal.removeEventListener('abort', interrupt);
       release(isExhausted);
-      done();
     }
   }
 

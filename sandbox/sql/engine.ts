@@ -1,7 +1,9 @@
 import { Catalog } from '../catalog/catalog.ts';
 import type { Engine, EngineHost } from '../engine.ts';
 import { Duck } from './duck.ts';
+import { OpenTransactions } from './open-transactions.ts';
 import { Session } from './session.ts';
+import { registerFunctions } from './types/index.ts';
 
 // The SQL side of the sandbox: statements (statements/), queries (translate.ts), SHOW (show/), INFORMATION_SCHEMA
 // (information-schema/) on the catalog (../catalog) and DuckDB (duck.ts). It talks to the protocol side only through
@@ -19,7 +21,7 @@ export interface EngineOptions {
 
 /** Builds the account: catalog, sample data, files. Throws an Error with one sentence where a file cannot be loaded. */
 export async function createEngine(host: EngineHost, options: EngineOptions = {}): Promise<Engine> {
-  const duck = await Duck.open({ memoryLimitMb: options.memoryLimitMb ?? 1024, prepare: async () => undefined });
+  const duck = await Duck.open({ memoryLimitMb: options.memoryLimitMb ?? 1024, prepare: registerFunctions });
   const catalog = new Catalog(
     duck,
     () => host.now(),
@@ -28,7 +30,8 @@ export async function createEngine(host: EngineHost, options: EngineOptions = {}
   );
   catalog.addDatabase('SANDBOX', 'SYSADMIN');
   catalog.warehouses.add('COMPUTE_WH', 'SYSADMIN');
-  const account = { catalog, host };
+  const transactions = new OpenTransactions(duck, () => host.now());
+  const account = { catalog, host, transactions };
   return {
     openSession: async (start) => new Session(account, start),
     get warehouseStarts() {

@@ -52,23 +52,26 @@ export function operationImpossible(): SqlError {
   );
 }
 
-export function alreadyExists(name: string): SqlError {
-  return new SqlError('002002', '42710', `SQL compilation error:\nObject '${displayName(name)}' already exists.`);
+/** `isDisplayed`: the name is ready to print, e.g. with its database and schema. */
+export function alreadyExists(name: string, isDisplayed = false): SqlError {
+  const shown = isDisplayed ? name : displayName(name);
+  return new SqlError('002002', '42710', `SQL compilation error:\nObject '${shown}' already exists.`);
 }
 
-export function noCurrentDatabase(): SqlError {
+/** `operation` is the statement's word: SELECT, INSERT, CREATE TABLE, ... */
+export function noCurrentDatabase(operation: string): SqlError {
   return new SqlError(
     '090105',
     '22000',
-    "Cannot perform operation. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.",
+    `Cannot perform ${operation}. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.`,
   );
 }
 
-export function noCurrentSchema(): SqlError {
+export function noCurrentSchema(operation: string): SqlError {
   return new SqlError(
     '090106',
     '22000',
-    "Cannot perform operation. This session does not have a current schema. Call 'USE SCHEMA', or use a qualified name.",
+    `Cannot perform ${operation}. This session does not have a current schema. Call 'USE SCHEMA', or use a qualified name.`,
   );
 }
 

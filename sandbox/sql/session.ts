@@ -12,6 +12,7 @@ import type {
 import { SqlError } from '../engine.ts';
 import type { SnowflakeType } from './contract.ts';
 import { runStatement } from './dispatch.ts';
+import type { OpenTransactions } from './open-transactions.ts';
 import {
   isParameter,
   type ParameterValue,
@@ -20,11 +21,13 @@ import {
   parameterValue,
 } from './parameters.ts';
 import { splitStatements } from './split.ts';
+import type { Transaction } from './transaction.ts';
 
 /** What all sessions of the account share. */
 export interface Account {
   readonly catalog: Catalog;
   readonly host: EngineHost;
+  readonly transactions: OpenTransactions;
 }
 
 export interface Variable {
@@ -45,6 +48,8 @@ export class Session implements EngineSession {
   readonly variables = new Map<string, Variable>();
   /** Temporary tables and views by the full name that they shadow. */
   readonly temporaries = new Map<string, Table | View>();
+  lastTransactionId: string | null = null;
+  private open: Transaction | null = null;
   private isClosed = false;
 
   constructor(
@@ -111,8 +116,44 @@ export class Session implements EngineSession {
   async close(): Promise<void> {
     if (this.isClosed) return;
     this.isClosed = true;
+    await this.transaction?.rollback();
+    this.open = null;
     for (const object of this.temporaries.values()) if (object.kind === 'TABLE') object.storage.drop();
     this.temporaries.clear();
+  }
+
+  /** The open transaction. */
+  get transaction(): Transaction | null {
+    if (this.open?.isOver) this.open = null;
+    return this.open;
+  }
+
+  /** Opens a transaction, where none is open. */
+  begin(name: string): Transaction {
+    const transaction = this.transaction ?? this.account.transactions.begin(this.start.sessionId, name);
+    this.open = transaction;
+    this.lastTransactionId = transaction.id;
+    return transaction;
+  }
+
+  /** Ends the open transaction, where there is one, and keeps what it did. */
+  async commit(): Promise<void> {
+    const { transaction } = this;
+    this.open = null;
+    await transaction?.commit();
+  }
+
+  /** Ends the open transaction, where there is one, and undoes what it did. */
+  async rollback(): Promise<void> {
+    const { transaction } = this;
+    this.open = null;
+    await transaction?.rollback();
+  }
+
+  /** LAST_QUERY_ID(n): n below zero counts from the newest, above zero from the oldest. */
+  queryIdAt(n: number): string | null {
+    const ids = this.account.host.statementIds(this.start.sessionId);
+    return ids.at(n < 0 ? n : n - 1) ?? null;
   }
 
   /** A login's own parameters: drivers send more than the account knows, and a value that does not fit must not fail a login. */

@@ -1,17 +1,83 @@
-import type { EngineResult, EngineStatement } from '../engine.ts';
-import type { ParameterValue } from './parameters.ts';
-import type { TokenReader } from './reader.ts';
-import type { Session } from './session.ts';
+import type { Storage } from '../catalog/storage.ts';
+import type { EngineResult, EngineStatement, WireRow } from '../engine.ts';
+import { noWarehouse } from './errors.ts';
+import { type ParameterValue, parameterDefinition, parameterValue } from './parameters.ts';
+import { TokenReader } from './reader.ts';
+import type { Account, Session } from './session.ts';
 
-/** One statement on its way through the engine. */
-export interface Statement {
-  readonly session: Session;
-  readonly request: EngineStatement;
+export type Handler = (statement: Statement) => Promise<EngineResult>;
+
+/** One statement on its way through the engine: its text, its session, and what must be given back at its end. */
+export class Statement {
   readonly reader: TokenReader;
   /** The statement's start on the sandbox's clock. */
   readonly startMs: number;
-  /** Effective parameter: the statement's own, else the session's. */
-  parameter(name: string): ParameterValue;
-}
+  private readonly atEnd: (() => void)[] = [];
+  private readonly held = new Set<Storage>();
+  private hasWarehouse = false;
 
-export type Handler = (statement: Statement) => Promise<EngineResult>;
+  constructor(
+    readonly session: Session,
+    readonly request: EngineStatement,
+  ) {
+    this.reader = new TokenReader(request.sql);
+    this.startMs = session.account.host.now();
+  }
+
+  get account(): Account {
+    return this.session.account;
+  }
+
+  get signal(): AbortSignal {
+    return this.request.signal;
+  }
+
+  /** Effective parameter: the statement's own, else the session's. */
+  parameter(name: string): ParameterValue {
+    const own = this.request.parameters.get(name);
+    return own === undefined ? this.session.parameter(name) : parameterValue(parameterDefinition(name), own);
+  }
+
+  /** Keeps a table's rows until the statement's result is read. */
+  hold(storage: Storage): void {
+    if (this.held.has(storage)) return;
+    this.held.add(storage);
+    this.atEnd.push(storage.hold());
+  }
+
+  /** Runs `action` when the statement has failed or its result was read or left. */
+  onEnd(action: () => void): void {
+    this.atEnd.push(action);
+  }
+
+  end(): void {
+    for (const action of this.atEnd.splice(0).reverse()) action();
+  }
+
+  /** Takes a place in the session's warehouse, once. Throws SqlError 000606 where there is none to take. */
+  async occupyWarehouse(): Promise<void> {
+    if (this.hasWarehouse || this.request.describeOnly) return;
+    const { warehouses } = this.account.catalog;
+    const name = this.session.warehouse;
+    const warehouse = name === null ? undefined : warehouses.get(name);
+    if (!warehouse || !this.session.access.may(warehouse, 'USAGE', 'OPERATE')) throw noWarehouse();
+    if (warehouse.state === 'SUSPENDED' && !warehouse.autoResume) throw noWarehouse();
+    this.hasWarehouse = true;
+    const leave = await warehouses.occupy(warehouse, this.signal, (phase) => this.request.report?.(phase));
+    this.atEnd.push(leave);
+  }
+
+  /** The result, with everything given back once its rows are read or left. */
+  finishing(result: EngineResult): EngineResult {
+    const { rows } = result;
+    const end = () => this.end();
+    async function* guarded(): AsyncGenerator<readonly WireRow[], void, undefined> {
+      try {
+        yield* rows;
+      } finally {
+        end();
+      }
+    }
+    return { ...result, rows: guarded() };
+  }
+}

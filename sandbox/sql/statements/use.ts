@@ -71,7 +71,7 @@ function useSchema(session: Session, names: readonly string[]): void {
   const [first = '', second] = names;
   const databaseName = second === undefined ? session.database : first;
   const schemaName = second ?? first;
-  if (databaseName === null) throw noCurrentDatabase();
+  if (databaseName === null) throw noCurrentDatabase('USE SCHEMA');
   const database = session.account.catalog.databases.get(databaseName);
   if (!database || !session.access.reaches(database)) throw operationImpossible();
   const schema = database.schemas.get(schemaName);

@@ -1,9 +1,9 @@
 import { type EngineResult, SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
+import { evaluate } from '../evaluate.ts';
 import { readName } from '../names.ts';
 import { KIND, statusResult } from '../results.ts';
 import type { Statement } from '../statement.ts';
-import { evaluate } from './query.ts';
 
 const MOST_CHARACTERS = 256;
 

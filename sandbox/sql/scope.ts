@@ -1,0 +1,48 @@
+import { contextFunction } from './context-functions.ts';
+import type { Relation, Scope } from './contract.ts';
+import type { Names } from './find.ts';
+import { tableFunction } from './information-schema/functions.ts';
+import { resolveRelation } from './relations.ts';
+import { resultScan } from './result-scan.ts';
+import { nextValue } from './sequences.ts';
+import type { Statement } from './statement.ts';
+import { systemFunction } from './system-functions.ts';
+import { userFunction } from './user-functions.ts';
+
+export interface ScopeOptions {
+  /** Where names are looked up; else as the session does. */
+  readonly names?: Names;
+  /** How many views deep the text stands. */
+  readonly depth?: number;
+  /** Names that stand for something of the statement's own, such as the target of an UPDATE. */
+  readonly own?: ReadonlyMap<string, Relation>;
+}
+
+/** What a query may refer to, as the statement's session sees it at this moment. */
+export function scopeOf(statement: Statement, { names, depth = 0, own }: ScopeOptions = {}): Scope {
+  const { session } = statement;
+  const where = names ?? session;
+  const { role, warehouse, database, schema } = session.current;
+  return {
+    user: session.start.user,
+    role,
+    warehouse,
+    database,
+    schema,
+    sessionId: session.start.sessionId,
+    nowMs: statement.startMs,
+    parameter: (name) => statement.parameter(name),
+    variable: (name) => session.variables.get(name),
+    relation: async (parts) => {
+      const found = parts.length === 1 ? own?.get(parts[0] ?? '') : undefined;
+      return found ?? resolveRelation(statement, where, parts, depth);
+    },
+    tableFunction: (parts, args) => tableFunction(statement, where, parts, args),
+    resultScan: (queryId) => resultScan(statement, queryId),
+    lastQueryId: (n) => session.queryIdAt(n),
+    sequence: (parts) => nextValue(where, parts),
+    contextFunction: (name) => contextFunction(statement, name),
+    userFunction: (parts, count) => userFunction(where, parts, count),
+    systemFunction: (name, args) => systemFunction(statement, name, args),
+  };
+}

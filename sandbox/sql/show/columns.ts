@@ -1,0 +1,60 @@
+import type { Column, Table, View, ViewColumn } from '../../catalog/model.ts';
+import type { SnowflakeType } from '../contract.ts';
+import { Finder } from '../find.ts';
+import { metadataColumns } from '../information-schema/columns.ts';
+import { visibleRelations } from '../listing.ts';
+import type { ShowKind, ShowRow } from './listing.ts';
+import { type ShowRequest, schemasOf } from './request.ts';
+
+/** SHOW COLUMNS. LIKE looks at the column's name. Source of columns: documentation page "SHOW COLUMNS". */
+export const COLUMNS: ShowKind = {
+  fallback: 'schema',
+  columns: metadataColumns(
+    'table_name schema_name column_name data_type null? default kind expression comment database_name autoincrement schema_evolution_record',
+  ),
+  rows: (request) => relationsIn(request).flatMap(rowsOf),
+};
+
+function relationsIn(request: ShowRequest): (Table | View)[] {
+  const { session } = request.statement;
+  if (request.scope.relation) return [new Finder(session, 'SHOW').relation(request.scope.relation)];
+  return schemasOf(request).flatMap((schema) => visibleRelations(session, schema));
+}
+
+function rowsOf(relation: Table | View): ShowRow[] {
+  const columns: readonly (Column | ViewColumn)[] = relation.columns;
+  return columns.map((column) => {
+    const initial = 'default' in column ? column.default : null;
+    const identity = initial?.identity;
+    return {
+      name: column.name,
+      cells: [
+        ...[relation.name, relation.schema.name, column.name, typeJson(column.type, column.nullable)],
+        ...[column.nullable ? 'true' : 'NOT_NULL', initial && !identity ? initial.text : '', 'COLUMN', ''],
+        ...[column.comment, relation.schema.database.name, identity ? initial.text : '', null],
+      ],
+    };
+  });
+}
+
+/** A column's type as SHOW COLUMNS describes it: JSON without blanks. */
+export function typeJson(type: SnowflakeType, nullable: boolean): string {
+  const name = type.type.toUpperCase();
+  switch (type.type) {
+    case 'fixed':
+      return JSON.stringify({ type: name, precision: type.precision, scale: type.scale, nullable });
+    case 'text': {
+      const length = type.length ?? 16777216;
+      return JSON.stringify({ type: name, length, byteLength: Math.min(length * 4, 16777216), nullable, fixed: false });
+    }
+    case 'binary':
+      return JSON.stringify({ type: name, length: type.length, byteLength: type.length, nullable, fixed: true });
+    case 'time':
+    case 'timestamp_ntz':
+    case 'timestamp_ltz':
+    case 'timestamp_tz':
+      return JSON.stringify({ type: name, precision: 0, scale: type.scale ?? 9, nullable });
+    default:
+      return JSON.stringify({ type: name, nullable });
+  }
+}

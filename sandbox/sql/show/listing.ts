@@ -1,0 +1,46 @@
+import type { EngineResult, ResultColumn } from '../../engine.ts';
+import { KIND, type PlainCell, plainResult } from '../results.ts';
+import { likePattern, type ShowRequest } from './request.ts';
+
+/** One line of a SHOW: the name that LIKE and STARTS WITH look at, and its cells by column. */
+export interface ShowRow {
+  readonly name: string;
+  readonly cells: readonly PlainCell[];
+}
+
+/** One kind of SHOW: where it looks without IN, its columns, those of TERSE, its rows in order. */
+export interface ShowKind {
+  readonly fallback: 'schema' | 'database' | 'account';
+  readonly columns: readonly ResultColumn[];
+  readonly terse?: readonly string[];
+  /** Columns that only TERSE shows. */
+  readonly terseOnly?: readonly string[];
+  readonly rows: (request: ShowRequest) => Promise<readonly ShowRow[]> | readonly ShowRow[];
+}
+
+/** Filters a SHOW's rows as its clauses say and makes the result. */
+export async function listed(kind: ShowKind, request: ShowRequest): Promise<EngineResult> {
+  if (request.statement.request.describeOnly) return plainResult(KIND.show, columnsOf(kind, request), []);
+  const pattern = request.like === null ? null : likePattern(request.like);
+  let rows = (await kind.rows(request)).filter(
+    ({ name }) =>
+      (!pattern || pattern.test(name)) && (request.startsWith === null || name.startsWith(request.startsWith)),
+  );
+  const { from, limit } = request;
+  // FROM gives the rows behind the first one whose name begins so; names are compared with regard to case.
+  if (from !== null) rows = rows.filter(({ name }) => name > from && !name.startsWith(from));
+  if (limit !== null) rows = rows.slice(0, limit);
+  const columns = columnsOf(kind, request);
+  const places = columns.map((column) => kind.columns.indexOf(column));
+  return plainResult(
+    KIND.show,
+    columns,
+    rows.map(({ cells }) => places.map((place) => cells[place] ?? null)),
+  );
+}
+
+function columnsOf(kind: ShowKind, { isTerse }: ShowRequest): readonly ResultColumn[] {
+  if (!isTerse || !kind.terse) return kind.columns.filter(({ name }) => !kind.terseOnly?.includes(name));
+  const names = kind.terse;
+  return names.flatMap((name) => kind.columns.filter((column) => column.name === name));
+}

@@ -1,0 +1,168 @@
+import type { Schema, Table, View } from '../../catalog/model.ts';
+import { metadataColumns } from '../information-schema/columns.ts';
+import { estimatedBytes, rowCounts, visibleRelations } from '../listing.ts';
+import type { ShowKind, ShowRow } from './listing.ts';
+import { type ShowRequest, schemasOf } from './request.ts';
+
+const onOff = (value: boolean): string => (value ? 'ON' : 'OFF');
+const KINDS = { permanent: 'TABLE', transient: 'TRANSIENT', temporary: 'TEMPORARY' } as const;
+const TERSE = ['created_on', 'name', 'kind', 'database_name', 'schema_name'];
+
+function relationsIn(request: ShowRequest): { relation: Table | View; schema: Schema }[] {
+  return schemasOf(request).flatMap((schema) =>
+    visibleRelations(request.statement.session, schema).map((relation) => ({ relation, schema })),
+  );
+}
+
+/** SHOW TABLES. Source of columns: documentation page "SHOW TABLES". */
+export const TABLES: ShowKind = {
+  fallback: 'schema',
+  terse: TERSE,
+  columns: metadataColumns(`created_on:t name database_name schema_name kind comment cluster_by rows:n bytes:n owner
+    retention_time automatic_clustering change_tracking search_optimization search_optimization_progress:n
+    search_optimization_bytes:n is_external enable_schema_evolution owner_role_type is_event budget is_hybrid is_iceberg
+    is_dynamic is_immutable`),
+  async rows(request) {
+    const live = relationsIn(request).flatMap(({ relation }) => (relation.kind === 'TABLE' ? [relation] : []));
+    const dropped = request.withHistory ? schemasOf(request).flatMap((schema) => schema.dropped) : [];
+    const tables = [...live, ...dropped];
+    const counts = await rowCounts(request.statement, tables);
+    return tables.map((table) => tableRow(table, counts.get(table) ?? 0));
+  },
+};
+
+function tableRow(table: Table, rows: number): ShowRow {
+  return {
+    name: table.name,
+    cells: [
+      ...[table.createdMs, table.name, table.schema.database.name, table.schema.name, KINDS[table.lifetime]],
+      ...[table.comment, table.clusterBy, rows, estimatedBytes(table, rows), table.owner, String(table.retentionDays)],
+      ...[onOff(table.clusterBy !== ''), onOff(table.changeTracking), 'OFF', null, null, 'N', 'N'],
+      ...[table.owner === '' ? '' : 'ROLE', 'N', null, 'N', 'N', 'N', 'N'],
+    ],
+  };
+}
+
+/** SHOW VIEWS. A secure view's text is for its owner alone. */
+export const VIEWS: ShowKind = {
+  fallback: 'schema',
+  terse: TERSE,
+  terseOnly: ['kind'],
+  columns: metadataColumns(`created_on:t name reserved database_name schema_name owner comment text is_secure
+    is_materialized owner_role_type change_tracking kind`),
+  rows: (request) =>
+    relationsIn(request).flatMap(({ relation, schema }) =>
+      relation.kind === 'VIEW' ? [viewRow(request, relation, schema)] : [],
+    ),
+};
+
+function viewRow({ statement }: ShowRequest, view: View, schema: Schema): ShowRow {
+  const text = view.isSecure && !statement.session.access.owns(view) ? '' : view.text;
+  return {
+    name: view.name,
+    cells: [
+      ...[view.createdMs, view.name, '', schema.database.name, schema.name, view.owner, view.comment, text],
+      ...[String(view.isSecure), String(view.isMaterialized), view.owner === '' ? '' : 'ROLE', 'OFF'],
+      view.isMaterialized ? 'MATERIALIZED_VIEW' : 'VIEW',
+    ],
+  };
+}
+
+/** SHOW OBJECTS: tables and views together. */
+export const OBJECTS: ShowKind = {
+  fallback: 'schema',
+  terse: TERSE,
+  columns: metadataColumns(`created_on:t name database_name schema_name kind comment cluster_by rows:n bytes:n owner
+    retention_time owner_role_type budget is_hybrid is_dynamic is_iceberg`),
+  async rows(request) {
+    const found = relationsIn(request);
+    const counts = await rowCounts(
+      request.statement,
+      found.flatMap(({ relation }) => (relation.kind === 'TABLE' ? [relation] : [])),
+    );
+    return found.map(({ relation, schema }) => {
+      const isTable = relation.kind === 'TABLE';
+      const rows = isTable ? (counts.get(relation) ?? 0) : null;
+      return {
+        name: relation.name,
+        cells: [
+          ...[relation.createdMs, relation.name, schema.database.name, schema.name],
+          isTable ? KINDS[relation.lifetime] : relation.isMaterialized ? 'MATERIALIZED_VIEW' : 'VIEW',
+          ...[relation.comment, isTable ? relation.clusterBy : '', rows],
+          isTable ? estimatedBytes(relation, rows ?? 0) : null,
+          ...[relation.owner, isTable ? String(relation.retentionDays) : null, 'ROLE', null, 'N', 'N', 'N'],
+        ],
+      };
+    });
+  },
+};
+
+/** Columns of every key of a kind, one line for each column. */
+function keyRows(request: ShowRequest, kind: 'PRIMARY KEY' | 'UNIQUE'): ShowRow[] {
+  return tablesOf(request).flatMap((table) =>
+    table.constraints
+      .filter((key) => key.kind === kind)
+      .flatMap((key) =>
+        key.columns.map((column, index) => ({
+          name: table.name,
+          cells: [
+            ...[key.createdMs, table.schema.database.name, table.schema.name, table.name, column, index + 1, key.name],
+            ...['false', null],
+          ],
+        })),
+      ),
+  );
+}
+
+function tablesOf(request: ShowRequest): Table[] {
+  const tables = relationsIn(request).flatMap(({ relation }) => (relation.kind === 'TABLE' ? [relation] : []));
+  const { relation } = request.scope;
+  if (!relation) return tables;
+  return tables.filter((table) => {
+    const full = [table.schema.database.name, table.schema.name, table.name];
+    const { database, schema } = request.statement.session;
+    const wanted = [database ?? '', schema ?? '', ''].slice(0, 3 - relation.length).concat(relation);
+    return full.join('\0') === wanted.join('\0');
+  });
+}
+
+const KEY_COLUMNS = metadataColumns(
+  'created_on:t database_name schema_name table_name column_name key_sequence:n constraint_name rely comment',
+);
+
+export const PRIMARY_KEYS: ShowKind = {
+  fallback: 'schema',
+  columns: KEY_COLUMNS,
+  rows: (request) => keyRows(request, 'PRIMARY KEY'),
+};
+export const UNIQUE_KEYS: ShowKind = {
+  fallback: 'schema',
+  columns: KEY_COLUMNS,
+  rows: (request) => keyRows(request, 'UNIQUE'),
+};
+
+/** SHOW IMPORTED KEYS: foreign keys of the tables in scope. */
+export const IMPORTED_KEYS: ShowKind = {
+  fallback: 'schema',
+  columns: metadataColumns(`created_on:t pk_database_name pk_schema_name pk_table_name pk_column_name fk_database_name
+    fk_schema_name fk_table_name fk_column_name key_sequence:n update_rule delete_rule fk_name pk_name deferrability rely comment`),
+  rows: (request) =>
+    tablesOf(request).flatMap((table) =>
+      table.constraints.flatMap(({ references, columns, createdMs, name }) =>
+        columns.flatMap((column, index) =>
+          references
+            ? [
+                {
+                  name: table.name,
+                  cells: [
+                    ...[createdMs, references.parts[0] ?? '', references.parts[1] ?? '', references.parts[2] ?? ''],
+                    ...[references.columns[index] ?? null, table.schema.database.name, table.schema.name, table.name],
+                    ...[column, index + 1, 'NO ACTION', 'NO ACTION', name, null, 'NOT DEFERRABLE', 'false', null],
+                  ],
+                },
+              ]
+            : [],
+        ),
+      ),
+    ),
+};

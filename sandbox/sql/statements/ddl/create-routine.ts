@@ -1,0 +1,93 @@
+import type { Routine } from '../../../catalog/model.ts';
+import type { EngineResult } from '../../../engine.ts';
+import { alreadyExists, displayNames, insufficientPrivileges, unsupported } from '../../errors.ts';
+import { Finder } from '../../find.ts';
+import { readName } from '../../names.ts';
+import type { Statement } from '../../statement.ts';
+import { typeText } from '../../types/index.ts';
+import { readColumnType } from './column-definition.ts';
+import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
+
+/** CREATE [OR REPLACE] FUNCTION | PROCEDURE name(arguments) RETURNS type LANGUAGE SQL AS 'body'. Other languages are refused. */
+export async function createRoutine(
+  statement: Statement,
+  header: CreateHeader,
+  kind: Routine['kind'],
+): Promise<EngineResult> {
+  const { reader, session, account } = statement;
+  const { ifNotExists, parts } = readNewName(statement);
+  const { schema, name } = new Finder(session, `CREATE ${kind}`).locate(parts);
+  if (!session.access.mayCreateIn(schema, kind)) throw insufficientPrivileges('schema', schema.name);
+  const parameters = readParameters(statement);
+  const key = `${name}(${parameters.map(({ type }) => typeText(type).replace(/\(.*$/, '')).join(', ')})`;
+  if (schema.routines.has(key)) {
+    if (ifNotExists) return keptAsItWas(name);
+    if (!header.orReplace) throw alreadyExists(displayNames([schema.database.name, schema.name, name]), true);
+  }
+  const { returns, isTable } = readReturns(statement, kind);
+  const properties = readProperties(statement);
+  if (properties.language !== 'SQL')
+    throw unsupported(`${kind === 'FUNCTION' ? 'functions' : 'procedures'} in ${properties.language}`);
+  reader.expect('AS');
+  const body = reader.peek().kind === 'string' ? reader.string() : reader.rest().trimStart();
+  reader.expectEnd();
+  schema.routines.set(key, {
+    ...account.catalog.owned(name, session.role, properties.comment),
+    kind,
+    id: account.catalog.nextId(),
+    schema,
+    parameters,
+    returns,
+    isTable,
+    body,
+    language: properties.language,
+    executeAs: properties.executeAs,
+  });
+  return created('Function', name);
+}
+
+function readParameters(statement: Statement): Routine['parameters'] {
+  const { reader, session } = statement;
+  const parameters: { name: string; type: Routine['parameters'][number]['type']; default?: string }[] = [];
+  reader.expect('(');
+  while (!reader.at(')')) {
+    reader.acceptOne('IN', 'INPUT');
+    const name = readName(reader, session);
+    const type = readColumnType(statement);
+    const initial = reader.accept('DEFAULT') ? reader.slice(reader.expression(',')) : undefined;
+    parameters.push({ name, type, ...(initial === undefined ? {} : { default: initial }) });
+    if (!reader.accept(',')) break;
+  }
+  reader.expect(')');
+  return parameters;
+}
+
+function readReturns(statement: Statement, kind: Routine['kind']): { returns: string; isTable: boolean } {
+  const { reader } = statement;
+  reader.accept('COPY', 'GRANTS');
+  reader.expect('RETURNS');
+  if (reader.accept('TABLE')) {
+    const range = reader.parenthesised();
+    if (kind === 'FUNCTION') throw unsupported('table functions', reader.place);
+    return { returns: `TABLE (${reader.slice(range)})`, isTable: true };
+  }
+  const returns = typeText(readColumnType(statement));
+  reader.accept('NOT', 'NULL');
+  return { returns, isTable: false };
+}
+
+function readProperties({ reader }: Statement): { language: string; comment: string; executeAs: Routine['executeAs'] } {
+  let language = 'SQL';
+  let comment = '';
+  let executeAs: Routine['executeAs'] = 'OWNER';
+  while (!reader.at('AS') && !reader.atEnd) {
+    if (reader.accept('LANGUAGE')) language = reader.identifier();
+    else if (reader.accept('COMMENT', '=')) comment = reader.string();
+    else if (reader.accept('EXECUTE', 'AS'))
+      executeAs = reader.acceptOne('CALLER', 'OWNER', 'RESTRICTED') === 'OWNER' ? 'OWNER' : 'CALLER';
+    else if (reader.at('RUNTIME_VERSION') || reader.at('PACKAGES') || reader.at('HANDLER') || reader.at('IMPORTS')) {
+      throw unsupported(`routines with ${reader.peek().value}`, reader.place);
+    } else reader.next();
+  }
+  return { language, comment, executeAs };
+}

@@ -1,0 +1,61 @@
+import type { EngineResult } from '../../../engine.ts';
+import { unsupported } from '../../errors.ts';
+import type { Statement } from '../../statement.ts';
+import { createDatabase, createSchema } from './create-containers.ts';
+import { createFileFormat, createRole, createSequence, createStage, createWarehouse } from './create-others.ts';
+import { createRoutine } from './create-routine.ts';
+import { createTable } from './create-table.ts';
+import { createView } from './create-view.ts';
+import type { CreateHeader } from './header.ts';
+
+type Creator = (statement: Statement, header: CreateHeader) => Promise<EngineResult>;
+
+const KINDS: Readonly<Record<string, Creator>> = {
+  TABLE: createTable,
+  VIEW: createView,
+  DATABASE: createDatabase,
+  SCHEMA: createSchema,
+  SEQUENCE: createSequence,
+  WAREHOUSE: createWarehouse,
+  ROLE: createRole,
+  STAGE: createStage,
+  FUNCTION: (statement, header) => createRoutine(statement, header, 'FUNCTION'),
+  PROCEDURE: (statement, header) => createRoutine(statement, header, 'PROCEDURE'),
+};
+
+const MODIFIERS = [
+  'LOCAL',
+  'GLOBAL',
+  'TEMPORARY',
+  'TEMP',
+  'VOLATILE',
+  'TRANSIENT',
+  'SECURE',
+  'RECURSIVE',
+  'MATERIALIZED',
+] as const;
+
+/** CREATE [OR REPLACE] [modifiers] kind ... */
+export async function create(statement: Statement): Promise<EngineResult> {
+  const { reader } = statement;
+  reader.expect('CREATE');
+  const orReplace = reader.accept('OR', 'REPLACE');
+  const modifiers = new Set<string>();
+  for (let word = reader.acceptOne(...MODIFIERS); word; word = reader.acceptOne(...MODIFIERS)) modifiers.add(word);
+  const header: CreateHeader = { orReplace, modifiers };
+  if (reader.accept('FILE', 'FORMAT')) return createFileFormat(statement, header);
+  const kind = reader.peek();
+  const run = kind.kind === 'word' ? KINDS[kind.value] : undefined;
+  if (run) {
+    reader.next();
+    return run(statement, header);
+  }
+  if (kind.kind === 'word' && reader.isIdentifier(1)) {
+    const words =
+      reader.peek(1).value === 'TABLE' || kind.value === 'EXTERNAL'
+        ? `${kind.value} ${reader.peek(1).value}`
+        : kind.value;
+    throw unsupported(`CREATE ${words}`, reader.place);
+  }
+  throw reader.unexpected();
+}

@@ -1,0 +1,45 @@
+import type { EngineResult } from '../../../engine.ts';
+import { readNames } from '../../names.ts';
+import { KIND, statusResult } from '../../results.ts';
+import type { Statement } from '../../statement.ts';
+
+/** What stands between CREATE and the object's kind. */
+export interface CreateHeader {
+  readonly orReplace: boolean;
+  /** TEMPORARY, TRANSIENT, SECURE, ... in the order in which they stand. */
+  readonly modifiers: ReadonlySet<string>;
+}
+
+/** `[IF NOT EXISTS] name`. */
+export function readNewName({ reader, session }: Statement, most = 3): { ifNotExists: boolean; parts: string[] } {
+  const before = reader.accept('IF', 'NOT', 'EXISTS');
+  const parts = readNames(reader, session, most);
+  const behind = !before && reader.accept('IF', 'NOT', 'EXISTS');
+  return { ifNotExists: before || behind, parts };
+}
+
+/** `[IF EXISTS] name`, as DROP and ALTER have it. */
+export function readOldName({ reader, session }: Statement, most = 3): { ifExists: boolean; parts: string[] } {
+  const ifExists = reader.accept('IF', 'EXISTS');
+  return { ifExists, parts: readNames(reader, session, most) };
+}
+
+export function created(kind: string, name: string): EngineResult {
+  return statusResult(KIND.ddl, `${kind} ${name} successfully created.`);
+}
+
+export function keptAsItWas(name: string): EngineResult {
+  return statusResult(KIND.ddl, `${name} already exists, statement succeeded.`);
+}
+
+export function dropped(name: string): EngineResult {
+  return statusResult(KIND.ddl, `${name} successfully dropped.`);
+}
+
+export function alreadyDropped(name: string): EngineResult {
+  return statusResult(KIND.ddl, `Drop statement executed successfully (${name} already dropped).`);
+}
+
+export function succeeded(): EngineResult {
+  return statusResult(KIND.ddl, 'Statement executed successfully.');
+}

@@ -1,0 +1,179 @@
+import type { Column, Table, View, ViewColumn } from '../../catalog/model.ts';
+import { type EngineResult, type ResultColumn, SqlError } from '../../engine.ts';
+import { objectMissing, unsupported } from '../errors.ts';
+import { evaluate } from '../evaluate.ts';
+import { Finder } from '../find.ts';
+import { metadataColumns } from '../information-schema/columns.ts';
+import { informationSchemaRelation } from '../information-schema/relation.ts';
+import { visibleRelations } from '../listing.ts';
+import { readName, readNames } from '../names.ts';
+import { KIND, type PlainCell, plainResult } from '../results.ts';
+import type { Statement } from '../statement.ts';
+import { typeText } from '../types/index.ts';
+
+const COLUMNS = metadataColumns(
+  'name type kind null? default primary_key unique_key check expression comment policy_name privacy_domain',
+).map((column) => ({ ...column, name: column.name.replace(/^(primary|unique|policy|privacy)_/, '$1 ') }));
+const CONTENTS = metadataColumns('created_on:t name kind');
+const PROPERTIES = metadataColumns('property value');
+const USER_PROPERTIES = metadataColumns('property value default description');
+
+/** DESC[RIBE] [TABLE | VIEW] t | RESULT id | SCHEMA | DATABASE | SEQUENCE | WAREHOUSE | USER | FUNCTION | PROCEDURE. Starts no warehouse. */
+export async function describe(statement: Statement): Promise<EngineResult> {
+  const { reader, session } = statement;
+  reader.acceptOne('DESCRIBE', 'DESC');
+  const named = reader.isIdentifier(1) || reader.peek(1).kind === 'string' || reader.peek(1).kind === 'variable';
+  const kind = named
+    ? reader.acceptOne(
+        'TABLE',
+        'VIEW',
+        'RESULT',
+        'SCHEMA',
+        'DATABASE',
+        'SEQUENCE',
+        'WAREHOUSE',
+        'USER',
+        'FUNCTION',
+        'PROCEDURE',
+      )
+    : undefined;
+  const finder = new Finder(session, 'DESCRIBE');
+  switch (kind) {
+    case undefined:
+    case 'TABLE':
+    case 'VIEW':
+      return describeRelation(statement, kind ?? 'TABLE');
+    case 'RESULT':
+      return describeResult(statement);
+    case 'SCHEMA': {
+      const schema = finder.schema(readNames(reader, session, 2));
+      reader.expectEnd();
+      const rows = visibleRelations(session, schema).map((relation) => [
+        relation.createdMs,
+        relation.name,
+        relation.kind,
+      ]);
+      return plainResult(KIND.describe, CONTENTS, rows);
+    }
+    case 'DATABASE': {
+      const database = finder.database(readName(reader, session));
+      reader.expectEnd();
+      const rows = session.access.schemas(database).map((schema) => [schema.createdMs, schema.name, 'SCHEMA']);
+      return plainResult(KIND.describe, CONTENTS, [...rows, [database.createdMs, 'INFORMATION_SCHEMA', 'SCHEMA']]);
+    }
+    case 'WAREHOUSE': {
+      const name = readName(reader, session);
+      reader.expectEnd();
+      const warehouse = statement.account.catalog.warehouses.get(name);
+      if (!warehouse || !session.access.sees(warehouse)) throw objectMissing('Warehouse', [name]);
+      return plainResult(KIND.describe, CONTENTS, [[warehouse.createdMs, warehouse.name, 'WAREHOUSE']]);
+    }
+    case 'SEQUENCE':
+      return describeSequence(statement);
+    case 'USER':
+      return describeUser(statement);
+    default:
+      return describeRoutine(statement, kind);
+  }
+}
+
+async function describeRelation(statement: Statement, kind: 'TABLE' | 'VIEW'): Promise<EngineResult> {
+  const { reader, session } = statement;
+  if (!reader.isIdentifier()) throw reader.unexpected();
+  const parts = readNames(reader, session);
+  if (reader.accept('TYPE')) {
+    reader.expect('=');
+    if (reader.identifier() !== 'COLUMNS') throw unsupported('DESCRIBE TABLE ... TYPE = STAGE', reader.place);
+  }
+  reader.expectEnd();
+  const metadata = await informationSchemaRelation(statement, session, parts, 'columns');
+  if (metadata) {
+    return plainResult(
+      KIND.describe,
+      COLUMNS,
+      metadata.columns.map((column) => columnRow({ ...column, comment: '' })),
+    );
+  }
+  const finder = new Finder(session, 'DESCRIBE');
+  const found = finder.relationAt(finder.locate(parts));
+  if (!found) throw objectMissing(kind === 'TABLE' ? 'Table' : 'View', parts);
+  const columns: readonly (Column | ViewColumn)[] = found.columns;
+  return plainResult(
+    KIND.describe,
+    COLUMNS,
+    columns.map((column) => columnRow(column, found)),
+  );
+}
+
+function columnRow(column: Column | ViewColumn, relation?: Table | View): PlainCell[] {
+  const keys = relation?.kind === 'TABLE' ? relation.constraints : [];
+  const isIn = (kind: string) => keys.some((key) => key.kind === kind && key.columns.includes(column.name));
+  const initial = 'default' in column ? column.default : null;
+  return [
+    ...[column.name, typeText(column.type), 'COLUMN', column.nullable ? 'Y' : 'N', initial?.text ?? null],
+    ...[isIn('PRIMARY KEY') ? 'Y' : 'N', isIn('UNIQUE') ? 'Y' : 'N', null, null],
+    ...[column.comment === '' ? null : column.comment, null, null],
+  ];
+}
+
+/** DESCRIBE RESULT 'id' | LAST_QUERY_ID(...). */
+async function describeResult(statement: Statement): Promise<EngineResult> {
+  const { reader, session, account } = statement;
+  const range = reader.expression();
+  reader.expectEnd();
+  const [value] = await evaluate(statement, range);
+  const id = value?.value ?? '';
+  const stored = account.host.storedResult(id, session.start.user);
+  if (!stored) throw new SqlError('000709', '02000', `Statement ${id} not found`);
+  const rows = stored.columns.map((column: ResultColumn) =>
+    columnRow({ name: column.name, nullable: column.nullable, comment: '', type: column }),
+  );
+  return plainResult(KIND.describe, COLUMNS, rows);
+}
+
+function describeSequence(statement: Statement): EngineResult {
+  const { reader, session } = statement;
+  const finder = new Finder(session, 'DESCRIBE');
+  const sequence = finder.object(readNames(reader, session), 'Sequence', (schema) => schema.sequences);
+  reader.expectEnd();
+  const columns = metadataColumns('name database_name schema_name interval:n created_on:t owner comment ordered');
+  const { name, schema, step, createdMs, owner, comment, isOrdered } = sequence;
+  return plainResult(KIND.describe, columns, [
+    [name, schema.database.name, schema.name, step, createdMs, owner, comment, isOrdered ? 'Y' : 'N'],
+  ]);
+}
+
+function describeUser({ reader, session, account }: Statement): EngineResult {
+  const name = readName(reader, session);
+  reader.expectEnd();
+  const user = account.host.users().find((candidate) => candidate.name === name);
+  if (!user) throw objectMissing('User', [name]);
+  const rows: PlainCell[][] = [
+    ['NAME', user.name, 'null', 'Name'],
+    ['LOGIN_NAME', user.name, 'null', 'Login name of the user'],
+    ['DISABLED', String(user.isDisabled), 'false', 'Whether the user is disabled'],
+    ['DEFAULT_WAREHOUSE', user.defaultWarehouse ?? 'null', 'null', 'Default warehouse for this user'],
+    ['DEFAULT_NAMESPACE', user.defaultNamespace ?? 'null', 'null', 'Default namespace for this user'],
+    ['DEFAULT_ROLE', user.defaultRole, 'null', 'Primary principal of user session will be set to this role'],
+  ];
+  return plainResult(KIND.describe, USER_PROPERTIES, rows);
+}
+
+function describeRoutine({ reader, session }: Statement, kind: 'FUNCTION' | 'PROCEDURE'): EngineResult {
+  const parts = readNames(reader, session);
+  const range = reader.parenthesised();
+  reader.expectEnd();
+  const { schema, name } = new Finder(session, 'DESCRIBE').locate(parts);
+  const count = reader.slice(range).trim() === '' ? 0 : reader.slice(range).split(',').length;
+  const routine = [...schema.routines.values()].find(
+    (candidate) => candidate.kind === kind && candidate.name === name && candidate.parameters.length === count,
+  );
+  if (!routine) throw objectMissing(kind === 'FUNCTION' ? 'Function' : 'Procedure', parts);
+  const signature = `(${routine.parameters.map((parameter) => `${parameter.name} ${typeText(parameter.type).replace(/\(.*$/, '')}`).join(', ')})`;
+  return plainResult(KIND.describe, PROPERTIES, [
+    ['signature', signature],
+    ['returns', routine.returns],
+    ['language', routine.language],
+    ['body', routine.body],
+  ]);
+}

@@ -1,0 +1,129 @@
+import type { Column, Table } from '../../catalog/model.ts';
+import { type EngineResult, SqlError } from '../../engine.ts';
+import { boundRows } from '../bound-arrays.ts';
+import { columnOf } from '../columns.ts';
+import type { Relation, Translated } from '../contract.ts';
+import { targetTable } from '../dml-target.ts';
+import { placeOf } from '../lexer.ts';
+import { readName, readNames } from '../names.ts';
+import { isSymbol } from '../reader.ts';
+import { KIND, numberColumn, plainResult } from '../results.ts';
+import { scopeOf } from '../scope.ts';
+import type { Statement } from '../statement.ts';
+import { storeExpressions } from '../store-expressions.ts';
+import { appendRows, rewriteRows } from '../table-writer.ts';
+import { translate } from '../translate.ts';
+import { insertMany } from './insert-many.ts';
+
+/** INSERT [OVERWRITE] INTO t [(columns)] VALUES ... | query; INSERT ALL | FIRST is insert-many.ts. */
+export async function insert(statement: Statement): Promise<EngineResult> {
+  const { reader, session } = statement;
+  reader.expect('INSERT');
+  const isOverwrite = reader.accept('OVERWRITE');
+  if (reader.at('ALL') || reader.at('FIRST')) return insertMany(statement, isOverwrite);
+  reader.expect('INTO');
+  reader.accept('TABLE');
+  const table = targetTable(statement, readNames(reader, session), 'INSERT', 'INSERT');
+  const columns = columnList(statement, table);
+  const source = await sourceOf(statement, columns);
+  if (source.columns.length !== columns.length) throw wrongWidth(columns.length, source.columns.length);
+  if (statement.request.describeOnly) return insertedResult(0, source.numberOfBinds);
+  await statement.occupyWarehouse();
+  const select = await storeExpressions(statement, table, columns, source);
+  if (isOverwrite) {
+    await rewriteRows(
+      statement,
+      table,
+      async () => undefined,
+      (connection, storage) => connection.run(`DELETE FROM "${storage.name}"`),
+    );
+  }
+  const count = await appendRows(statement, table, physical(table), select);
+  return insertedResult(count, source.numberOfBinds);
+}
+
+export function physical(table: Table): string[] {
+  return table.columns.map(({ duckName }) => duckName);
+}
+
+export function wrongWidth(expected: number, got: number): SqlError {
+  return new SqlError(
+    '002020',
+    '21S01',
+    `SQL compilation error:\nInsert value list does not match column list expecting ${expected} but got ${got}`,
+  );
+}
+
+function insertedResult(count: number, numberOfBinds: number): EngineResult {
+  const result = plainResult(KIND.insert, [numberColumn('number of rows inserted', 19)], [[count]]);
+  return { ...result, numberOfBinds, dml: { inserted: count } };
+}
+
+/** The columns named behind the table, else all of them. A parenthesis may also open the query. */
+export function columnList(statement: Statement, table: Table): Column[] {
+  const { reader, session } = statement;
+  if (
+    !reader.at('(') ||
+    isSymbol(reader.peek(1), 'SELECT') ||
+    isSymbol(reader.peek(1), 'WITH') ||
+    isSymbol(reader.peek(1), '(')
+  ) {
+    return [...table.columns];
+  }
+  reader.expect('(');
+  const columns: Column[] = [];
+  do {
+    const at = placeOf(reader.peek());
+    const column = columnOf(table, readName(reader, session), at);
+    if (columns.includes(column)) {
+      throw new SqlError('002025', '42S21', `SQL compilation error:\nduplicate column name '${column.name}'`, at);
+    }
+    columns.push(column);
+  } while (reader.accept(','));
+  reader.expect(')');
+  return columns;
+}
+
+/** The rows to insert as a translated query: VALUES with its DEFAULTs filled in, or a query; once for each set of bound arrays. */
+async function sourceOf(statement: Statement, columns: readonly Column[]): Promise<Translated> {
+  const { reader, request } = statement;
+  const isValues = reader.at('VALUES');
+  if (!isValues && !reader.at('SELECT') && !reader.at('WITH') && !reader.at('(')) throw reader.unexpected();
+  const arrays = await boundRows(statement);
+  if (arrays) {
+    const own = new Map<string, Relation>([[arrays.relation.name, arrays.relation]]);
+    return translate(arrays.rewrite(reader), scopeOf(statement, { own }));
+  }
+  const text = isValues ? valuesWithDefaults(statement, columns) : reader.rest();
+  const binds = request.describeOnly ? {} : { binds: request.binds };
+  return translate(text, scopeOf(statement), binds);
+}
+
+/** VALUES rows in place; where a row says DEFAULT, the column's default (or NULL) stands instead. */
+function valuesWithDefaults({ reader }: Statement, columns: readonly Column[]): string {
+  const hasDefault = reader.tokens.some((token) => isSymbol(token, 'DEFAULT'));
+  if (!hasDefault) return reader.rest();
+  reader.expect('VALUES');
+  const rows: string[] = [];
+  do {
+    reader.expect('(');
+    const cells: string[] = [];
+    do {
+      if (reader.at('DEFAULT') && (isSymbol(reader.peek(1), ',') || isSymbol(reader.peek(1), ')'))) {
+        reader.expect('DEFAULT');
+        cells.push(defaultText(columns[cells.length]));
+      } else {
+        cells.push(reader.slice(reader.expression(',')));
+      }
+    } while (reader.accept(','));
+    reader.expect(')');
+    rows.push(`(${cells.join(', ')})`);
+  } while (reader.accept(','));
+  reader.expectEnd();
+  return `VALUES ${rows.join(', ')}`;
+}
+
+/** What a column holds where nothing is given, as an expression of Snowflake's. */
+export function defaultText(column: Column | undefined): string {
+  return column?.default ? `(${column.default.expression})` : 'NULL';
+}

@@ -1,0 +1,39 @@
+import type { EngineResult } from '../../engine.ts';
+import { readName } from '../names.ts';
+import { KIND, statusResult } from '../results.ts';
+import type { Statement } from '../statement.ts';
+
+/** BEGIN [WORK | TRANSACTION] [NAME n] and START TRANSACTION. Inside an open transaction it changes nothing. */
+export async function begin({ reader, session }: Statement): Promise<EngineResult> {
+  if (reader.accept('START')) reader.expect('TRANSACTION');
+  else {
+    reader.expect('BEGIN');
+    reader.acceptOne('WORK', 'TRANSACTION');
+  }
+  const name = reader.accept('NAME') ? readName(reader, session) : '';
+  reader.expectEnd();
+  session.begin(name);
+  return done();
+}
+
+/** COMMIT [WORK]; without an open transaction it does nothing. */
+export async function commit({ reader, session }: Statement): Promise<EngineResult> {
+  reader.expect('COMMIT');
+  reader.accept('WORK');
+  reader.expectEnd();
+  await session.commit();
+  return done();
+}
+
+/** ROLLBACK [WORK]; without an open transaction it does nothing. */
+export async function rollback({ reader, session }: Statement): Promise<EngineResult> {
+  reader.expect('ROLLBACK');
+  reader.accept('WORK');
+  reader.expectEnd();
+  await session.rollback();
+  return done();
+}
+
+function done(): EngineResult {
+  return statusResult(KIND.tcl, 'Statement executed successfully.');
+}
