@@ -1,15 +1,23 @@
 /** Reads a request's body, bounded. */
 import type { IncomingMessage } from 'node:http';
-import { MOST_BODY_BYTES, tooLarge } from './exchange.ts';
+import { type Endpoint, MOST_BODY_BYTES, tooLarge } from './exchange.ts';
+
+/** Only queries (binds) and telemetry (a driver's whole log) are large. */
+const MOST_OTHER_BYTES = 1024 * 1024;
+
+function limitOf(endpoint: Endpoint): number {
+  return endpoint === 'query' || endpoint === 'telemetry' ? MOST_BODY_BYTES : MOST_OTHER_BYTES;
+}
 
 /** The whole body. Rejects with a Refusal (413) beyond the limit, or with the socket's error. */
-export async function readBody(message: IncomingMessage): Promise<Buffer> {
-  if (Number(message.headers['content-length'] ?? 0) > MOST_BODY_BYTES) throw tooLarge();
+export async function readBody(message: IncomingMessage, endpoint: Endpoint): Promise<Buffer> {
+  const limit = limitOf(endpoint);
+  if (Number(message.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   const pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of message) {
     length += piece.length;
-    if (length > MOST_BODY_BYTES) throw tooLarge();
+    if (length > limit) throw tooLarge(limit);
     pieces.push(piece);
   }
   return Buffer.concat(pieces);

@@ -67,7 +67,7 @@ export function readJson(body: Buffer): unknown {
       plain = gunzipSync(body, { maxOutputLength: MOST_BODY_BYTES });
     } catch (error) {
       const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-      throw isTooLarge ? tooLarge() : badRequest('The body claims to be gzip and is not.');
+      throw isTooLarge ? tooLarge(MOST_BODY_BYTES) : badRequest('The body claims to be gzip and is not.');
     }
   }
   if (plain.length === 0) return undefined;
@@ -78,6 +78,6 @@ export function readJson(body: Buffer): unknown {
   }
 }
 
-export function tooLarge() {
-  return badRequest(`The body is larger than ${MOST_BODY_BYTES} bytes.`, 413);
+export function tooLarge(limit: number) {
+  return badRequest(`The body is larger than ${limit} bytes.`, 413);
 }

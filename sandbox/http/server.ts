@@ -33,7 +33,7 @@ export class SandboxServer {
     private readonly onRequest: OnRequest,
     private readonly report: (error: unknown) => void,
   ) {
-    this.#server = createServer({ requestTimeout: 0, headersTimeout: 60_000 }, (message, response) => {
+    this.#server = createServer({ requestTimeout: 300_000, headersTimeout: 60_000 }, (message, response) => {
       this.#serve(message, response).catch((error: unknown) => {
         this.report(error);
         response.destroy();
@@ -76,7 +76,7 @@ export class SandboxServer {
     const endpoint = 'route' in found ? found.route.endpoint : 'other';
     let body: Buffer;
     try {
-      body = await readBody(message);
+      body = await readBody(message, endpoint);
     } catch (error) {
       if (!(error instanceof Refusal)) return;
       this.onRequest(endpoint, error.status);
