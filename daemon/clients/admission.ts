@@ -174,9 +174,9 @@ export class Admission {
   private fetch(): void {
     const { pool, clock } = this.options;
     const fetch: Fetch = { control: new AbortController(), begunAt: clock.monotonic(), waiter: undefined };
-    this.fetches.add(fetch);
     const head = this.head()?.[1].waiting[0];
     if (!head) return;
+    this.fetches.add(fetch);
     const request: AcquireRequest = {
       get holder() {
         return fetch.waiter?.call.holder ?? 'the next in the queue';

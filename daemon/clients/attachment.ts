@@ -9,12 +9,12 @@ import type { Ticket } from './admission.ts';
 import { Asker } from './ask.ts';
 import { Barriers } from './barriers.ts';
 import { ClientContext } from './client-context.ts';
-import { type Context, describe, digestOf, nothingChosen } from './context.ts';
+import { describe, digestOf, nothingChosen } from './context.ts';
 import type { Attachment, ClientIdentity, ClientLink, LendRequest, Loan, QueryIds } from './contract.ts';
 import { changesContext } from './effects.ts';
 import type { ParcelAttachment } from './hand-over.ts';
 import { Lender } from './lender.ts';
-import { type Held, heldText, type Loss } from './loss.ts';
+import { heldText, type Loss, nothingHeld } from './loss.ts';
 import { Losses } from './losses.ts';
 import type { OpenLoan } from './open-loan.ts';
 import type { Pin } from './pin.ts';
@@ -36,8 +36,6 @@ export interface AttachmentOptions {
   readonly newId: () => string;
   readonly log: Logger;
 }
-
-const nothingHeld: Held = { isTransaction: false, isTemporary: false };
 
 export class ClientAttachment implements Attachment {
   readonly own: ClientContext;
@@ -69,7 +67,13 @@ export class ClientAttachment implements Attachment {
       link.notice('warning', 'The context kept from before belongs to another account or version; it was not used.');
     const key = saved?.key ?? options.newId();
     const inherited = options.inherited.get(key);
-    const known = inherited ? { ...inherited, context: fromPlain(inherited.context) } : saved;
+    const known = inherited
+      ? {
+          context: fromPlain(inherited.context),
+          queryIds: inherited.queryIds,
+          held: inherited.pin?.held ?? nothingHeld,
+        }
+      : saved;
     const held = () => this.pin?.held ?? this.losses.unreported ?? nothingHeld;
     this.own = new ClientContext({ connection, profile: () => this.profile, link, clock, held }, key, known);
     this.barriers = new Barriers(clock);
@@ -273,10 +277,6 @@ export class ClientAttachment implements Attachment {
   /** A failure to close is the pool's to see to; here it is only said. */
   closeQuietly(closing: Promise<void>): void {
     closing.catch((error: unknown) => this.options.log.error({ err: error }, 'a session was not closed'));
-  }
-
-  adopt(context: Context): void {
-    this.own.choose(context);
   }
 
   private async claim({ sessionId, held }: NonNullable<ParcelAttachment['pin']>): Promise<void> {

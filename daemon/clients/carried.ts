@@ -1,7 +1,7 @@
 /** What one pooled session is known to carry: the layer's own mark on it, kept in the session's `carries` slot. */
 
 import type { CurrentObjects, DriverError } from '../pool/driver.ts';
-import { type Context, nothingChosen, sameCurrent } from './context.ts';
+import { type Context, isKnown, type KnownContext, nothingChosen, sameCurrent } from './context.ts';
 
 /** Objects that a procedure or block may have left behind; only its own client may see this session again. */
 export interface Leftover {
@@ -9,8 +9,7 @@ export interface Leftover {
 }
 
 export class Carried {
-  /** Current objects are always known here. */
-  context: Context & { readonly current: CurrentObjects };
+  context: KnownContext;
   /** As the account last reported it; undefined while it has reported nothing. */
   isAutocommit: boolean | undefined;
   /** The database whose default schema is current because we entered it by USE DATABASE. */
@@ -26,7 +25,7 @@ export class Carried {
     readonly login: CurrentObjects,
     context: Context = nothingChosen,
   ) {
-    this.context = { ...context, current: context.current ?? login };
+    this.context = isKnown(context) ? context : { ...context, current: login };
   }
 
   /** True where nothing was chosen on the session since its login. */

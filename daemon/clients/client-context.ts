@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Profile } from '../config/profile.ts';
 import { type Context, digestOf, nothingChosen } from './context.ts';
 import type { ClientLink } from './contract.ts';
-import type { Held } from './loss.ts';
+import { type Held, heldText, nothingHeld } from './loss.ts';
 import { OwnQueryIds } from './query-ids.ts';
 import { type Saved, writeSaved } from './saved-context.ts';
 
@@ -15,7 +15,8 @@ const saveAfterMs = 250;
 export class ClientContext {
   readonly queryIds: OwnQueryIds;
   private context: Context;
-  private savedMark = '';
+  private savedContext: Context;
+  private savedHeld: Held;
   private cancelSave: (() => void) | undefined;
   private isClosed = false;
 
@@ -30,9 +31,12 @@ export class ClientContext {
     },
     /** Names the attachment, also to the daemon after this one. */
     readonly key: string,
-    known: { readonly context: Context; readonly queryIds: readonly string[] } | undefined,
+    /** As the front-end has it. */
+    known: Omit<Saved, 'key'> | undefined,
   ) {
     this.context = known?.context ?? nothingChosen;
+    this.savedContext = this.context;
+    this.savedHeld = known?.held ?? nothingHeld;
     this.queryIds = new OwnQueryIds(known?.queryIds ?? [], () => this.saveSoon());
   }
 
@@ -54,16 +58,9 @@ export class ClientContext {
   /** Hands the context over where it changed; `held` as it may be in a moment, so that a killed daemon's successor reports it. */
   save(held: Held = this.options.held()): void {
     if (this.isClosed) return;
-    const saved: Saved = {
-      key: this.key,
-      context: this.context,
-      held,
-      queryIds: this.queryIds.newest(savedQueryIds),
-    };
-    const mark = [digestOf(saved.context), held.isTransaction, held.isTemporary, saved.queryIds.at(-1)].join(' ');
-    if (mark === this.savedMark) return;
-    this.savedMark = mark;
-    this.options.link.saveContext(this.options.connection, writeSaved(saved, this.options.profile()));
+    const isSame = this.savedContext === this.context || digestOf(this.savedContext) === digestOf(this.context);
+    if (isSame && heldText(this.savedHeld) === heldText(held)) return;
+    this.write(held);
   }
 
   close(): void {
@@ -71,11 +68,23 @@ export class ClientContext {
     this.cancelSave?.();
   }
 
+  private write(held: Held): void {
+    this.savedContext = this.context;
+    this.savedHeld = held;
+    const saved: Saved = {
+      key: this.key,
+      context: this.context,
+      held,
+      queryIds: this.queryIds.newest(savedQueryIds),
+    };
+    this.options.link.saveContext(this.options.connection, writeSaved(saved, this.options.profile()));
+  }
+
   private saveSoon(): void {
     if (this.cancelSave || this.isClosed) return;
     this.cancelSave = this.options.clock.after(saveAfterMs, () => {
       this.cancelSave = undefined;
-      this.save();
+      this.write(this.options.held());
     });
   }
 }

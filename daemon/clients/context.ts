@@ -27,6 +27,13 @@ export interface Context {
   readonly variables: ReadonlyMap<string, Variable>;
 }
 
+/** A context whose names are known. */
+export type KnownContext = Context & { readonly current: CurrentObjects };
+
+export function isKnown(context: Context): context is KnownContext {
+  return context.current !== undefined;
+}
+
 /** The context of a client that has chosen nothing, and of a session fresh from its login. */
 export const nothingChosen: Context = {
   current: undefined,

@@ -1,8 +1,10 @@
 import { SnowpoolError } from '../errors.ts';
+import type { EvictReason } from '../pool/contract.ts';
 import type { Ticket } from './admission.ts';
 import { planAlignment, rankOf, type Wanted } from './align.ts';
 import type { ClientAttachment } from './attachment.ts';
-import type { LendRequest, Loan } from './contract.ts';
+import type { LendRequest, Loan, StatementEffects } from './contract.ts';
+import { changesContext } from './effects.ts';
 import { lossError } from './loss.ts';
 import { OpenLoan } from './open-loan.ts';
 import type { Pin } from './pin.ts';
@@ -36,13 +38,15 @@ export class Lender {
       // Better the names that the session has than to lose what it holds: a "none" cannot be brought back on it.
       wanted = { context: carried.context, override: undefined, dependsOnSchema: true };
     }
+    const drop = (reason: EvictReason): never => {
+      client.closeQuietly(pin.ticket.evict(reason));
+      throw lossError(client.lose(pin, reason === 'broken' ? 'it broke' : 'its state is uncertain', true), false);
+    };
     const ticket: Ticket = {
-      ...pin.ticket,
+      session: pin.ticket.session,
       release: () => {},
-      swap: async () => {
-        client.closeQuietly(pin.ticket.evict('broken'));
-        throw lossError(client.lose(pin, 'it broke', true), false);
-      },
+      evict: async (reason) => drop(reason),
+      swap: async (reason) => drop(reason),
     };
     pin.cancelIdle();
     pin.loans++;
@@ -52,7 +56,9 @@ export class Lender {
     } catch (error) {
       pin.loans--;
       if (client.pin === pin && pin.loans === 0) client.watchIdle(pin);
-      throw error instanceof ContextGone ? contextGoneError(error) : error;
+      if (!(error instanceof ContextGone)) throw error;
+      client.own.choose(error.context);
+      throw contextGoneError(error);
     }
     request.onPlace(0);
     return this.open({ ticket: pin.ticket, request, wanted, leave, giveBackPin: undefined, pin });
@@ -63,7 +69,7 @@ export class Lender {
     const { effects } = request;
     const wanted = this.wantedBy(request);
     const willPin =
-      !request.isAside && (effects.transaction === 'begin' || effects.temporary || client.isAutocommitOff);
+      !request.isAside && (effects.transaction === 'begin' || effects.temporary || this.opensTransaction(effects));
     const why = effects.temporary ? 'temporary objects' : 'an open transaction';
     const giveBackPin = willPin ? client.share.pins.reserve(client.client.id, client.holder, why) : undefined;
     // Others may pass: what this call needs of the client's state it holds.
@@ -78,6 +84,12 @@ export class Lender {
       giveBackPin?.();
       throw error;
     }
+  }
+
+  /** True where the statement may open a transaction by itself: without autocommit, all but those that only choose. */
+  private opensTransaction(effects: StatementEffects): boolean {
+    const isChoice = changesContext(effects) && !effects.unknown && !effects.write;
+    return this.client.isAutocommitOff && effects.transaction === 'none' && !isChoice;
   }
 
   private fetch(request: LendRequest, wanted: Wanted): Promise<Ticket> {
@@ -131,7 +143,7 @@ export class Lender {
   /** A statement that chooses anew may run; any other is refused once, so that it does not run where it was not meant to. */
   private acceptReduced(gone: ContextGone, request: LendRequest): Ticket {
     const error = contextGoneError(gone);
-    this.client.adopt(gone.context);
+    this.client.own.choose(gone.context);
     if (request.effects.context) {
       this.client.notices.push(error.message.replace(' This statement was not run.', ''));
       return gone.ticket;

@@ -6,6 +6,8 @@ export interface Held {
   readonly isTemporary: boolean;
 }
 
+export const nothingHeld: Held = { isTransaction: false, isTemporary: false };
+
 export interface Loss extends Held {
   /** Why, as the end of a sentence: `the session was idle for 10 minutes`. */
   readonly reason: string;

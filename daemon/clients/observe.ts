@@ -8,6 +8,7 @@ import type { Carried } from './carried.ts';
 import {
   type Baseline,
   type Context,
+  type KnownContext,
   type ParameterSetting,
   type SecondaryRoles,
   sameCurrent,
@@ -28,7 +29,7 @@ import {
 import type { Variable } from './variable.ts';
 
 export interface Observation {
-  readonly context: Context & { readonly current: CurrentObjects };
+  readonly context: KnownContext;
   readonly isInTransaction: boolean;
   readonly isAutocommit: boolean | undefined;
   /** True where statements of ours ran after the client's. */
@@ -105,7 +106,7 @@ export async function readAll(
   carried: Carried,
   baseline: Baseline,
   about: { readonly parameters: boolean; readonly variables: boolean } = { parameters: true, variables: true },
-): Promise<{ readonly context: Observation['context']; readonly isInTransaction: boolean }> {
+): Promise<{ readonly context: KnownContext; readonly isInTransaction: boolean }> {
   const [standing, parameters, variables] = await Promise.all([
     readStanding(asker),
     about.parameters ? readParameters(asker) : undefined,
@@ -148,12 +149,12 @@ function differences(
 }
 
 /** An answer without a role says nothing about current objects: every session has one. */
-function named(context: Observation['context'], current: CurrentObjects): Observation['context'] {
+function named(context: KnownContext, current: CurrentObjects): KnownContext {
   if (current.role === undefined || sameCurrent(context.current, current)) return context;
   return { ...withCurrent(context, current), current };
 }
 
-async function contextAfter(subject: Subject, result: DriverResult): Promise<Observation['context']> {
+async function contextAfter(subject: Subject, result: DriverResult): Promise<KnownContext> {
   const { effects, carried, asker, baseline } = subject;
   const context = named(carried.context, result.current);
   const { sessionParameters: parameterNames, variables: changes } = effects;

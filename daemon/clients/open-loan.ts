@@ -124,7 +124,7 @@ export class OpenLoan implements Loan {
       client.procedureSession = ticket.session.id;
     }
     if (!context.parameters.has('AUTOCOMMIT')) client.isLoginAutocommitOff = isAutocommit === false;
-    if (context !== this.before) client.adopt(this.chosenOf(observation));
+    if (context !== this.before) client.own.choose(this.chosenOf(observation));
   }
 
   /** What of the session's context the client chose: not what was made current for this statement alone. */
@@ -156,6 +156,10 @@ export class OpenLoan implements Loan {
     } else if (!isHeld) {
       ticket.release();
     } else if (client.isGone || client.share !== this.share) {
+      client.losses.add({
+        ...held,
+        reason: client.isGone ? 'the daemon ended' : 'the settings of its connection changed',
+      });
       await ticket.evict('pin');
     } else {
       await this.keep(held);

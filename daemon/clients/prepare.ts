@@ -8,7 +8,7 @@ import type { Ticket } from './admission.ts';
 import { isAsWanted, type Plan, planAlignment, type Wanted } from './align.ts';
 import type { Asker } from './ask.ts';
 import type { Carried } from './carried.ts';
-import { type Baseline, type Context, describe } from './context.ts';
+import { type Baseline, type Context, describe, isKnown } from './context.ts';
 import { learnBaseline, readAll } from './observe.ts';
 import { quoteName } from './quoting.ts';
 
@@ -69,7 +69,8 @@ export async function prepare(first: Ticket, preparation: Preparation): Promise<
       if (isAligned) return ticket;
       return await mend(ticket, preparation);
     } catch (error) {
-      if (!(error instanceof DriverError)) throw error;
+      if (error instanceof ContextGone || error instanceof SnowpoolError) throw error;
+      if (!(error instanceof DriverError) || error.fault === 'statement') throw uncertain(ticket, error);
       preparation.suspect(ticket);
       failures++;
       if (failures === mostFailures) {
@@ -85,6 +86,18 @@ export async function prepare(first: Ticket, preparation: Preparation): Promise<
       ticket = await ticket.swap('broken');
     }
   }
+}
+
+/** The account answered what cannot be understood: nobody knows what the session carries. */
+function uncertain(ticket: Ticket, error: unknown): SnowpoolError {
+  void ticket.evict('context').catch(() => {}); // The pool logs what it could not close.
+  return new SnowpoolError(
+    'internal',
+    `Your context could not be brought to a session: ${error instanceof Error ? error.message : String(error)}`,
+    'Try again; if it stays so, detach and attach again to begin with a fresh context.',
+    {},
+    { cause: error },
+  );
 }
 
 async function learnFirst(ticket: Ticket, carried: Carried, preparation: Preparation): Promise<void> {
@@ -109,9 +122,10 @@ async function align(ticket: Ticket, carried: Carried, preparation: Preparation,
     const { secondaryRoles, parameters, variables, chosenUnder } = wanted.context;
     const isThere = isAsWanted(current, carried, wanted);
     carried.defaultSchemaOf = isThere && entersDatabase(plan.statements) ? current.database : undefined;
+    const isOwn = isThere && !wanted.override && wanted.dependsOnSchema;
     carried.context =
-      isThere && !wanted.override && wanted.dependsOnSchema && wanted.context.current
-        ? { ...wanted.context, current: wanted.context.current }
+      isOwn && isKnown(wanted.context)
+        ? wanted.context
         : { current, secondaryRoles, parameters, variables, chosenUnder };
     return isThere;
   } catch (error) {

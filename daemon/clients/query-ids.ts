@@ -5,35 +5,40 @@ const kept = 10_000;
 
 /** The query ids that one client was given, oldest first. */
 export class OwnQueryIds implements QueryIds {
-  private readonly ids: Set<string>;
+  private readonly known: Set<string>;
+  /** At most twice as many as are kept, so that the oldest leave in one go. */
+  private ordered: string[];
 
   constructor(
-    known: readonly string[],
+    ids: readonly string[],
     private readonly onAdd: () => void,
   ) {
-    this.ids = new Set(known);
+    this.ordered = [...ids];
+    this.known = new Set(ids);
   }
 
   add(queryId: string): void {
-    // An id that is added again is the newest again.
-    this.ids.delete(queryId);
-    this.ids.add(queryId);
-    const [oldest] = this.ids;
-    if (this.ids.size > kept && oldest !== undefined) this.ids.delete(oldest);
+    if (this.ordered.at(-1) === queryId) return;
+    this.ordered.push(queryId);
+    this.known.add(queryId);
+    if (this.ordered.length >= 2 * kept) {
+      this.ordered = this.ordered.slice(-kept);
+      this.known.clear();
+      for (const id of this.ordered) this.known.add(id);
+    }
     this.onAdd();
   }
 
   has(queryId: string): boolean {
-    return this.ids.has(queryId);
+    return this.known.has(queryId);
   }
 
   last(n: number): string | undefined {
-    if (!Number.isInteger(n) || n < 1) return undefined;
-    return [...this.ids].at(-n);
+    return Number.isInteger(n) && n >= 1 ? this.ordered.at(-n) : undefined;
   }
 
   /** The newest `count`, oldest first. */
   newest(count: number): readonly string[] {
-    return [...this.ids].slice(-count);
+    return this.ordered.slice(-count);
   }
 }
