@@ -3,6 +3,7 @@ import type { EngineHost } from './engine.ts';
 import type { ResultStore } from './results/result-store.ts';
 import type { SandboxClock } from './sessions/clock.ts';
 import type { Directory } from './sessions/directory.ts';
+import type { LoginFailures } from './sessions/login-failures.ts';
 import type { SessionRegistry } from './sessions/session-registry.ts';
 import type { StatementRegistry } from './statements/statement-registry.ts';
 
@@ -13,8 +14,9 @@ export function createEngineHost(parts: {
   readonly sessions: SessionRegistry;
   readonly statements: StatementRegistry;
   readonly results: ResultStore;
+  readonly failures: LoginFailures;
 }): EngineHost {
-  const { clock, directory, sessions, statements, results } = parts;
+  const { clock, directory, sessions, statements, results, failures } = parts;
   return {
     now: () => clock.now(),
     sleep: (ms, signal) => clock.sleep(ms, signal),
@@ -36,6 +38,7 @@ export function createEngineHost(parts: {
         .map((statement) => statement.queryId),
     cancelQuery: (queryId) => statements.cancel(queryId),
     cancelAllQueries: (sessionId) => statements.cancelAll(sessionId),
+    loginFailure: (id) => failures.byId(id),
     abortSession: (sessionId) => {
       if (!sessions.get(sessionId)) return false;
       // The statement that asks may run on that very session: its end must not wait for itself.

@@ -153,6 +153,17 @@ export interface DirectoryUser {
   readonly isDisabled: boolean;
 }
 
+/** A failed sign-in as an administrator may see it. */
+export interface LoginFailureRecord {
+  readonly clientIp: string;
+  readonly clientType: string;
+  readonly clientVersion: string | null;
+  readonly username: string | null;
+  /** Such as JWT_TOKEN_INVALID_SIGNATURE. */
+  readonly errorCode: string;
+  readonly timestampMs: number;
+}
+
 /** What the SQL side may ask of the protocol side. */
 export interface EngineHost {
   /** Epoch ms; tests turn it forward. */
@@ -169,6 +180,8 @@ export interface EngineHost {
   /** True where something was running and now ends with 000604. */
   cancelQuery(queryId: string): boolean;
   cancelAllQueries(sessionId: string): number;
+  /** The failed sign-in behind the id in a client's message, for SYSTEM$GET_LOGIN_FAILURE_DETAILS. */
+  loginFailure?(id: string): LoginFailureRecord | undefined;
   /** Ends a session as SYSTEM$ABORT_SESSION does. */
   abortSession(sessionId: string): boolean;
 }

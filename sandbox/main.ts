@@ -25,6 +25,7 @@ import { BrowserLogins } from './sessions/browser-logins.ts';
 import { SandboxClock } from './sessions/clock.ts';
 import { Directory } from './sessions/directory.ts';
 import { Lockout } from './sessions/lockout.ts';
+import { LoginFailures } from './sessions/login-failures.ts';
 import { Pushes } from './sessions/push.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
 import { SignIn } from './sessions/sign-in.ts';
@@ -36,6 +37,9 @@ import { StatementRegistry } from './statements/statement-registry.ts';
 
 /** Memory for results; beyond it they go to files. */
 const RESULT_MEMORY_BYTES = 64 * 1024 * 1024;
+
+/** An end that takes longer is forced. */
+const LONGEST_CLOSE_MS = 15_000;
 
 /** A running sandbox. */
 interface Sandbox {
@@ -62,9 +66,11 @@ async function start(options: SandboxOptions, onOwnerGone: (pid: number) => void
   };
   const sessions = new SessionRegistry(clock, lives, async (session) => {
     await statements.release(session.id);
-    await session.engine.close();
+    // Whoever ended the session is not to be told of a fault of the SQL side.
+    await session.engine.close().catch((error: unknown) => console.error(error));
   });
-  const host = createEngineHost({ clock, directory, sessions, statements, results });
+  const failures = new LoginFailures(now);
+  const host = createEngineHost({ clock, directory, sessions, statements, results, failures });
   const engine: Engine = await createEngine(host, {
     sampleData: options.hasSampleData,
     ...(options.load === null ? {} : { load: options.load }),
@@ -76,7 +82,7 @@ async function start(options: SandboxOptions, onOwnerGone: (pid: number) => void
   const pushes = new Pushes(clock);
   const silentTokens = new SilentTokens(now);
   const browserLogins = new BrowserLogins(now);
-  const signIn = new SignIn({ clock, directory, lockout, pushes, silentTokens, browserLogins });
+  const signIn = new SignIn({ clock, directory, lockout, pushes, silentTokens, browserLogins, failures });
   const counters = new Counters();
   const plan = new FaultPlan(Math.random);
   const latency = { everyMs: options.latencyMs, loginMs: options.loginLatencyMs };
@@ -100,7 +106,7 @@ async function start(options: SandboxOptions, onOwnerGone: (pid: number) => void
             lockout,
             pushes,
             silentTokens,
-            signIn,
+            failures,
             sessions,
             statements,
             results,
@@ -154,6 +160,8 @@ async function main(): Promise<void> {
       return;
     }
     options = read;
+    // A fault of one statement must not take the other sessions with it.
+    process.on('unhandledRejection', (error) => console.error(error));
     let stop: (why: string) => void = () => undefined;
     const stopped = new Promise<void>((resolve) => {
       stop = () => resolve();
@@ -165,6 +173,7 @@ async function main(): Promise<void> {
     process.stderr.on('error', () => undefined);
     process.stdout.write(`listening on http://127.0.0.1:${sandbox.port}\n\n${connectHelp(sandbox.port, options.user)}`);
     await stopped;
+    setTimeout(() => process.exit(1), LONGEST_CLOSE_MS).unref();
     await sandbox.close();
   } catch (error) {
     const { line, exitCode } = explain(error, options);

@@ -10,11 +10,11 @@ import { firstIssue, userSchema } from '../sessions/accounts-file.ts';
 import type { SandboxClock } from '../sessions/clock.ts';
 import type { Directory } from '../sessions/directory.ts';
 import type { Lockout } from '../sessions/lockout.ts';
+import type { LoginFailures } from '../sessions/login-failures.ts';
 import type { Pushes } from '../sessions/push.ts';
 import { badRequest } from '../sessions/refusal.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
-import type { SignIn } from '../sessions/sign-in.ts';
 import type { SilentTokens } from '../sessions/silent-tokens.ts';
 import type { StatementRegistry } from '../statements/statement-registry.ts';
 import type { Counters } from './counters.ts';
@@ -30,7 +30,7 @@ export interface ControlParts {
   readonly lockout: Lockout;
   readonly pushes: Pushes;
   readonly silentTokens: SilentTokens;
-  readonly signIn: SignIn;
+  readonly failures: LoginFailures;
   readonly sessions: SessionRegistry;
   readonly statements: StatementRegistry;
   readonly results: ResultStore;
@@ -85,7 +85,7 @@ export function controlRoutes(parts: ControlParts): readonly Route[] {
     route('GET', 'stats', () => stats(parts)),
     route('GET', 'statements', (exchange) => statements(parts, exchange.url.searchParams)),
     route('GET', 'sessions', () => sessions.all().map((session) => describe(parts, session))),
-    route('GET', 'login-failures', () => parts.signIn.failures),
+    route('GET', 'login-failures', () => parts.failures.all()),
     route('GET', 'faults', () => plan.all()),
     post('faults', (body) => plan.lay(parse(faultSchema, body))),
     route('DELETE', 'faults', () => plan.clear()),

@@ -92,7 +92,7 @@ async function open({ clock, engine, sessions }: SessionRouteParts, request: Log
       id: sessionId,
       user: user.name,
       account: request.account,
-      clientApplication: request.clientApplication,
+      clientApplication: `${request.clientType} ${request.clientVersion ?? ''}`.trim(),
       startedMs: clock.now(),
     },
     engineSession,

@@ -42,7 +42,9 @@ export interface LoginRequest {
   /** Python's answer to PWD_CHANGE; empty where no new password was chosen. */
   readonly newPassword: string;
   readonly secondaryRoles: 'ALL' | 'NONE' | null;
-  readonly clientApplication: string;
+  /** Such as `JavaScript`; `OTHER` where the client does not say. */
+  readonly clientType: string;
+  readonly clientVersion: string | null;
   readonly parameters: ReadonlyMap<string, string | number | boolean>;
   readonly role: string | null;
   readonly warehouse: string | null;
@@ -78,7 +80,8 @@ export function readLoginRequest(body: unknown, query: URLSearchParams): LoginRe
     isOkta: Boolean(data.RAW_SAML_RESPONSE),
     newPassword: data.CHOSEN_NEW_PASSWORD ?? '',
     secondaryRoles: secondary === 'ALL' || secondary === 'NONE' ? secondary : null,
-    clientApplication: `${data.CLIENT_APP_ID ?? 'unknown'} ${data.CLIENT_APP_VERSION ?? ''}`.trim(),
+    clientType: data.CLIENT_APP_ID || 'OTHER',
+    clientVersion: data.CLIENT_APP_VERSION || null,
     parameters,
     role: query.get('roleName') || null,
     warehouse: query.get('warehouse') || null,

@@ -5,6 +5,7 @@ import type { SandboxClock } from './clock.ts';
 import type { BearerToken, Directory, User } from './directory.ts';
 import { faultOf, readJwt } from './key-pair.ts';
 import type { Lockout } from './lockout.ts';
+import type { LoginFailures } from './login-failures.ts';
 import { loginRefusals } from './login-refusals.ts';
 import type { LoginRequest } from './login-request.ts';
 import { isAllowed } from './network-policy.ts';
@@ -21,17 +22,6 @@ export interface SignedIn {
   readonly mfaToken: string | null;
 }
 
-/** A failed sign-in as an administrator sees it, with the reason that the client was not told. */
-export interface LoginFailure {
-  readonly id: string;
-  readonly atMs: number;
-  readonly user: string;
-  readonly code: string;
-  readonly reason: string;
-}
-
-const MOST_FAILURES = 1_000;
-
 /** What a method proved: the user, and what comes with it. */
 interface Proof {
   readonly user: User;
@@ -44,8 +34,6 @@ interface Proof {
 
 /** Verifies sign-ins of every kind. Failures of known users count towards their lock. */
 export class SignIn {
-  readonly failures: LoginFailure[] = [];
-
   constructor(
     private readonly parts: {
       readonly clock: SandboxClock;
@@ -54,16 +42,19 @@ export class SignIn {
       readonly pushes: Pushes;
       readonly silentTokens: SilentTokens;
       readonly browserLogins: BrowserLogins;
+      readonly failures: LoginFailures;
     },
   ) {}
 
   /** Resolves with who signed in. Throws a Refusal with Snowflake's code. `signal`: the client went away. */
   async verify(request: LoginRequest, peer: string, signal: AbortSignal): Promise<SignedIn> {
-    const { directory, lockout, silentTokens } = this.parts;
+    const { directory, lockout, silentTokens, failures } = this.parts;
     const { accounts } = directory.switches;
     if (accounts && !accounts.has(request.account)) throw loginRefusals.unknownAccount(request.account);
     const named = request.loginName === '' ? undefined : directory.find(request.loginName);
-    if (named && lockout.isLocked(named.name)) throw this.#note(named.name, loginRefusals.locked(), 'USER_LOCKED');
+    if (named && lockout.isLocked(named.name)) {
+      throw failures.add(request, peer, named.name, loginRefusals.locked());
+    }
     try {
       const proof = this.#prove(request, named);
       const { user } = proof;
@@ -93,7 +84,7 @@ export class SignIn {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (named && !STATES.has(error.code)) lockout.failed(named.name);
-      throw this.#note(named?.name ?? request.loginName.toUpperCase(), error, error.message);
+      throw failures.add(request, peer, named?.name ?? null, error);
     }
   }
 
@@ -215,21 +206,6 @@ export class SignIn {
 
   #isExpired(bearer: BearerToken): boolean {
     return bearer.expiresMs !== null && this.parts.clock.now() >= bearer.expiresMs;
-  }
-
-  #note(user: string, refusal: Refusal, message: string): Refusal {
-    const reason = refusal.data?.sandboxReason;
-    const id = /\[([0-9a-f-]{36})\]$/.exec(refusal.message)?.[1] ?? randomUUID();
-    this.failures.push({
-      id,
-      atMs: this.parts.clock.now(),
-      user,
-      code: refusal.code,
-      reason: typeof reason === 'string' ? reason : message,
-    });
-    if (this.failures.length > MOST_FAILURES) this.failures.shift();
-    // The reason stays here: a client is not told it.
-    return typeof reason === 'string' ? new Refusal(refusal.code, refusal.message, {}, refusal.status) : refusal;
   }
 }
 

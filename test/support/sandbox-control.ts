@@ -1,5 +1,5 @@
 /** The sandbox's control endpoint as typed methods. What each does: docs/sandbox-control.md. */
-import type { QueryRecord, SessionRecord } from '../../sandbox/engine.ts';
+import type { LoginFailureRecord, QueryRecord, SessionRecord } from '../../sandbox/engine.ts';
 import type { FaultInput } from '../../sandbox/faults/fault.ts';
 import type { UserInput } from '../../sandbox/sessions/accounts-file.ts';
 
@@ -104,9 +104,7 @@ export class SandboxControl {
     return this.#send('GET', 'sessions');
   }
 
-  loginFailures(): Promise<
-    readonly { readonly id: string; readonly user: string; readonly code: string; readonly reason: string }[]
-  > {
+  loginFailures(): Promise<readonly (LoginFailureRecord & { readonly id: string; readonly code: string })[]> {
     return this.#send('GET', 'login-failures');
   }
 

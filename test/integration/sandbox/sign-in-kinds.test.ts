@@ -162,7 +162,7 @@ test('a key pair signs in, and every flaw of its token is the same error to the 
   errors.push(await failedConnect(withKey('plain', own.privateKey)));
   for (const error of errors) expect(error.message).toMatch(/^JWT token is invalid\. \[[0-9a-f-]{36}\]$/);
   expect(errors.map((error) => error.code)).toEqual(['390144', '390144']);
-  const reasons = (await sandbox.control.loginFailures()).slice(-2).map((failure) => failure.reason);
+  const reasons = (await sandbox.control.loginFailures()).slice(-2).map((failure) => failure.errorCode);
   expect(reasons).toEqual([
     'JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH',
     'JWT_TOKEN_INVALID_PUBLIC_KEY_FINGERPRINT_MISMATCH',
