@@ -1,22 +1,21 @@
 /** What became of a write whose answer was lost. It is never sent again (DESIGN §7); the account's own records are asked. */
-import type { Attachment, Loan, StatementEffects } from '../clients/contract.ts';
+import type { Attachment, Loan } from '../clients/contract.ts';
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
-import type { DriverResult } from '../pool/driver.ts';
-import type { LostStatement } from './execution.ts';
+import type { DriverError, DriverResult } from '../pool/driver.ts';
+import { noEffects } from './execution-plan.ts';
 import { queryTag, statementParameters } from './query-tag.ts';
 
-/** A statement that leaves nothing behind. */
-export const noEffects: StatementEffects = {
-  context: false,
-  transaction: 'none',
-  temporary: false,
-  unknown: false,
-  write: false,
-  variables: [],
-  secondaryRoles: undefined,
-  sessionParameters: [],
-};
+/** A write of which only the sending is known. */
+export interface LostStatement {
+  readonly queryId: string | undefined;
+  /** As in the QUERY_TAG. */
+  readonly requestId: string;
+  readonly kind: string;
+  /** Epoch ms when it was sent. */
+  readonly sentAt: number;
+  readonly error: DriverError;
+}
 
 export type Found =
   | {

@@ -3,7 +3,7 @@ import type { Attachment } from '../clients/contract.ts';
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { RunRequest } from './contract.ts';
-import type { ExecutionPlan } from './execution.ts';
+import type { ExecutionPlan } from './execution-plan.ts';
 import type { Guard, Judgement } from './guard/judge.ts';
 import { pointInto } from './statement-error.ts';
 import { withOwnQueryIds } from './statement-text.ts';

@@ -8,14 +8,16 @@ import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult } from '../pool/driver.ts';
 import type { Page, Queries, RunOutcome, RunRequest } from './contract.ts';
-import { Execution, type ExecutionPlan, type LostStatement } from './execution.ts';
+import type { Execution } from './execution.ts';
+import type { ExecutionPlan } from './execution-plan.ts';
 import { Flights } from './flights.ts';
 import type { Guard } from './guard/judge.ts';
 import { KnownStatements } from './known-statements.ts';
-import { createOutcomeLookup } from './outcome-lookup.ts';
+import { createOutcomeLookup, type LostStatement } from './outcome-lookup.ts';
 import { readPage } from './page-reader.ts';
 import { planStatement } from './planning.ts';
 import { streamRows } from './row-stream.ts';
+import { left, StatementStarter } from './statement-starter.ts';
 import { StoredResults } from './stored-results.ts';
 import { waitFor } from './waiting.ts';
 
@@ -39,6 +41,7 @@ export function createQueries(options: QueriesOptions): Queries {
 class QueryRunner implements Queries {
   readonly #options: QueriesOptions;
   readonly #lookUp: ReturnType<typeof createOutcomeLookup>;
+  readonly #starter: StatementStarter<PageOrNone>;
   readonly #known = new KnownStatements<PageOrNone>();
   readonly #flights = new Flights<PageOrNone>();
   readonly #stored: StoredResults;
@@ -47,6 +50,16 @@ class QueryRunner implements Queries {
     this.#options = options;
     this.#lookUp = createOutcomeLookup(options);
     this.#stored = new StoredResults(options);
+    const { clock, newId, log, version } = options;
+    this.#starter = new StatementStarter({
+      clock,
+      newId,
+      log,
+      version,
+      lookUp: this.#lookUp,
+      known: this.#known,
+      onWrite: (profile) => this.#flights.wrote(profile.fingerprint),
+    });
   }
 
   async run(attachment: Attachment, request: RunRequest): Promise<RunOutcome> {
@@ -62,14 +75,14 @@ class QueryRunner implements Queries {
     }
     if (request.transaction !== 'leave-open')
       return this.#runPlanned(attachment, request, plan, planned.isShareable, notices);
-    await this.#transactionStep('BEGIN', attachment, request, plan.deadline);
+    await this.#starter.step('BEGIN', attachment, request, plan.deadline, undefined);
     try {
       return await this.#runPlanned(attachment, request, plan, false, notices);
     } catch (error) {
       // A transaction that was to stay open for more work must not stay open around a failure that nobody sees again.
       if (!isSessionLost(error)) {
         const rest = { tool: request.tool, signal: new AbortController().signal };
-        await this.#transactionStep('ROLLBACK', attachment, rest, plan.deadline).catch(() => undefined);
+        await this.#starter.step('ROLLBACK', attachment, rest, plan.deadline, undefined).catch(() => undefined);
       }
       throw error;
     }
@@ -138,7 +151,7 @@ class QueryRunner implements Queries {
       );
     }
     return streamRows(
-      (consume) => this.#start(attachment, planned.plan, planned.notices, consume),
+      (consume) => this.#starter.start(attachment, planned.plan, planned.notices, consume),
       request,
       attachment,
     );
@@ -175,8 +188,8 @@ class QueryRunner implements Queries {
     const { clock } = this.#options;
     let isAwaited = true;
     const start = (): Execution<PageOrNone> => {
-      const execution: Execution<PageOrNone> = this.#start(attachment, plan, notices, async (result, signal) =>
-        isAwaited || isShareable ? this.#firstPage(attachment, execution, result, request, signal) : undefined,
+      const execution: Execution<PageOrNone> = this.#starter.start(attachment, plan, notices, async (result, signal) =>
+        isAwaited || isShareable ? this.#firstPage(execution, result, request, signal) : undefined,
       );
       return execution;
     };
@@ -190,8 +203,7 @@ class QueryRunner implements Queries {
       const waitMs = request.waitMs || attachment.profile.limits.waitMs;
       const waited = await waitFor(execution.outcome, waitMs, request.signal, clock);
       if (waited.state === 'settled') {
-        const page = waited.value;
-        if (!page) throw new SnowpoolError('internal', 'The result came without its first page.');
+        const page = waited.value ?? (await this.#storedFirstPage(attachment, execution.queryId, request));
         this.#known.of(attachment).grant(page.queryId);
         if (seat.hasJoined && !plan.isInternal) attachment.queryIds.add(page.queryId);
         return { state: 'done', kind: plan.kind, page, notices: execution.notices };
@@ -212,114 +224,40 @@ class QueryRunner implements Queries {
     }
   }
 
-  #start<T extends PageOrNone>(
-    attachment: Attachment,
-    plan: ExecutionPlan,
-    notices: readonly string[],
-    consume: (result: DriverResult, signal: AbortSignal) => Promise<T>,
-  ): Execution<PageOrNone> {
-    const statements = this.#known.of(attachment);
-    let rowsAffected: number | undefined;
-    const execution = new Execution<PageOrNone>(
-      { ...this.#options, attachment, plan, lookUp: this.#lookUp },
-      async (result, signal) => {
-        rowsAffected = result.rowsAffected;
-        return consume(result, signal);
-      },
-    );
-    execution.notices.push(...notices);
-    statements.started(execution);
-    const remember = (error: SnowpoolError | undefined) => {
-      if (!plan.isRead) this.#flights.wrote(attachment.profile.fingerprint);
-      statements.ended(execution, {
-        kind: plan.kind,
-        queryId: execution.queryId,
-        rowsAffected,
-        notices: execution.notices,
-        error,
-      });
-    };
-    const whyFailed = execution.outcome.then(
-      () => undefined,
-      (error: unknown) => asSnowpoolError(error),
-    );
-    void execution.ended.then(() => whyFailed).then(remember);
-    return execution;
-  }
-
+  /** Nothing where a part of the result cannot be had on this session: then it is read again on another one. */
   async #firstPage(
-    attachment: Attachment,
     execution: Execution<PageOrNone>,
     result: DriverResult,
     request: RunRequest,
     signal: AbortSignal,
-  ): Promise<Page> {
+  ): Promise<PageOrNone> {
     try {
       return await readPage(result, 0, request.page, signal, (rows) => execution.report({ stage: 'fetching', rows }));
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      // The statement has succeeded: its rows are read again, on another session, never the statement run again.
       this.#options.log.warn(
         { err: error, queryId: result.queryId },
-        'reading the first page failed; reading it from the stored result',
+        'the first page could not be read on its session',
       );
-      const read = await this.#stored.read(attachment, {
-        queryId: result.queryId,
-        offset: 0,
-        bounds: request.page,
-        isKnownToHaveEnded: true,
-        waitMs: attachment.profile.limits.waitMs,
-        signal,
-        onProgress: (progress) => execution.report(progress),
-      });
-      if (read.state === 'running') throw asSnowpoolError(error);
-      return { ...read.page, rowsAffected: result.rowsAffected };
+      return undefined;
     }
   }
 
-  /** Opens the transaction that stays open for the client, or takes it back. */
-  async #transactionStep(
-    sql: 'BEGIN' | 'ROLLBACK',
-    attachment: Attachment,
-    request: Pick<RunRequest, 'tool' | 'signal'>,
-    deadline: number,
-  ): Promise<void> {
-    const { newId } = this.#options;
-    const execution = this.#start(
-      attachment,
-      transactionStep(sql, request.tool, newId(), deadline),
-      [],
-      async () => undefined,
-    );
-    const stop = () => void execution.cancel(left());
-    request.signal.addEventListener('abort', stop, { once: true });
-    await execution.outcome.finally(() => request.signal.removeEventListener('abort', stop));
-    await execution.ended;
+  /** The statement has succeeded: its rows are read from the stored result, never the statement run again. */
+  async #storedFirstPage(attachment: Attachment, queryId: string | undefined, request: RunRequest): Promise<Page> {
+    if (queryId === undefined) throw new SnowpoolError('internal', 'The account gave a result without a query id.');
+    const read = await this.#stored.read(attachment, {
+      queryId,
+      offset: 0,
+      bounds: request.page,
+      isKnownToHaveEnded: true,
+      waitMs: attachment.profile.limits.waitMs,
+      signal: request.signal,
+      onProgress: request.onProgress,
+    });
+    if (read.state === 'done') return read.page;
+    throw new SnowpoolError('internal', 'A statement that had ended was said to be running.', '', { queryId });
   }
-}
-
-function transactionStep(sql: 'BEGIN' | 'ROLLBACK', tool: string, requestId: string, deadline: number): ExecutionPlan {
-  return {
-    sql,
-    kind: sql,
-    isRead: true,
-    effects: {
-      context: false,
-      transaction: sql === 'BEGIN' ? 'begin' : 'rollback',
-      temporary: false,
-      unknown: false,
-      write: false,
-      variables: [],
-      secondaryRoles: undefined,
-      sessionParameters: [],
-    },
-    requestId,
-    tool,
-    isInternal: true,
-    needsLastSession: false,
-    isOwnTransaction: false,
-    deadline,
-  };
 }
 
 function running(execution: Execution<PageOrNone>): RunOutcome {
@@ -343,25 +281,10 @@ function cancelled(message: string, requestId?: string): SnowpoolError {
   return new SnowpoolError('cancelled', message, '', requestId === undefined ? {} : { requestId });
 }
 
-function left(): SnowpoolError {
-  return cancelled('The call was cancelled; its statement is being ended at Snowflake.');
-}
-
 function isSessionLost(error: unknown): boolean {
   return error instanceof SnowpoolError && error.code === 'session_lost';
 }
 
 function isCancelled(error: unknown): boolean {
   return error instanceof SnowpoolError && error.code === 'cancelled';
-}
-
-function asSnowpoolError(error: unknown): SnowpoolError {
-  if (error instanceof SnowpoolError) return error;
-  return new SnowpoolError(
-    'internal',
-    error instanceof Error ? error.message : String(error),
-    '',
-    {},
-    { cause: error },
-  );
 }

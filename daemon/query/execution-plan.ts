@@ -1,0 +1,54 @@
+import type { StatementEffects } from '../clients/contract.ts';
+
+/** What is to be run, decided before anything is asked of the account. */
+export interface ExecutionPlan {
+  /** As it will be sent. */
+  readonly sql: string;
+  readonly kind: string;
+  readonly isRead: boolean;
+  readonly effects: StatementEffects;
+  readonly requestId: string;
+  readonly tool: string;
+  /** True for a statement of the daemon's own making: it is not what the client's LAST_QUERY_ID() means. */
+  readonly isInternal: boolean;
+  /** Stored names, for this one statement. */
+  readonly override?: { readonly database?: string; readonly schema?: string };
+  readonly needsLastSession: boolean;
+  /** True: BEGIN before and COMMIT after, on the same session. */
+  readonly isOwnTransaction: boolean;
+  /** Epoch ms. */
+  readonly deadline: number;
+}
+
+/** A statement that leaves nothing behind. */
+export const noEffects: StatementEffects = {
+  context: false,
+  transaction: 'none',
+  temporary: false,
+  unknown: false,
+  write: false,
+  variables: [],
+  secondaryRoles: undefined,
+  sessionParameters: [],
+};
+
+/** BEGIN or ROLLBACK around a statement that the client wants in a transaction of its own. */
+export function transactionStep(
+  sql: 'BEGIN' | 'ROLLBACK',
+  tool: string,
+  requestId: string,
+  deadline: number,
+): ExecutionPlan {
+  return {
+    sql,
+    kind: sql,
+    isRead: true,
+    effects: { ...noEffects, transaction: sql === 'BEGIN' ? 'begin' : 'rollback' },
+    requestId,
+    tool,
+    isInternal: true,
+    needsLastSession: false,
+    isOwnTransaction: false,
+    deadline,
+  };
+}

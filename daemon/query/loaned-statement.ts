@@ -1,0 +1,141 @@
+/** A statement on its loan: sent with its tag and time limit, alone or in a transaction of its own, and ended when told to. */
+import type { Attachment, Loan } from '../clients/contract.ts';
+import type { Clock } from '../clock.ts';
+import { DriverError, type DriverResult, type DriverStatement } from '../pool/driver.ts';
+import type { ExecutionPlan } from './execution-plan.ts';
+import { queryTag, statementParameters } from './query-tag.ts';
+
+export interface SendOptions {
+  readonly attachment: Attachment;
+  readonly plan: ExecutionPlan;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** The daemon's, for the QUERY_TAG. */
+  readonly version: string;
+}
+
+/** How long after it was told to end a statement may take before its session is given up. */
+const endConfirmationMs = 15_000;
+/** An abort that overtakes its statement finds nothing to abort, so it is repeated. */
+const abortEveryMs = 1_000;
+
+/** The account never confirmed the end of a statement that was told to end. */
+export class GivenUp extends Error {}
+
+type Step = 'begin' | 'commit' | 'rollback';
+
+export class LoanedStatement {
+  /** Epoch ms when the last text was sent. */
+  sentAt = 0;
+  readonly #loan: Loan;
+  readonly #options: SendOptions;
+  readonly #giveUp = new AbortController();
+  #sent: DriverStatement | undefined;
+  #queryId: string | undefined;
+  #isStep = false;
+  #isToEnd = false;
+
+  constructor(loan: Loan, options: SendOptions) {
+    this.#loan = loan;
+    this.#options = options;
+  }
+
+  /** Of the plan's own statement; undefined while the account has not told it. */
+  get queryId(): string | undefined {
+    return this.#queryId ?? (this.#isStep ? undefined : this.#sent?.queryId);
+  }
+
+  /** Runs the plan's text. Rejects with DriverError, or with GivenUp after `end`. */
+  run(requestId: string): Promise<DriverResult> {
+    return this.#options.plan.isOwnTransaction
+      ? this.#inTransaction(requestId)
+      : this.#send(this.#options.plan.sql, requestId);
+  }
+
+  /** Asks the account to end what runs, until it has ended or has not for a quarter of a minute. Never rejects. */
+  async end(): Promise<void> {
+    this.#isToEnd = true;
+    const { clock } = this.#options;
+    const endsBy = clock.monotonic() + endConfirmationMs;
+    const statement = this.#sent;
+    if (!statement) return;
+    for (;;) {
+      const { queryId, requestId } = statement;
+      // Whether the abort was heard shows in the statement's own end; where it fails, it is sent again.
+      this.#loan.session.abort(queryId === undefined ? { requestId } : { queryId }).catch(() => false);
+      const pause = new AbortController();
+      const isOver = await Promise.race([
+        statement.result.then(
+          () => true,
+          () => true,
+        ),
+        clock.sleep(abortEveryMs, pause.signal).then(
+          () => false,
+          () => false,
+        ),
+      ]);
+      pause.abort();
+      if (isOver) return;
+      if (clock.monotonic() >= endsBy) {
+        this.#giveUp.abort();
+        return;
+      }
+    }
+  }
+
+  async #send(sql: string, requestId: string, step?: Step): Promise<DriverResult> {
+    const { attachment, plan, clock, version } = this.#options;
+    const facts = { client: attachment.client, tool: plan.tool, requestId: plan.requestId };
+    const tag = queryTag({ ...facts, ...(step ? { step } : {}) }, version);
+    const parameters = statementParameters(tag, plan.deadline - clock.now());
+    this.sentAt = clock.now();
+    const statement = this.#loan.session.execute({ sql, requestId, parameters });
+    this.#sent = statement;
+    this.#isStep = step !== undefined;
+    try {
+      const result = await this.#orGivenUp(statement.result);
+      if (step === undefined) this.#queryId = result.queryId;
+      return result;
+    } catch (error) {
+      const told = error instanceof DriverError ? error.details.queryId : undefined;
+      if (step === undefined) this.#queryId = told ?? statement.queryId;
+      throw error;
+    } finally {
+      this.#sent = undefined;
+    }
+  }
+
+  async #inTransaction(requestId: string): Promise<DriverResult> {
+    const { plan, newId } = this.#options;
+    await this.#send('BEGIN', newId(), 'begin');
+    try {
+      this.#checkIsToGoOn();
+      const result = await this.#send(plan.sql, requestId);
+      this.#checkIsToGoOn();
+      await this.#send('COMMIT', newId(), 'commit');
+      return result;
+    } catch (error) {
+      if (!(error instanceof DriverError) || (error.fault !== 'statement' && error.fault !== 'aborted')) throw error;
+      await this.#send('ROLLBACK', newId(), 'rollback').catch((cause: unknown) => {
+        // A session with a transaction left open must not be lent again: reported as broken, it is closed.
+        const message = `${error.message} (and its transaction could not be rolled back)`;
+        throw new DriverError('session_gone', message, error.details, { cause });
+      });
+      throw error;
+    }
+  }
+
+  #checkIsToGoOn(): void {
+    if (this.#isToEnd) throw new DriverError('aborted', 'cancelled before its transaction was committed');
+  }
+
+  #orGivenUp<R>(result: Promise<R>): Promise<R> {
+    const { signal } = this.#giveUp;
+    return new Promise((resolve, reject) => {
+      const leave = () => reject(new GivenUp());
+      if (signal.aborted) return leave();
+      signal.addEventListener('abort', leave, { once: true });
+      result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+}

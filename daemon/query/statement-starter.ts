@@ -1,0 +1,81 @@
+/** Starts statements, and keeps of each what its client may ask for later. */
+import type { Attachment } from '../clients/contract.ts';
+import type { Profile } from '../config/profile.ts';
+import { SnowpoolError } from '../errors.ts';
+import type { RunRequest } from './contract.ts';
+import { type Consumer, Execution, type ExecutionOptions } from './execution.ts';
+import { type ExecutionPlan, transactionStep } from './execution-plan.ts';
+import type { KnownStatements } from './known-statements.ts';
+
+export interface StarterOptions<T> extends Omit<ExecutionOptions, 'attachment' | 'plan'> {
+  readonly known: KnownStatements<T>;
+  /** Something of that profile may have changed. */
+  readonly onWrite: (profile: Profile) => void;
+}
+
+export class StatementStarter<T> {
+  readonly #options: StarterOptions<T>;
+
+  constructor(options: StarterOptions<T>) {
+    this.#options = options;
+  }
+
+  start(attachment: Attachment, plan: ExecutionPlan, notices: readonly string[], consume: Consumer<T>): Execution<T> {
+    const { known, onWrite } = this.#options;
+    const statements = known.of(attachment);
+    let rowsAffected: number | undefined;
+    const execution = new Execution<T>({ ...this.#options, attachment, plan }, async (result, signal) => {
+      rowsAffected = result.rowsAffected;
+      return consume(result, signal);
+    });
+    execution.notices.push(...notices);
+    statements.started(execution);
+    const whyFailed = execution.outcome.then(() => undefined, asSnowpoolError);
+    void execution.ended
+      .then(() => whyFailed)
+      .then((error) => {
+        if (!plan.isRead) onWrite(attachment.profile);
+        const { kind } = plan;
+        statements.ended(execution, {
+          kind,
+          queryId: execution.queryId,
+          rowsAffected,
+          notices: execution.notices,
+          error,
+        });
+      });
+    return execution;
+  }
+
+  /** Opens a transaction that stays open for the client, or takes it back. */
+  async step(
+    sql: 'BEGIN' | 'ROLLBACK',
+    attachment: Attachment,
+    request: Pick<RunRequest, 'tool' | 'signal'>,
+    deadline: number,
+    nothing: T,
+  ): Promise<void> {
+    const plan = transactionStep(sql, request.tool, this.#options.newId(), deadline);
+    const execution = this.start(attachment, plan, [], async () => nothing);
+    const stop = () => void execution.cancel(left());
+    request.signal.addEventListener('abort', stop, { once: true });
+    await execution.outcome.finally(() => request.signal.removeEventListener('abort', stop));
+    await execution.ended;
+  }
+}
+
+/** For a caller that left. */
+export function left(): SnowpoolError {
+  return new SnowpoolError('cancelled', 'The call was cancelled; its statement is being ended at Snowflake.');
+}
+
+export function asSnowpoolError(error: unknown): SnowpoolError {
+  if (error instanceof SnowpoolError) return error;
+  return new SnowpoolError(
+    'internal',
+    error instanceof Error ? error.message : String(error),
+    '',
+    {},
+    { cause: error },
+  );
+}
