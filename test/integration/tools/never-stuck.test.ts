@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DaemonProcess, startDaemon } from '../../support/daemon.ts';
 import type { FrontEnd, ToolResult } from '../../support/front-end.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+import type { SandboxStatement } from '../../support/sandbox-control.ts';
 
 let sandbox: Sandbox;
 let daemon: DaemonProcess;
@@ -21,23 +22,24 @@ const attach = (name: string, environment: Readonly<Record<string, string>> = {}
 const text = (result: ToolResult) => result.content.map((part) => part.text).join('\n');
 const field = (result: ToolResult, name: string) => result.structuredContent?.[name];
 
-/** Resolves once the account runs a statement whose text contains this. */
-async function running(part: string) {
+/** Asks the account again and again until it has such a statement; rejects after ten seconds. */
+async function statementWhere(isWanted: (statement: SandboxStatement) => boolean): Promise<SandboxStatement> {
+  const until = performance.now() + 10_000;
   for (;;) {
-    const found = (await sandbox.control.statements({ state: 'RUNNING' })).find(({ sql }) => sql.includes(part));
+    const statements = await sandbox.control.statements();
+    const found = statements.find(isWanted);
     if (found) return found;
+    if (performance.now() > until) throw new Error(`no such statement among ${statements.length}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
-/** Resolves once the account has ended it; with its state. */
-async function endState(queryId: string) {
-  for (;;) {
-    const found = (await sandbox.control.statements()).find((statement) => statement.queryId === queryId);
-    if (found && found.state !== 'RUNNING') return found.state;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+/** Resolves once the account runs a statement whose text contains this. */
+const running = (part: string) => statementWhere(({ state, sql }) => state === 'RUNNING' && sql.includes(part));
+
+/** Resolves with its state once the account has ended it. */
+const endState = async (queryId: string) =>
+  (await statementWhere((statement) => statement.queryId === queryId && statement.state !== 'RUNNING')).state;
 
 describe('a statement that takes longer than its caller wants to wait', () => {
   it('comes back as running, goes on, and its result is read later without running again', async () => {
