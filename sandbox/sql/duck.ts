@@ -1,11 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
 
-export interface DuckOptions {
-  readonly memoryLimitMb: number;
-  /** Runs before external access is switched off and the configuration locked: loading of files, registering of functions. */
-  readonly prepare: (connection: DuckDBConnection) => Promise<void>;
-}
-
 /**
  * The DuckDB instance behind all sessions. A DuckDB connection runs one statement at a time, a Snowflake session
  * several: each statement borrows a connection and returns it once its rows are read. No DuckDB transaction outlives
@@ -18,9 +12,10 @@ export class Duck {
 
   private constructor(private readonly instance: DuckDBInstance) {}
 
-  static async open(options: DuckOptions): Promise<Duck> {
+  /** Opens an instance in memory. It can still read files: call `seal` before any statement of a user's runs. */
+  static async open(memoryLimitMb: number): Promise<Duck> {
     const instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: `${options.memoryLimitMb}MB`,
+      memory_limit: `${memoryLimitMb}MB`,
       temp_directory: '',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -28,13 +23,14 @@ export class Duck {
       preserve_insertion_order: 'true',
     });
     const duck = new Duck(instance);
-    await duck.use(async (connection) => {
-      await connection.run("SET GLOBAL TimeZone = 'UTC'");
-      await options.prepare(connection);
-      await connection.run('SET GLOBAL enable_external_access = false');
-      await connection.run('SET GLOBAL lock_configuration = true');
-    });
+    await duck.run("SET GLOBAL TimeZone = 'UTC'");
     return duck;
+  }
+
+  /** Shuts files, network and settings off, for good. */
+  async seal(): Promise<void> {
+    await this.run('SET GLOBAL enable_external_access = false');
+    await this.run('SET GLOBAL lock_configuration = true');
   }
 
   /** Borrows a connection until the returned function is called. */

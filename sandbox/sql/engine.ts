@@ -1,4 +1,5 @@
 import { Catalog } from '../catalog/catalog.ts';
+import { fillAccount } from '../data/account-data.ts';
 import type { Engine, EngineHost } from '../engine.ts';
 import { Duck } from './duck.ts';
 import { OpenTransactions } from './open-transactions.ts';
@@ -19,19 +20,23 @@ export interface EngineOptions {
   readonly sampleData?: boolean;
 }
 
+const DEFAULT_MEMORY_MB = 1024;
+
 /** Builds the account: catalog, sample data, files. Throws an Error with one sentence where a file cannot be loaded. */
 export async function createEngine(host: EngineHost, options: EngineOptions = {}): Promise<Engine> {
-  const duck = await Duck.open({ memoryLimitMb: options.memoryLimitMb ?? 1024, prepare: registerFunctions });
-  const catalog = new Catalog(
-    duck,
-    () => host.now(),
-    options.warehouseResumeMs ?? 0,
-    (ms, signal) => host.sleep(ms, signal),
-  );
-  catalog.addDatabase('SANDBOX', 'SYSADMIN');
-  catalog.warehouses.add('COMPUTE_WH', 'SYSADMIN');
-  const transactions = new OpenTransactions(duck, () => host.now());
-  const account = { catalog, host, transactions };
+  const duck = await Duck.open(options.memoryLimitMb ?? DEFAULT_MEMORY_MB);
+  const now = () => host.now();
+  const catalog = new Catalog(duck, now, options.warehouseResumeMs ?? 0, (ms, signal) => host.sleep(ms, signal));
+  const account = { catalog, host, transactions: new OpenTransactions(duck, now) };
+  try {
+    await duck.use(registerFunctions);
+    const { load, sampleData = true } = options;
+    await fillAccount(catalog, { hasSampleData: sampleData, ...(load === undefined ? {} : { load }) });
+    await duck.seal();
+  } catch (error) {
+    await duck.close();
+    throw error;
+  }
   return {
     openSession: async (start) => new Session(account, start),
     get warehouseStarts() {

@@ -1,5 +1,5 @@
 import type { Column, Schema, Table } from '../../../catalog/model.ts';
-import { TableLock } from '../../../catalog/table-lock.ts';
+import { newTable } from '../../../catalog/new-table.ts';
 import type { EngineResult } from '../../../engine.ts';
 import { SqlError } from '../../../engine.ts';
 import { refuseCaseTwins } from '../../columns.ts';
@@ -15,7 +15,6 @@ import { storeExpressions } from '../../store-expressions.ts';
 import { appendRows } from '../../table-writer.ts';
 import { rowsOf } from '../../transaction.ts';
 import { translate } from '../../translate.ts';
-import { duckType } from '../../types/index.ts';
 import { type ColumnDefinition, makeColumn, readColumn, readKey } from './column-definition.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
 import { keepKeys } from './keys.ts';
@@ -141,35 +140,14 @@ function refuseRepeated(names: readonly string[]): void {
 }
 
 /** A table of these columns, without rows and not yet in its schema. */
-async function makeTable(
-  statement: Statement,
-  place: Place,
-  columns: Column[],
-  properties: Properties,
-): Promise<Table> {
-  const { catalog } = statement.account;
-  const { session } = statement;
-  const duckName = catalog.duckName('t');
-  const list = columns.map((column) => `"${column.duckName}" ${duckType(column.type)}`);
-  await catalog.duck.run(`CREATE TABLE "${duckName}" (${list.join(', ')})`, statement.signal);
-  return {
-    ...catalog.owned(place.name, session.role, properties.comment),
-    kind: 'TABLE',
-    id: catalog.nextId(),
-    schema: place.schema,
-    lifetime: place.lifetime,
-    sessionId: place.lifetime === 'temporary' ? session.start.sessionId : null,
-    columns,
-    storage: catalog.storage(duckName),
-    lock: new TableLock(),
-    constraints: [],
-    clusterBy: properties.clusterBy,
-    retentionDays:
-      properties.retentionDays ??
-      (place.lifetime === 'permanent' ? place.schema.retentionDays : Math.min(1, place.schema.retentionDays)),
-    changeTracking: properties.changeTracking,
-    alteredMs: catalog.now(),
-  };
+function makeTable(statement: Statement, place: Place, columns: Column[], properties: Properties): Promise<Table> {
+  const { session, account, signal } = statement;
+  const { schema, name, lifetime } = place;
+  const inherited = lifetime === 'permanent' ? schema.retentionDays : Math.min(1, schema.retentionDays);
+  const sessionId = lifetime === 'temporary' ? session.start.sessionId : null;
+  const retentionDays = properties.retentionDays ?? inherited;
+  const given = { ...properties, schema, name, owner: session.role, columns, lifetime, sessionId, retentionDays };
+  return newTable(account.catalog, given, signal);
 }
 
 /** Puts a table where it belongs, in the place of the one that OR REPLACE drops. */

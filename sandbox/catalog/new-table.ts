@@ -1,0 +1,78 @@
+import { duckType } from '../sql/types/index.ts';
+import type { Catalog } from './catalog.ts';
+import type { Column, Schema, Table } from './model.ts';
+import { TableLock } from './table-lock.ts';
+
+export interface NewTable {
+  readonly schema: Schema;
+  readonly name: string;
+  readonly owner: string;
+  readonly columns: Column[];
+  readonly lifetime: Table['lifetime'];
+  /** Where the table is a session's own. */
+  readonly sessionId: string | null;
+  readonly comment: string;
+  readonly clusterBy: string;
+  readonly retentionDays: number;
+  readonly changeTracking: boolean;
+}
+
+/** Makes a table without rows, not yet in its schema. */
+export async function newTable(catalog: Catalog, given: NewTable, signal?: AbortSignal): Promise<Table> {
+  const duckName = catalog.duckName('t');
+  const list = given.columns.map((column) => `"${column.duckName}" ${duckType(column.type)}`);
+  await catalog.duck.run(`CREATE TABLE "${duckName}" (${list.join(', ')})`, signal);
+  return {
+    ...catalog.owned(given.name, given.owner, given.comment),
+    kind: 'TABLE',
+    id: catalog.nextId(),
+    schema: given.schema,
+    lifetime: given.lifetime,
+    sessionId: given.sessionId,
+    columns: given.columns,
+    storage: catalog.storage(duckName),
+    lock: new TableLock(),
+    constraints: [],
+    clusterBy: given.clusterBy,
+    retentionDays: given.retentionDays,
+    changeTracking: given.changeTracking,
+    alteredMs: catalog.now(),
+  };
+}
+
+/** Makes a permanent table of the account's own data, fills it from a DuckDB query (columns by position) and puts it in its schema. */
+export async function addFilledTable(
+  catalog: Catalog,
+  schema: Schema,
+  name: string,
+  columns: readonly (Pick<Column, 'name' | 'type'> & { readonly nullable?: boolean; readonly comment?: string })[],
+  select: string,
+): Promise<Table> {
+  const table = await newTable(catalog, {
+    schema,
+    name,
+    owner: schema.owner,
+    columns: columns.map((column) => ({
+      name: column.name,
+      duckName: catalog.duckName('c'),
+      type: column.type,
+      nullable: column.nullable ?? true,
+      default: null,
+      comment: column.comment ?? '',
+    })),
+    lifetime: 'permanent',
+    sessionId: null,
+    comment: '',
+    clusterBy: '',
+    retentionDays: schema.retentionDays,
+    changeTracking: false,
+  });
+  try {
+    await catalog.duck.run(`INSERT INTO "${table.storage.name}" ${select}`);
+  } catch (error) {
+    table.storage.drop();
+    throw error;
+  }
+  schema.relations.set(name, table);
+  return table;
+}
