@@ -40,7 +40,8 @@ async function soak(minutes: number, seed: number): Promise<readonly string[]> {
       'CREATE SCHEMA SOAK.A',
       'CREATE SCHEMA SOAK.B',
       'CREATE SCHEMA SOAK.C',
-      'CREATE TABLE SOAK.PUBLIC.NUMBERS AS SELECT SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 1000))',
+      'CREATE TABLE SOAK.PUBLIC.NUMBERS (n NUMBER)',
+      `INSERT INTO SOAK.PUBLIC.NUMBERS VALUES ${Array.from({ length: 1000 }, (_, n) => `(${n})`).join(', ')}`,
       'CREATE TABLE SOAK.PUBLIC.LEDGER (id VARCHAR, part NUMBER)',
     ]) {
       await execute(own, sql);
@@ -88,12 +89,17 @@ async function soak(minutes: number, seed: number): Promise<readonly string[]> {
       if (count === 0) ledger.wrong(`the fault '${name}' never fired`);
     }
     process.stdout.write(`  answers: ${JSON.stringify(ledger.counts)}\n`);
+    for (const [text, count] of ledger.excuses) process.stdout.write(`  ${String(count).padStart(5)}  ${text}\n`);
 
     const late = await connect(sandbox.connectionOptions());
     const { rows } = await execute(late, 'SELECT id, COUNT(*) AS parts FROM SOAK.PUBLIC.LEDGER GROUP BY id');
     ledger.compare(new Map(rows.map((row) => [String(row.ID), Number(row.PARTS)])));
     await new Promise((resolve) => late.destroy(resolve));
 
+    const observer = await daemon.attach({ name: 'observer', environment });
+    const pool = (await observer.status()).pools.find((one) => one.user === 'SOAK');
+    process.stdout.write(`  evictions: ${JSON.stringify(pool?.evictions)}\n`);
+    observer.close();
     const code = await daemon.stop();
     if (code !== 0) ledger.wrong(`the daemon ended with ${code}`);
     const stats = await sandbox.control.stats();

@@ -155,7 +155,7 @@ function essentials(): Record<string, string> {
 
 /** Public data that comes with the development dependency vega-datasets: file name = table name. */
 function prepareData(folder: string): string {
-  const source = join(dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json')), 'data');
+  const source = join(dirname(dirname(createRequire(import.meta.url).resolve('vega-datasets'))), 'data');
   const data = join(folder, 'data');
   mkdirSync(data);
   for (const [from, to] of [

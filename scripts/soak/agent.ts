@@ -114,6 +114,7 @@ export class Agent {
     const text = (result.content as readonly { readonly text?: string }[]).map((part) => part.text ?? '').join('\n');
     const data = result.structuredContent as { readonly rows?: readonly (readonly unknown[])[] } | undefined;
     this.options.ledger.answered(result.isError === true ? (honest.exec(text)?.[1] ?? 'other') : 'done');
+    if (result.isError === true) this.options.ledger.excused(text);
     if (result.isError === true && !honest.test(text)) throw new Error(`an error that no client should see: ${text}`);
     return { isError: result.isError === true, text, rows: data?.rows ?? [] };
   }

@@ -3,6 +3,7 @@ export class Ledger {
   readonly problems: string[] = [];
   private readonly writes = new Map<string, { readonly parts: number; outcome: 'all' | 'nothing' | 'unknown' }>();
   private readonly answers = new Map<string, number>();
+  private readonly told = new Map<string, number>();
 
   wrong(problem: string): void {
     this.problems.push(problem);
@@ -11,6 +12,17 @@ export class Ledger {
   /** Counts an answer by how it ended: `done`, or the error's code. */
   answered(how: string): void {
     this.answers.set(how, (this.answers.get(how) ?? 0) + 1);
+  }
+
+  /** Counts the first line of an error that a client was told, numbers and names left out. */
+  excused(text: string): void {
+    const shape = text.split('\n').slice(0, 2).join(' ').replace(/'[^']*'|\d+/g, '…').slice(0, 160);
+    this.told.set(shape, (this.told.get(shape) ?? 0) + 1);
+  }
+
+  /** What clients were told, most frequent first. */
+  get excuses(): readonly (readonly [string, number])[] {
+    return [...this.told].sort(([, one], [, other]) => other - one).slice(0, 12);
   }
 
   get counts(): Readonly<Record<string, number>> {
