@@ -166,5 +166,6 @@ async function chunk({ results }: QueryRouteParts, exchange: Exchange): Promise<
     // What drivers take as "ask for new addresses" (PROTOCOL §4.2).
     return { status: 403, type: 'application/xml', body: '<Error><Code>AccessDenied</Code></Error>' };
   }
-  return { status: 200, type: 'application/json', body: await results.readChunk(wanted), isGzip: true };
+  // Not application/json: Node would parse what has no outer brackets, and fail.
+  return { status: 200, type: 'binary/octet-stream', body: await results.readChunk(wanted), isGzip: true };
 }
