@@ -14,7 +14,7 @@ import type { Attachment, ClientIdentity, ClientLink, LendRequest, Loan, QueryId
 import { changesContext } from './effects.ts';
 import type { ParcelAttachment } from './hand-over.ts';
 import { Lender } from './lender.ts';
-import { heldText, type Loss, nothingHeld } from './loss.ts';
+import { type Held, heldText, type Loss, nothingHeld } from './loss.ts';
 import { Losses } from './losses.ts';
 import type { OpenLoan } from './open-loan.ts';
 import type { Pin } from './pin.ts';
@@ -46,6 +46,8 @@ export class ClientAttachment implements Attachment {
   calls = 0;
   waiting = 0;
   pin: Pin | undefined;
+  /** What the statement that runs may leave to be kept: should the daemon die meanwhile, the next one reports it. */
+  impending: Held | undefined;
   /** The pooled session on which a procedure of this client ran and may have left something. */
   procedureSession: string | undefined;
   /** True where the account reported that statements do not commit by themselves, though the client did not ask for that. */
@@ -74,7 +76,7 @@ export class ClientAttachment implements Attachment {
           held: inherited.pin?.held ?? nothingHeld,
         }
       : saved;
-    const held = () => this.pin?.held ?? this.losses.unreported ?? nothingHeld;
+    const held = () => this.pin?.held ?? this.impending ?? this.losses.unreported ?? nothingHeld;
     this.own = new ClientContext({ connection, profile: () => this.profile, link, clock, held }, key, known);
     this.barriers = new Barriers(clock);
     this.lender = new Lender(this);

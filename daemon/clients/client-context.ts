@@ -26,7 +26,7 @@ export class ClientContext {
       readonly profile: () => Profile;
       readonly link: ClientLink;
       readonly clock: Clock;
-      /** What a pinned session holds, or held until it was lost and not reported yet. */
+      /** What a pinned session holds, may hold in a moment, or held until it was lost and not reported yet. */
       readonly held: () => Held;
     },
     /** Names the attachment, also to the daemon after this one. */
@@ -55,9 +55,10 @@ export class ClientContext {
     this.context = context;
   }
 
-  /** Hands the context over where it changed; `held` as it may be in a moment, so that a killed daemon's successor reports it. */
-  save(held: Held = this.options.held()): void {
+  /** Hands the context over where it changed. */
+  save(): void {
     if (this.isClosed) return;
+    const held = this.options.held();
     const isSame = this.savedContext === this.context || digestOf(this.savedContext) === digestOf(this.context);
     if (isSame && heldText(this.savedHeld) === heldText(held)) return;
     this.write(held);

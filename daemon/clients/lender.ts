@@ -78,7 +78,7 @@ export class Lender {
       const fetched = await this.fetch(request, wanted);
       if (request.needsLastSession) this.checkLastStatement(fetched, wanted);
       const ticket = await this.prepareInTime(fetched, request, wanted);
-      if (giveBackPin) client.own.save({ isTransaction: !effects.temporary, isTemporary: effects.temporary });
+      if (giveBackPin) client.impending = { isTransaction: !effects.temporary, isTemporary: effects.temporary };
       return this.open({ ticket, request, wanted, leave, giveBackPin, pin: undefined });
     } catch (error) {
       giveBackPin?.();

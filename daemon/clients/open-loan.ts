@@ -68,6 +68,7 @@ export class OpenLoan implements Loan {
       await this.conclude(outcome);
     } finally {
       client.loans.delete(this);
+      if (giveBackPin) client.impending = undefined;
       if (pin) {
         pin.loans--;
         if (client.pin === pin && pin.loans === 0) client.watchIdle(pin);

@@ -1,17 +1,13 @@
 /** The clients' layer over the real pools and the real driver against a sandbox, for one test file. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { createClients } from '../../../daemon/clients/clients.ts';
 import type { AttachedClient, Attachment, Clients, StatementEffects } from '../../../daemon/clients/contract.ts';
 import { type Clock, systemClock } from '../../../daemon/clock.ts';
-import type { Profile } from '../../../daemon/config/profile.ts';
+import type { ClientLimits, Profile } from '../../../daemon/config/profile.ts';
 import type { Pools } from '../../../daemon/pool/contract.ts';
 import { DriverError, type DriverResult, type RawRow } from '../../../daemon/pool/driver.ts';
-import { createPools } from '../../../daemon/pool/pools.ts';
-import { createSnowflakeDriver } from '../../../daemon/pool/snowflake-driver.ts';
+import { openPools, type ProfileChoice, profileFor } from '../../support/pools.ts';
 import { type Sandbox, type SandboxSettings, startSandbox } from '../../support/sandbox.ts';
 
 export const log = pino({ level: process.env.SNOWPOOL_LOG_LEVEL ?? 'silent' });
@@ -112,7 +108,8 @@ export interface Stage {
   readonly sandbox: Sandbox;
   readonly pools: Pools;
   readonly clients: Clients;
-  profile(changes?: Partial<Profile>): Profile;
+  /** A profile with at most three sessions unless chosen otherwise. */
+  profile(choice?: ProfileChoice, limits?: Partial<ClientLimits>): Profile;
   /** Attaches a client; `saved` holds what its front-end was handed, by connection. */
   attach(name: string, profile?: Profile, contexts?: ReadonlyMap<string, Uint8Array>): Attached;
   close(): Promise<void>;
@@ -125,7 +122,7 @@ export interface Attached {
   readonly noticed: string[];
 }
 
-/** A sandbox with a pool of at most `maxSize` sessions. */
+/** A sandbox and one daemon's layers over it. */
 export async function startStage(
   options: { readonly sandbox?: SandboxSettings; readonly clock?: Clock } = {},
 ): Promise<Stage> {
@@ -144,11 +141,14 @@ export async function startStage(
 
 /** One daemon's pools and clients over a sandbox that is there already. */
 export function startLayer(sandbox: Sandbox, clock: Clock = systemClock): Omit<Stage, 'sandbox'> {
-  const stateDir = mkdtempSync(join(tmpdir(), 'snowpool-clients-'));
-  const driver = createSnowflakeDriver({ sandboxAddress: async () => sandbox, log });
-  const pools = createPools({ driver, clock, random: Math.random, stateDir, log });
+  const world = openPools({ clock });
+  const { pools } = world;
   const clients = createClients({ pools, clock, random: Math.random, newId: randomUUID, log });
-  const profile = (changes: Partial<Profile> = {}): Profile => ({ ...baseProfile(sandbox), ...changes });
+  const profile = (choice: ProfileChoice = {}, limits: Partial<ClientLimits> = {}): Profile => {
+    const pool = { minSize: 1, maxSize: 3, growAfterMs: 50, ...choice.pool };
+    const made = profileFor(sandbox, { ...choice, pool });
+    return { ...made, limits: { ...made.limits, ...limits } };
+  };
   let pid = 100;
   return {
     pools,
@@ -170,47 +170,8 @@ export function startLayer(sandbox: Sandbox, clock: Clock = systemClock): Omit<S
       return { client, attachment: client.attachment(), saved, noticed };
     },
     async close() {
-      await clients.drain(Date.now());
-      await pools.drain(Date.now() + 5_000);
-      rmSync(stateDir, { recursive: true, force: true });
-    },
-  };
-}
-
-function baseProfile(sandbox: Sandbox): Profile {
-  return {
-    fingerprint: 'test',
-    name: 'default',
-    isSandbox: false,
-    account: 'test',
-    user: 'ANNA',
-    credentials: { kind: 'password', password: 'secret' },
-    host: sandbox.host,
-    port: sandbox.port,
-    protocol: 'http',
-    role: undefined,
-    warehouse: undefined,
-    database: undefined,
-    schema: undefined,
-    sessionParameters: {},
-    proxy: undefined,
-    policy: { mode: 'read-write', allow: [], deny: [], functions: 'all' },
-    pool: {
-      minSize: 1,
-      maxSize: 3,
-      maxInactiveMs: 1_800_000,
-      healthCheckMs: 300_000,
-      connectionTimeoutMs: 30_000,
-      retryAttempts: 3,
-      refreshMs: 28_800_000,
-      growAfterMs: 50,
-    },
-    limits: {
-      maxWaiting: 100,
-      maxRunning: undefined,
-      pinIdleMs: 600_000,
-      statementTimeoutSeconds: 600,
-      waitMs: 45_000,
+      await clients.drain(clock.now());
+      await world.close();
     },
   };
 }

@@ -1,0 +1,323 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TurnedClock } from '../../support/turned-clock.ts';
+import { type Attached, cell, run, type Stage, startLayer, startStage } from './fixture.ts';
+
+const wait = (ms: number) => `SELECT SYSTEM$WAIT(${ms}, 'MILLISECONDS')`;
+
+describe('a pinned session', () => {
+  let stage: Stage;
+  let setup: Attached;
+  beforeAll(async () => {
+    stage = await startStage();
+    setup = stage.attach('setup');
+    await run(setup.attachment, 'CREATE DATABASE HOME');
+  });
+  afterAll(() => stage.close());
+
+  let pools = 0;
+  const home = (pool = {}, limits = {}) =>
+    stage.profile({ database: 'HOME', schema: 'PUBLIC', account: `test-${++pools}`, pool }, limits);
+  const statusOf = (fingerprint: string) => {
+    const found = stage.pools.status().find(({ profile }) => profile.fingerprint === fingerprint);
+    if (!found) throw new Error('no such pool');
+    return found;
+  };
+  /** A table of its own for each test. */
+  let tables = 0;
+  const table = async () => {
+    const name = `T${++tables}`;
+    await run(setup.attachment, `CREATE TABLE HOME.PUBLIC.${name} (X INT)`);
+    return name;
+  };
+  const count = (name: string) => cell(setup.attachment, `SELECT COUNT(*) FROM HOME.PUBLIC.${name}`);
+  afterEach(async () => {
+    for (const { identity } of stage.clients.status())
+      if (identity.id !== setup.client.identity.id) await stage.clients.find(identity.id)?.detach();
+  });
+
+  it('keeps a transaction for its client, out of reach of everybody else, until it is committed', async () => {
+    const profile = home();
+    const name = await table();
+    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: b } = stage.attach('b', profile);
+    await run(a, 'BEGIN');
+    expect(a.describeContext().pinned).toBe('an open transaction');
+    const { sessionId } = await run(a, `INSERT INTO ${name} VALUES (1)`);
+    expect(await count(name)).toBe('0');
+    expect(await cell(a, `SELECT COUNT(*) FROM ${name}`)).toBe('1');
+    const others = await Promise.all([run(b, wait(50)), run(b, wait(50))]);
+    expect(others.map((other) => other.sessionId)).not.toContain(sessionId);
+    expect(await count(name)).toBe('0');
+    expect(statusOf(profile.fingerprint).pinned).toBe(1);
+    await run(a, 'COMMIT');
+    expect(await count(name)).toBe('1');
+    expect(a.describeContext().pinned).toBe('');
+    expect(statusOf(profile.fingerprint)).toMatchObject({ pinned: 0, evictions: { pin: 0 } });
+  });
+
+  it('is given back after ROLLBACK', async () => {
+    const name = await table();
+    const { attachment: a } = stage.attach('a', home());
+    await run(a, 'BEGIN');
+    await run(a, `INSERT INTO ${name} VALUES (1)`);
+    await run(a, 'ROLLBACK');
+    expect([await count(name), a.describeContext().pinned]).toEqual(['0', '']);
+  });
+
+  it('is rolled back and closed when its client goes', async () => {
+    const profile = home();
+    const name = await table();
+    const { attachment: a, client } = stage.attach('a', profile);
+    await run(a, 'BEGIN');
+    const { sessionId } = await run(a, `INSERT INTO ${name} VALUES (1)`);
+    await client.detach();
+    const open = await stage.sandbox.control.sessions();
+    expect(open.map((session) => session.sessionId)).not.toContain(sessionId);
+    expect(await count(name)).toBe('0');
+  });
+
+  it('is rolled back and closed when it is idle for too long, and the next statement says so, unexecuted', async () => {
+    const clock = new TurnedClock();
+    const layer = startLayer(stage.sandbox, clock);
+    try {
+      const name = await table();
+      const { attachment: a } = layer.attach('a', home({ growAfterMs: 0 }));
+      const inTime = { deadlineMs: 3_600_000 };
+      await run(a, 'BEGIN', inTime);
+      await run(a, `INSERT INTO ${name} VALUES (1)`, inTime);
+      await clock.turn(9 * 60_000);
+      await run(a, `INSERT INTO ${name} VALUES (2)`, inTime);
+      await clock.turn(9 * 60_000);
+      expect(a.describeContext().pinned).toBe('an open transaction');
+      await clock.turn(60_000);
+      expect(a.describeContext().pinned).toBe('');
+      await expect(run(a, `INSERT INTO ${name} VALUES (3)`, inTime)).rejects.toMatchObject({
+        code: 'session_lost',
+        message: expect.stringContaining('idle for 10 minutes'),
+      });
+      expect(await count(name)).toBe('0');
+      await run(a, `INSERT INTO ${name} VALUES (4)`, inTime);
+      expect(await count(name)).toBe('1');
+    } finally {
+      await layer.close();
+    }
+  });
+
+  it('that died takes with it every call that was meant for it, and none after the client heard of it', async () => {
+    const name = await table();
+    const { attachment: a } = stage.attach('a', home());
+    await run(a, 'BEGIN');
+    const { sessionId } = await run(a, `INSERT INTO ${name} VALUES (1)`);
+    await stage.sandbox.control.killSession(sessionId);
+    const outcomes = await Promise.allSettled([2, 3, 4].map((x) => run(a, `INSERT INTO ${name} VALUES (${x})`)));
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code)).toEqual(
+      Array(3).fill('session_lost'),
+    );
+    expect(await count(name)).toBe('0');
+    await run(a, `INSERT INTO ${name} VALUES (5)`);
+    expect(await count(name)).toBe('1');
+  });
+
+  it('that a daemon took with it is reported by the next one', async () => {
+    const profile = home();
+    const name = await table();
+    const { attachment: a, saved } = stage.attach('a', profile);
+    await run(a, 'USE SCHEMA HOME.PUBLIC');
+    await run(a, 'BEGIN');
+    await run(a, `INSERT INTO ${name} VALUES (1)`);
+    const next = startLayer(stage.sandbox);
+    try {
+      const { attachment, saved: savedNext } = next.attach('a', profile, new Map(saved));
+      await expect(run(attachment, 'COMMIT')).rejects.toMatchObject({ code: 'session_lost' });
+      await run(attachment, `INSERT INTO ${name} VALUES (2)`);
+      expect(await count(name)).toBe('1');
+      const third = startLayer(stage.sandbox);
+      const { attachment: again } = third.attach('a', profile, new Map(savedNext));
+      expect(await cell(again, 'SELECT 1')).toBe('1');
+      await third.close();
+    } finally {
+      await next.close();
+    }
+  });
+
+  it('is reported as lost where its daemon died while the transaction began', async () => {
+    const profile = home();
+    const { attachment: a, saved } = stage.attach('a', profile);
+    const loan = await a.lend({
+      requestId: 'x',
+      effects: {
+        context: false,
+        transaction: 'begin',
+        temporary: false,
+        unknown: false,
+        write: false,
+        variables: [],
+        secondaryRoles: undefined,
+        sessionParameters: [],
+      },
+      signal: new AbortController().signal,
+      deadline: Date.now() + 10_000,
+      onPlace() {},
+    });
+    const before = new Map(saved);
+    await loan.settle({ state: 'abandoned', isEndConfirmed: false });
+    const next = startLayer(stage.sandbox);
+    const { attachment } = next.attach('a', profile, before);
+    await expect(run(attachment, 'SELECT 1')).rejects.toMatchObject({ code: 'session_lost' });
+    await next.close();
+  });
+
+  it('keeps temporary objects until the client goes', async () => {
+    const profile = home({ maxSize: 2 });
+    const { attachment: a, client } = stage.attach('a', profile);
+    const { attachment: b } = stage.attach('b', profile);
+    await run(a, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
+    expect(a.describeContext().pinned).toBe('temporary objects');
+    await run(b, 'SELECT 1');
+    expect(await cell(a, 'SELECT X FROM MINE')).toBe('5');
+    await expect(run(b, 'SELECT X FROM MINE')).rejects.toMatchObject({ fault: 'statement' });
+    await run(a, 'BEGIN');
+    await run(a, 'COMMIT');
+    expect(a.describeContext().pinned).toBe('temporary objects');
+    expect(await cell(a, 'SELECT X FROM MINE')).toBe('5');
+    const { sessionId } = await run(a, 'SELECT 1');
+    await client.detach();
+    const open = await stage.sandbox.control.sessions();
+    expect(open.map((session) => session.sessionId)).not.toContain(sessionId);
+  });
+
+  it('with temporary objects that dies is reported', async () => {
+    const { attachment: a } = stage.attach('a', home());
+    const { sessionId } = await run(a, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
+    await stage.sandbox.control.killSession(sessionId);
+    await expect(run(a, 'SELECT X FROM MINE')).rejects.toMatchObject({
+      code: 'session_lost',
+      details: { lost: 'temporary objects' },
+    });
+    await expect(run(a, 'SELECT X FROM MINE')).rejects.toMatchObject({ fault: 'statement' });
+  });
+
+  it('serves the parallel calls of a client with temporary objects at once', async () => {
+    const { attachment: a } = stage.attach('a', home());
+    await run(a, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
+    let running = 0;
+    let most = 0;
+    const one = async () => {
+      const answer = run(a, wait(100), {
+        onRunning: () => {
+          most = Math.max(most, ++running);
+        },
+      });
+      await answer;
+      running--;
+    };
+    await Promise.all([one(), one(), one()]);
+    expect(most).toBe(3);
+  });
+
+  it('is refused where all others are kept already, with the names of who keeps them', async () => {
+    const profile = home({ maxSize: 3 });
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => stage.attach(name, profile).attachment);
+    if (!a || !b || !c) throw new Error('three were attached');
+    await run(a, 'BEGIN');
+    await run(b, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
+    const refusal = await run(c, 'BEGIN').catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      code: 'pool_exhausted',
+      message: expect.stringMatching(/a \(pid \d+\).*b \(pid \d+\)/),
+    });
+    expect(await cell(c, 'SELECT 1')).toBe('1');
+    await run(a, 'COMMIT');
+    await run(c, 'BEGIN');
+    await run(c, 'ROLLBACK');
+  });
+
+  it('is not taken from the others by one client twice', async () => {
+    const profile = home({ maxSize: 3 });
+    const layer = startLayer(stage.sandbox);
+    try {
+      const client = layer.clients.attach(
+        { id: 'one', name: 'one', version: '', pid: 1 },
+        new Map([
+          ['x', profile],
+          ['y', profile],
+        ]),
+        new Map(),
+        { saveContext() {}, prompt: { openUrl() {} }, notice() {} },
+      );
+      await run(client.attachment('x'), 'BEGIN');
+      await expect(run(client.attachment('y'), 'BEGIN')).rejects.toMatchObject({ code: 'pool_exhausted' });
+      await run(client.attachment('x'), 'ROLLBACK');
+      await run(client.attachment('y'), 'BEGIN');
+    } finally {
+      await layer.close();
+    }
+  });
+
+  it('lives on past a statement that fails in its transaction', async () => {
+    const name = await table();
+    const { attachment: a } = stage.attach('a', home());
+    await run(a, 'BEGIN');
+    await run(a, `INSERT INTO ${name} VALUES (1)`);
+    await expect(run(a, 'SELECT * FROM NOTHING')).rejects.toMatchObject({ fault: 'statement' });
+    expect(a.describeContext().pinned).toBe('an open transaction');
+    await run(a, 'COMMIT');
+    expect(await count(name)).toBe('1');
+  });
+
+  it('ends where DDL commits the transaction', async () => {
+    const name = await table();
+    const { attachment: a } = stage.attach('a', home());
+    await run(a, 'BEGIN');
+    await run(a, `INSERT INTO ${name} VALUES (1)`);
+    await run(a, `CREATE TABLE ${name}_MORE (X INT)`);
+    expect([await count(name), a.describeContext().pinned]).toEqual(['1', '']);
+  });
+
+  it('holds what a client does without autocommit, from its first write to its COMMIT', async () => {
+    const profile = home({ maxSize: 2 });
+    const name = await table();
+    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: b } = stage.attach('b', profile);
+    await run(a, 'ALTER SESSION SET AUTOCOMMIT = FALSE');
+    expect(a.describeContext().pinned).toBe('');
+    await run(a, `INSERT INTO ${name} VALUES (1)`);
+    expect(a.describeContext().pinned).toBe('an open transaction');
+    await run(b, `INSERT INTO ${name} VALUES (2)`);
+    expect(await count(name)).toBe('1');
+    await run(a, 'COMMIT');
+    expect([await count(name), a.describeContext().pinned]).toEqual(['2', '']);
+    await Promise.all([1, 2, 3].map(() => run(b, `INSERT INTO ${name} VALUES (3)`)));
+    expect(await count(name)).toBe('5');
+    await run(a, `INSERT INTO ${name} VALUES (4)`);
+    await run(a, 'ROLLBACK');
+    expect(await count(name)).toBe('5');
+  });
+
+  it('is handed over to a newer daemon, transaction and all', async () => {
+    const layer = startLayer(stage.sandbox);
+    const next = startLayer(stage.sandbox);
+    try {
+      const profile = home();
+      const name = await table();
+      const { attachment: a, client, saved } = layer.attach('a', profile);
+      await run(a, 'SET X = 7');
+      await run(a, 'BEGIN');
+      await run(a, `INSERT INTO ${name} VALUES (1)`);
+      const clientsParcel = JSON.parse(JSON.stringify(await layer.clients.handOver()));
+      const poolsParcel = JSON.parse(JSON.stringify(await layer.pools.handOver()));
+      await next.pools.adopt(poolsParcel);
+      next.clients.adopt(clientsParcel);
+      await client.detach();
+      const logins = (await stage.sandbox.control.stats()).logins.tried;
+      const { attachment } = next.attach('a', profile, new Map(saved));
+      expect((await run(attachment, `SELECT $X, COUNT(*) FROM ${name}`)).rows).toEqual([['7', '1']]);
+      expect(attachment.describeContext().pinned).toBe('an open transaction');
+      await run(attachment, 'COMMIT');
+      expect(await count(name)).toBe('1');
+      expect((await stage.sandbox.control.stats()).logins.tried).toBe(logins);
+    } finally {
+      await next.close();
+    }
+  });
+});
