@@ -14,7 +14,11 @@ const reserved: Readonly<Record<string, (file: string) => boolean>> = {
   'generic-pool': (file) => file.startsWith('daemon/pool/'),
   '@duckdb/node-api': (file) => file.startsWith('sandbox/'),
   '@modelcontextprotocol/server': (file) => file.startsWith('client/mcp/'),
-  '@grpc/grpc-js': (file) => file.startsWith('client/') || file.startsWith('daemon/api/') || file.startsWith('proto/') || file === 'daemon/daemon.ts',
+  '@grpc/grpc-js': (file) =>
+    file.startsWith('client/') ||
+    file.startsWith('daemon/api/') ||
+    file.startsWith('proto/') ||
+    file === 'daemon/daemon.ts',
 };
 
 interface Import {
