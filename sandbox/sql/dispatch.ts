@@ -1,6 +1,9 @@
 import type { EngineResult, EngineStatement } from '../engine.ts';
 import { bindsOfRow, hasArrays, rowCount } from './bound-arrays.ts';
 import { unsupported } from './errors.ts';
+import { KIND, plainResult, textColumn } from './results.ts';
+import { opensBlock } from './scripting/block.ts';
+import type { RunNested } from './scripting/run.ts';
 import type { Session } from './session.ts';
 import { show } from './show/show.ts';
 import { type Handler, Statement } from './statement.ts';
@@ -14,6 +17,7 @@ import { explain } from './statements/explain.ts';
 import { insert } from './statements/insert.ts';
 import { merge } from './statements/merge.ts';
 import { query } from './statements/query.ts';
+import { anonymousBlock, call, executeImmediate } from './statements/routines.ts';
 import { begin, commit, rollback } from './statements/transactions.ts';
 import { update } from './statements/update.ts';
 import { use } from './statements/use.ts';
@@ -57,7 +61,7 @@ const KINDS: Readonly<Record<string, readonly [Handler, Effect]>> = {
 };
 
 /** Statements of Snowflake's that the sandbox knows by name and refuses. */
-const REFUSED = ['COPY', 'PUT', 'GET', 'LIST', 'LS', 'REMOVE', 'RM', 'DECLARE', 'CALL', 'EXECUTE'];
+const REFUSED = ['COPY', 'PUT', 'GET', 'LIST', 'LS', 'REMOVE', 'RM'];
 
 /** Runs one statement: what its first words say decides who does it. */
 export async function runStatement(session: Session, request: EngineStatement): Promise<EngineResult> {
@@ -74,6 +78,9 @@ export async function runStatement(session: Session, request: EngineStatement): 
 async function dispatch(statement: Statement): Promise<EngineResult> {
   const { reader, session, request } = statement;
   const first = reader.peek();
+  if (opensBlock(reader)) return describedOrRun(statement, anonymousBlock);
+  if (reader.at('CALL')) return describedOrRun(statement, call);
+  if (reader.at('EXECUTE')) return describedOrRun(statement, executeImmediate);
   const found = first.kind === 'word' || first.kind === 'symbol' ? KINDS[first.value] : undefined;
   if (!found) {
     if (first.kind === 'word' && REFUSED.includes(first.value)) throw unsupported(first.value, reader.place);
@@ -86,6 +93,25 @@ async function dispatch(statement: Statement): Promise<EngineResult> {
   }
   if (hasArrays(statement) && !(first.value === 'INSERT')) return once(statement, handler);
   return handler(statement);
+}
+
+/** What runs other statements is not run to be described: nobody can know its columns beforehand. */
+async function describedOrRun(
+  statement: Statement,
+  run: (statement: Statement, nested: RunNested) => Promise<EngineResult>,
+): Promise<EngineResult> {
+  if (statement.request.describeOnly) return plainResult(KIND.select, [textColumn('anonymous block')], []);
+  return run(statement, runNested);
+}
+
+const DEEPEST = 16;
+
+/** A statement inside another one: same session, same query id. */
+async function runNested(outer: Statement, sql: string): Promise<EngineResult> {
+  if (outer.depth >= DEEPEST) throw unsupported(`more than ${DEEPEST} statements inside one another`);
+  const inner = new Statement(outer.session, { ...outer.request, sql }, outer.depth + 1);
+  outer.onEnd(() => inner.end());
+  return dispatch(inner);
 }
 
 /** Runs a statement once for each row of bound arrays and adds the counts up; the last result stands for all. */

@@ -19,6 +19,8 @@ export class Statement {
   constructor(
     readonly session: Session,
     readonly request: EngineStatement,
+    /** How many statements this one stands inside of. */
+    readonly depth = 0,
   ) {
     this.reader = new TokenReader(request.sql);
     this.startMs = session.account.host.now();

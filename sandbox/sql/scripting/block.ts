@@ -1,0 +1,230 @@
+import { unsupported } from '../errors.ts';
+import { isSymbol, type TokenReader } from '../reader.ts';
+
+// Snowflake Scripting: blocks are read into the steps below (this file) and run one after another (run.ts), each SQL
+// statement as a statement of its own with the variables' values put in (values.ts).
+
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Step =
+  | { readonly kind: 'sql'; readonly text: Range; readonly into: readonly string[] }
+  | {
+      readonly kind: 'assign';
+      readonly name: string;
+      readonly value: Range;
+      readonly isQuery: boolean;
+      readonly declares: boolean;
+    }
+  | { readonly kind: 'cursor'; readonly name: string; readonly query: Range }
+  | {
+      readonly kind: 'if';
+      readonly branches: readonly { readonly condition: Range | null; readonly steps: readonly Step[] }[];
+    }
+  | {
+      readonly kind: 'for';
+      readonly name: string;
+      readonly from: Range;
+      readonly to: Range | null;
+      readonly isReverse: boolean;
+      readonly steps: readonly Step[];
+    }
+  | {
+      readonly kind: 'loop';
+      readonly condition: Range | null;
+      readonly until: Range | null;
+      readonly steps: readonly Step[];
+    }
+  | { readonly kind: 'leave'; readonly how: 'break' | 'continue' }
+  | { readonly kind: 'return'; readonly value: Range | null; readonly isTable: boolean }
+  | { readonly kind: 'raise'; readonly name: string | null }
+  | { readonly kind: 'block'; readonly block: Block }
+  | { readonly kind: 'null' };
+
+export interface Block {
+  readonly declared: readonly Step[];
+  /** Exceptions by name with number and text. */
+  readonly exceptions: ReadonlyMap<string, { readonly code: string; readonly message: string }>;
+  readonly steps: readonly Step[];
+  readonly handlers: readonly { readonly names: readonly string[]; readonly steps: readonly Step[] }[];
+}
+
+/** True where the reader stands before a block, not before BEGIN of a transaction. */
+export function opensBlock(reader: TokenReader): boolean {
+  if (reader.at('DECLARE')) return true;
+  if (!reader.at('BEGIN')) return false;
+  const following = reader.peek(1);
+  const ends = following.kind === 'end' || isSymbol(following, ';');
+  return !ends && !['TRANSACTION', 'WORK', 'NAME'].some((word) => isSymbol(following, word));
+}
+
+/** Reads `[DECLARE ...] BEGIN ... [EXCEPTION ...] END`. Throws SqlError 001003, 000002. */
+export function readBlock(reader: TokenReader): Block {
+  const declared: Step[] = [];
+  const exceptions = new Map<string, { code: string; message: string }>();
+  if (reader.accept('DECLARE')) {
+    while (!reader.at('BEGIN')) {
+      if (isSymbol(reader.peek(1), 'EXCEPTION')) readException(reader, exceptions);
+      else declared.push(readDeclaration(reader));
+      reader.expect(';');
+    }
+  }
+  reader.expect('BEGIN');
+  const steps = readSteps(reader, 'END', 'EXCEPTION');
+  const handlers: { names: string[]; steps: Step[] }[] = [];
+  if (reader.accept('EXCEPTION')) {
+    while (reader.accept('WHEN')) {
+      const names = [reader.identifier()];
+      while (reader.accept('OR')) names.push(reader.identifier());
+      if (reader.at('EXIT') || reader.at('CONTINUE')) throw unsupported('EXIT and CONTINUE handlers', reader.place);
+      reader.expect('THEN');
+      handlers.push({ names, steps: readSteps(reader, 'WHEN', 'END') });
+    }
+  }
+  reader.expect('END');
+  return { declared, exceptions, steps, handlers };
+}
+
+function readException(reader: TokenReader, exceptions: Map<string, { code: string; message: string }>): void {
+  const name = reader.identifier();
+  reader.expect('EXCEPTION');
+  let code = '100999';
+  let message = '';
+  if (reader.accept('(')) {
+    const number = reader.integer();
+    code = String(number);
+    if (reader.accept(',')) message = reader.string();
+    reader.expect(')');
+  }
+  exceptions.set(name, { code, message });
+}
+
+/** `name [type] [DEFAULT | := value]`, `name CURSOR FOR query`, `name RESULTSET [DEFAULT (query)]`. */
+function readDeclaration(reader: TokenReader): Step {
+  const name = reader.identifier();
+  if (reader.accept('CURSOR', 'FOR')) return { kind: 'cursor', name, query: reader.expression() };
+  const isQuery = reader.accept('RESULTSET');
+  if (!isQuery) while (!reader.at(';') && !reader.at('DEFAULT') && !reader.at(':=')) reader.next();
+  if (reader.accept('DEFAULT') || reader.accept(':=')) {
+    return { kind: 'assign', name, value: withoutParentheses(reader, isQuery), isQuery, declares: true };
+  }
+  return { kind: 'assign', name, value: { start: -1, end: -1 }, isQuery, declares: true };
+}
+
+function withoutParentheses(reader: TokenReader, isQuery: boolean): Range {
+  if (isQuery && reader.at('(')) return reader.parenthesised();
+  return reader.expression();
+}
+
+function readSteps(reader: TokenReader, ...ends: readonly string[]): Step[] {
+  const steps: Step[] = [];
+  while (!ends.some((word) => reader.at(word))) {
+    if (reader.peek().kind === 'end') throw reader.unexpected();
+    steps.push(readStep(reader));
+    reader.expect(';');
+  }
+  return steps;
+}
+
+function readStep(reader: TokenReader): Step {
+  if (reader.at('BEGIN') && opensBlock(reader)) return { kind: 'block', block: readBlock(reader) };
+  if (reader.at('DECLARE')) return { kind: 'block', block: readBlock(reader) };
+  if (reader.accept('LET')) return readDeclaration(reader);
+  if (reader.isIdentifier() && isSymbol(reader.peek(1), ':=')) {
+    const name = reader.identifier();
+    reader.next();
+    const isQuery =
+      reader.at('(', 'SELECT') || reader.at('(', 'SHOW') || reader.at('(', 'EXECUTE') || reader.at('(', 'WITH');
+    return { kind: 'assign', name, value: withoutParentheses(reader, isQuery), isQuery, declares: false };
+  }
+  if (reader.accept('IF')) return readIf(reader);
+  if (reader.accept('CASE')) return readCase(reader);
+  if (reader.accept('FOR')) return readFor(reader);
+  if (reader.accept('WHILE')) {
+    const condition = reader.expression('DO', 'LOOP');
+    return {
+      kind: 'loop',
+      condition,
+      until: null,
+      steps: readLoopBody(reader, reader.acceptOne('DO', 'LOOP') === 'LOOP' ? 'LOOP' : 'WHILE'),
+    };
+  }
+  if (reader.accept('LOOP')) return { kind: 'loop', condition: null, until: null, steps: readLoopBody(reader, 'LOOP') };
+  if (reader.accept('REPEAT')) {
+    const steps = readSteps(reader, 'UNTIL');
+    reader.expect('UNTIL');
+    const until = reader.expression('END');
+    reader.expect('END', 'REPEAT');
+    return { kind: 'loop', condition: null, until, steps };
+  }
+  if (reader.acceptOne('BREAK', 'EXIT')) return { kind: 'leave', how: 'break' };
+  if (reader.acceptOne('CONTINUE', 'ITERATE')) return { kind: 'leave', how: 'continue' };
+  if (reader.accept('NULL')) return { kind: 'null' };
+  if (reader.accept('RAISE')) return { kind: 'raise', name: reader.at(';') ? null : reader.identifier() };
+  if (reader.accept('RETURN')) {
+    if (reader.at('TABLE', '(')) {
+      reader.expect('TABLE');
+      return { kind: 'return', value: reader.parenthesised(), isTable: true };
+    }
+    return { kind: 'return', value: reader.at(';') ? null : reader.expression(), isTable: false };
+  }
+  if (['OPEN', 'FETCH', 'CLOSE', 'AWAIT', 'CANCEL', 'ASYNC'].some((word) => reader.at(word))) {
+    throw unsupported(`${reader.peek().value} in a block`, reader.place);
+  }
+  return readSql(reader);
+}
+
+/** A SQL statement; `INTO :a, :b` of a SELECT or CALL is taken out and becomes assignments. */
+function readSql(reader: TokenReader): Step {
+  const start = reader.peek().start;
+  const isSelect = reader.at('SELECT') || reader.at('WITH') || reader.at('CALL');
+  const range = reader.expression(...(isSelect ? ['INTO'] : []));
+  if (range.start === range.end) throw reader.unexpected();
+  if (!isSelect || !reader.at('INTO')) return { kind: 'sql', text: range, into: [] };
+  throw unsupported(`SELECT ... INTO in a block; assign (SELECT ...) to the variable instead`, { line: 1, pos: start });
+}
+
+function readIf(reader: TokenReader): Step {
+  const branches: { condition: Range | null; steps: Step[] }[] = [];
+  do {
+    const condition = reader.expression('THEN');
+    reader.expect('THEN');
+    branches.push({ condition, steps: readSteps(reader, 'ELSEIF', 'ELSE', 'END') });
+  } while (reader.accept('ELSEIF'));
+  if (reader.accept('ELSE')) branches.push({ condition: null, steps: readSteps(reader, 'END') });
+  reader.expect('END', 'IF');
+  return { kind: 'if', branches };
+}
+
+/** CASE WHEN condition THEN ... as a chain of conditions; the form with a subject is refused. */
+function readCase(reader: TokenReader): Step {
+  if (!reader.at('WHEN')) throw unsupported('CASE with a subject in a block', reader.place);
+  const branches: { condition: Range | null; steps: Step[] }[] = [];
+  while (reader.accept('WHEN')) {
+    const condition = reader.expression('THEN');
+    reader.expect('THEN');
+    branches.push({ condition, steps: readSteps(reader, 'WHEN', 'ELSE', 'END') });
+  }
+  if (reader.accept('ELSE')) branches.push({ condition: null, steps: readSteps(reader, 'END') });
+  reader.expect('END');
+  reader.accept('CASE');
+  return { kind: 'if', branches };
+}
+
+function readFor(reader: TokenReader): Step {
+  const name = reader.identifier();
+  reader.expect('IN');
+  const isReverse = reader.accept('REVERSE');
+  const from = reader.expression('TO', 'DO', 'LOOP');
+  const to = reader.accept('TO') ? reader.expression('DO', 'LOOP') : null;
+  const word = reader.acceptOne('DO', 'LOOP') === 'LOOP' ? 'LOOP' : 'FOR';
+  return { kind: 'for', name, from, to, isReverse, steps: readLoopBody(reader, word) };
+}
+
+function readLoopBody(reader: TokenReader, closing: string): Step[] {
+  const steps = readSteps(reader, 'END');
+  reader.expect('END', closing);
+  return steps;
+}

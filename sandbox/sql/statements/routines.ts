@@ -1,0 +1,119 @@
+import { type EngineResult, SqlError } from '../../engine.ts';
+import { displayNames, unsupported } from '../errors.ts';
+import { evaluate, type Value } from '../evaluate.ts';
+import { tokenize } from '../lexer.ts';
+import { readNames } from '../names.ts';
+import { isSymbol, TokenReader } from '../reader.ts';
+import { opensBlock, readBlock } from '../scripting/block.ts';
+import { BlockRun, type RunNested } from '../scripting/run.ts';
+import { bindNames, literalOf } from '../scripting/values.ts';
+import type { Statement } from '../statement.ts';
+import { typeText } from '../types/index.ts';
+import { findRoutine } from '../user-functions.ts';
+
+/** An anonymous block: [DECLARE ...] BEGIN ... END. */
+export async function anonymousBlock(statement: Statement, nested: RunNested): Promise<EngineResult> {
+  const { reader } = statement;
+  const block = readBlock(reader);
+  reader.expectEnd();
+  return new BlockRun(statement, reader.text, 'anonymous block', nested).run(block);
+}
+
+/** EXECUTE IMMEDIATE 'text' | $variable [USING (values)]. */
+export async function executeImmediate(statement: Statement, nested: RunNested): Promise<EngineResult> {
+  const { reader, session } = statement;
+  reader.expect('EXECUTE');
+  if (!reader.accept('IMMEDIATE')) throw unsupported(`EXECUTE ${reader.peek().value}`, reader.place);
+  if (reader.accept('FROM')) throw unsupported('EXECUTE IMMEDIATE FROM a file', reader.place);
+  const token = reader.next();
+  let text: string;
+  if (token.kind === 'string') text = token.value;
+  else if (token.kind === 'variable') {
+    const value = session.variables.get(token.value)?.value;
+    if (value === undefined || value === null) throw reader.unexpected(token);
+    text = value;
+  } else throw reader.unexpected(token);
+  if (reader.accept('USING')) {
+    const values = await evaluate(statement, wholeParenthesis(reader));
+    text = bindPlaceholders(text, values);
+  }
+  reader.expectEnd();
+  return nested(statement, text);
+}
+
+function wholeParenthesis(reader: TokenReader): { start: number; end: number } {
+  const { start, end } = reader.parenthesised();
+  return { start: start - 1, end: end + 1 };
+}
+
+function bindPlaceholders(text: string, values: readonly Value[]): string {
+  let out = '';
+  let at = 0;
+  let position = 0;
+  for (const token of tokenize(text)) {
+    if (!isSymbol(token, '?')) continue;
+    const value = values[position];
+    position += 1;
+    if (!value) continue;
+    out += text.slice(at, token.start) + literalOf(value);
+    at = token.end;
+  }
+  return out + text.slice(at);
+}
+
+/** CALL procedure(arguments). The procedure's body runs in the caller's session. */
+export async function call(statement: Statement, nested: RunNested): Promise<EngineResult> {
+  const { reader, session } = statement;
+  reader.expect('CALL');
+  const parts = readNames(reader, session);
+  const range = wholeParenthesis(reader);
+  if (reader.at('INTO')) throw unsupported('CALL ... INTO', reader.place);
+  reader.expectEnd();
+  const inside = reader.text.slice(range.start + 1, range.end - 1).trim();
+  const names = argumentNames(inside);
+  const values = inside === '' ? [] : await evaluate(statement, range);
+  const procedure = findRoutine(session, parts, values.length, 'PROCEDURE');
+  if (!procedure) {
+    const types = values.map(({ type }) => typeText(type).replace(/\(16777216\)$/, '')).join(', ');
+    throw new SqlError(
+      '002141',
+      '42601',
+      `SQL compilation error:\nUnknown user-defined procedure ${displayNames(parts)}(${types}).`,
+    );
+  }
+  if (names) throw unsupported('named arguments of procedures', reader.place);
+  const given = new Map<string, Value>();
+  for (const [index, parameter] of procedure.parameters.entries()) {
+    const value = values[index] ?? { value: parameter.default?.replace(/^'|'$/g, '') ?? null, type: parameter.type };
+    given.set(parameter.name, {
+      value: value.value,
+      type: value.type.type === parameter.type.type ? value.type : parameter.type,
+    });
+  }
+  const isRestricted = procedure.executeAs === 'OWNER';
+  const runner: RunNested = (outer, sql) => {
+    if (isRestricted) refuseContext(sql);
+    return nested(outer, sql);
+  };
+  const bodyReader = new TokenReader(procedure.body.trim());
+  if (!opensBlock(bodyReader)) return runner(statement, bindNames(procedure.body, given));
+  const block = readBlock(bodyReader);
+  return new BlockRun(statement, bodyReader.text, procedure.name, runner, given).run(block);
+}
+
+function argumentNames(text: string): boolean {
+  return tokenize(text).some((token) => isSymbol(token, '=>'));
+}
+
+/** A procedure with its owner's rights changes nothing of the caller's session. */
+function refuseContext(sql: string): void {
+  const [first, second] = tokenize(sql);
+  const isContext = ['USE', 'SET', 'UNSET'].some((word) => isSymbol(first, word));
+  if (isContext || (isSymbol(first, 'ALTER') && isSymbol(second, 'SESSION'))) {
+    throw new SqlError(
+      '090236',
+      '42601',
+      `Stored procedure execution error: Unsupported statement type '${first?.value === 'ALTER' ? 'ALTER_SESSION' : first?.value}'.`,
+    );
+  }
+}
