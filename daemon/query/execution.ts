@@ -115,7 +115,7 @@ export class Execution<T> {
   }
 
   #tick(): void {
-    if (this.#isFinished || !this.#statement?.sentAt) return;
+    if (this.#isFinished || !this.#statement) return;
     const { queryId } = this;
     this.report({ stage: 'running', elapsedMs: this.elapsedMs, ...(queryId === undefined ? {} : { queryId }) });
   }
@@ -200,8 +200,7 @@ export class Execution<T> {
     const isGone = error.fault === 'session_gone' || error.fault === 'connection_lost';
     if (error.fault === 'connection_lost' && !plan.isRead) {
       const { requestId, kind } = plan;
-      const sentAt = this.#statement?.sentAt ?? 0;
-      throw await lookUp(attachment, { queryId: this.queryId, requestId, kind, sentAt, error });
+      throw await lookUp(attachment, { queryId: this.queryId, requestId, kind, error });
     }
     if (told) throw told;
     if (isGone && isPinned) throw pinLost(error);

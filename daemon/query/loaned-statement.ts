@@ -25,8 +25,6 @@ export class GivenUp extends Error {}
 type Step = 'begin' | 'commit' | 'rollback';
 
 export class LoanedStatement {
-  /** Epoch ms when the last text was sent. */
-  sentAt = 0;
   readonly #loan: Loan;
   readonly #options: SendOptions;
   readonly #giveUp = new AbortController();
@@ -88,12 +86,12 @@ export class LoanedStatement {
     const facts = { client: attachment.client, tool: plan.tool, requestId: plan.requestId };
     const tag = queryTag({ ...facts, ...(step ? { step } : {}) }, version);
     const parameters = statementParameters(tag, plan.deadline - clock.now());
-    this.sentAt = clock.now();
     const statement = this.#loan.session.execute({ sql, requestId, parameters });
     this.#sent = statement;
     this.#isStep = step !== undefined;
     try {
       const result = await this.#orGivenUp(statement.result);
+      if (result.queryId === '') throw new DriverError('connection_lost', "the account's answer was incomplete");
       if (step === undefined) this.#queryId = result.queryId;
       return result;
     } catch (error) {

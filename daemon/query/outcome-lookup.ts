@@ -2,7 +2,7 @@
 import type { Attachment, Loan } from '../clients/contract.ts';
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
-import type { DriverError, DriverResult } from '../pool/driver.ts';
+import type { DriverError, DriverResult, RawRow } from '../pool/driver.ts';
 import { noEffects } from './execution-plan.ts';
 import { queryTag, statementParameters } from './query-tag.ts';
 
@@ -12,8 +12,6 @@ export interface LostStatement {
   /** As in the QUERY_TAG. */
   readonly requestId: string;
   readonly kind: string;
-  /** Epoch ms when it was sent. */
-  readonly sentAt: number;
   readonly error: DriverError;
 }
 
@@ -60,22 +58,25 @@ export function createOutcomeLookup(options: {
       }
       return { state: 'not_known', message: 'the account has no state for that query id' };
     }
-    const database = attachment.describeContext().database;
-    const tag = queryTag({ client: attachment.client, tool: 'outcome_lookup', requestId }, version);
-    const statement = loan.session.execute({
-      sql: historySql(lost, database),
-      requestId,
-      parameters: statementParameters(tag, lookUpMs),
-    });
     try {
-      const result = await statement.result;
-      const found = await firstRow(result);
-      await loan.settle({ state: 'succeeded', result });
-      return found;
-    } catch (error) {
+      return await askHistory(attachment, loan, lost, requestId);
+    } finally {
       await giveBack(loan);
-      return { state: 'not_known', message: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  async function askHistory(
+    attachment: Attachment,
+    loan: Loan,
+    lost: LostStatement,
+    requestId: string,
+  ): Promise<Found> {
+    const tag = queryTag({ client: attachment.client, tool: 'outcome_lookup', requestId }, version);
+    const execute = (sql: string) =>
+      loan.session.execute({ sql, requestId: newId(), parameters: statementParameters(tag, lookUpMs) }).result;
+    const database = attachment.describeContext().database ?? (await firstDatabase(await execute('SHOW DATABASES')));
+    if (database === undefined) return { state: 'not_known', message: 'no database whose history could be read' };
+    return firstFound(await execute(historySql(lost, database)));
   }
 
   return async (attachment: Attachment, lost: LostStatement): Promise<SnowpoolError> => {
@@ -102,32 +103,36 @@ async function giveBack(loan: Loan): Promise<void> {
   await loan.settle({ state: 'abandoned', isEndConfirmed: true });
 }
 
-/** A minute of tolerance for the difference between the two clocks. */
-const clockToleranceMs = 60_000;
-
-function historySql(lost: LostStatement, database: string | undefined): string {
-  const schema =
-    database === undefined ? 'INFORMATION_SCHEMA' : `"${database.replaceAll('"', '""')}".INFORMATION_SCHEMA`;
-  const since = new Date(lost.sentAt - clockToleranceMs).toISOString();
+/** The newest statement of the request, but for the BEGIN of a transaction of its own, which tells nothing. */
+function historySql(lost: LostStatement, database: string): string {
+  const schema = `"${database.replaceAll('"', '""')}".INFORMATION_SCHEMA`;
   // Request ids are UUIDs of the daemon's own or checked as such at the door; quoting them costs nothing.
-  const tag = lost.requestId.replaceAll("'", "''").replaceAll('\\', '\\\\');
+  const request = lost.requestId.replaceAll("'", "''").replaceAll('\\', '\\\\');
   return [
     'SELECT QUERY_ID, EXECUTION_STATUS, ERROR_MESSAGE',
-    `FROM TABLE(${schema}.QUERY_HISTORY(END_TIME_RANGE_START => TO_TIMESTAMP_LTZ('${since}'), RESULT_LIMIT => 1000))`,
-    `WHERE CONTAINS(QUERY_TAG, '"request":"${tag}"') AND NOT CONTAINS(QUERY_TAG, '"step":"begin"')`,
+    `FROM TABLE(${schema}.QUERY_HISTORY_BY_USER(RESULT_LIMIT => 1000))`,
+    `WHERE CONTAINS(QUERY_TAG, '"request":"${request}"') AND NOT CONTAINS(QUERY_TAG, '"step":"begin"')`,
     'ORDER BY START_TIME DESC LIMIT 1',
   ].join('\n');
 }
 
-async function firstRow(result: DriverResult): Promise<Found> {
-  for await (const rows of result.rows({ start: 0, end: 1 }, AbortSignal.timeout(lookUpMs))) {
-    const row = rows[0];
-    if (!row) continue;
-    const [queryId, status, message] = row;
-    const state = stateOf(status ?? '');
-    if (typeof queryId === 'string' && state) return { state, queryId, ...(message ? { message } : {}) };
+async function firstRow(result: DriverResult): Promise<RawRow | undefined> {
+  for await (const [row] of result.rows({ start: 0, end: 1 }, AbortSignal.timeout(lookUpMs))) {
+    if (row) return row;
   }
-  return { state: 'not_found' };
+  return undefined;
+}
+
+async function firstDatabase(databases: DriverResult): Promise<string | undefined> {
+  const name = databases.columns.findIndex((column) => column.name.toLowerCase() === 'name');
+  return (await firstRow(databases))?.[name] ?? undefined;
+}
+
+async function firstFound(history: DriverResult): Promise<Found> {
+  const [queryId, status, message] = (await firstRow(history)) ?? [];
+  const state = stateOf(status ?? '');
+  if (typeof queryId !== 'string' || !state) return { state: 'not_found' };
+  return { state, queryId, ...(message ? { message } : {}) };
 }
 
 /** EXECUTION_STATUS as QUERY_HISTORY spells it. */

@@ -71,7 +71,7 @@ class QueryRunner implements Queries {
       if (this.#known.of(attachment).hasStarted(request.requestId)) {
         return this.page(attachment, request.requestId, 0, request.page, request);
       }
-      if (!plan.isRead) throw await this.#lookUp(attachment, this.#resent(attachment, plan));
+      if (!plan.isRead) throw await this.#lookUp(attachment, this.#resent(plan));
     }
     if (request.transaction !== 'leave-open')
       return this.#runPlanned(attachment, request, plan, planned.isShareable, notices);
@@ -166,16 +166,9 @@ class QueryRunner implements Queries {
   }
 
   /** A write that an earlier call may have sent already. */
-  #resent(attachment: Attachment, plan: ExecutionPlan): LostStatement {
-    const { requestId, kind } = plan;
-    const sentAt = this.#options.clock.now() - attachment.profile.limits.statementTimeoutSeconds * 1000;
-    return {
-      requestId,
-      kind,
-      sentAt,
-      queryId: undefined,
-      error: new DriverError('connection_lost', 'the link to the daemon broke'),
-    };
+  #resent({ requestId, kind }: ExecutionPlan): LostStatement {
+    const error = new DriverError('connection_lost', 'the link to the daemon broke');
+    return { requestId, kind, queryId: undefined, error };
   }
 
   async #runPlanned(

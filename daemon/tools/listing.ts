@@ -50,7 +50,7 @@ export async function list(call: ToolCall, request: ListRequest): Promise<ToolAn
   const view = viewPage(
     {
       columns: request.columns.map(({ name, type }) => plainColumn(name, type === 'NUMBER' ? 'fixed' : 'text')),
-      rows: records.map((record) => record.map((value) => (value === null ? null : String(value)))),
+      rows: records.map((record) => record.map((value) => (value === null ? '' : String(value)))),
       offset: page.offset,
       timezone: undefined,
     },
@@ -86,7 +86,7 @@ async function nextPage(call: ToolCall, position: CursorPosition): Promise<Page>
 
 function describe(noun: string, page: Page, shown: number, next: string | null): string {
   if (page.totalRows === 0) return `No ${noun}.`;
-  if (shown === page.totalRows) return `${shown} ${noun}, all shown.`;
+  if (shown === page.totalRows) return `${shown} ${shown === 1 ? noun.slice(0, -1) : noun}, all shown.`;
   const where = `${noun} ${page.offset + 1} to ${page.offset + shown} of ${page.totalRows}`;
   return next === null ? `${where}.` : `${where}. Next ones: the same call with cursor "${next}".`;
 }
