@@ -13,7 +13,7 @@ import { Statement, type StatementRequest } from './statement.ts';
 /** How long the end of a session waits for its aborted statements to let go. */
 const LET_GO_MS = 5_000;
 
-export const cancelled = () => new SqlError('000604', '57014', 'SQL execution canceled');
+const cancelled = () => new SqlError('000604', '57014', 'SQL execution canceled');
 
 /** Submits statements and ends them. Several of one session run at once. */
 export class StatementRegistry {

@@ -10,7 +10,7 @@ export interface Envelope {
 }
 
 /** Sends a JSON body and reads the envelope that comes back. */
-export async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Envelope> {
+async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Envelope> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
@@ -36,15 +36,15 @@ export class RawSession {
   }
 
   post(path: string, body: unknown): Promise<Envelope> {
-    return post(`${this.url}${path}`, body, this.#headers());
+    return post(`${this.url}${path}`, body, this.headers());
   }
 
   async get(path: string): Promise<Envelope> {
-    const response = await fetch(`${this.url}${path}`, { headers: this.#headers() });
+    const response = await fetch(`${this.url}${path}`, { headers: this.headers() });
     return { status: response.status, ...((await response.json()) as Omit<Envelope, 'status'>) };
   }
 
-  #headers(): Record<string, string> {
+  headers(): Record<string, string> {
     return { authorization: `Snowflake Token="${String(this.login.data?.token)}"`, accept: 'application/json' };
   }
 }

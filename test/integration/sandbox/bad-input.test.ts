@@ -4,6 +4,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, destroy, execute } from '../../support/driver.ts';
 import { RawSession } from '../../support/raw-session.ts';
@@ -33,13 +34,6 @@ function run(...args: string[]): Promise<{ code: number; stderr: string; stdout:
 
 test.each([
   [['--colour', 'red'], /^snowpool sandbox: Unknown option '--colour'\. Allowed: --port, /],
-  [['extra'], /^snowpool sandbox: Unexpected argument 'extra'/],
-  [['--port', '70000'], /^snowpool sandbox: --port '70000' is not allowed: a whole number from 0 to 65535\n$/],
-  [['--port', 'http'], /^snowpool sandbox: --port 'http' is not allowed/],
-  [['--latency-ms', '-1'], /^snowpool sandbox: .*--latency-ms/],
-  [['--user', 'ann'], /^snowpool sandbox: --user needs --password beside it\n$/],
-  [['--control', ''], /^snowpool sandbox: --control is empty: it needs a value\n$/],
-  [['--accounts', '/nowhere.toml'], /^snowpool sandbox: --accounts \/nowhere\.toml: cannot be read as TOML: ENOENT/],
   [['--load', '/nowhere'], /^snowpool sandbox: .*\/nowhere/],
 ])('%j ends with one line on stderr and exit code 2', async (args, line) => {
   const { code, stderr, stdout } = await run('--no-sample-data', ...args);
@@ -134,6 +128,57 @@ test.each<[string, object]>([
   const session = await RawSession.open(sandbox.url, 'GARBAGE');
   expect((await session.query(body)).status).toBe(400);
   expect(await session.query({ sqlText: 'SELECT 1' })).toMatchObject({ status: 200, success: true });
+});
+
+test('whatever is sent to whichever endpoint, with a good token or none, the answer is no server error', async () => {
+  const session = await RawSession.open(sandbox.url, 'FUZZ');
+  const paths = [
+    LOGIN,
+    QUERY,
+    '/session/token-request',
+    '/session/heartbeat',
+    '/session',
+    '/session/authenticator-request',
+    '/queries/v1/abort-request',
+    '/queries/01c89ab9-9bf7-614c-158e-000000000001/abort-request',
+    '/queries/01c89ab9-9bf7-614c-158e-000000000001/result',
+    '/monitoring/queries/01c89ab9-9bf7-614c-158e-000000000001',
+    '/telemetry/send',
+    '/console/login',
+    '/sandbox/owner',
+  ];
+  const known = fc.constantFrom(
+    'data',
+    'sqlText',
+    'bindings',
+    'parameters',
+    'requestId',
+    'requestType',
+    'LOGIN_NAME',
+    '1',
+    'type',
+    'value',
+  );
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof({ maxDepth: 4 }, fc.jsonValue({ maxDepth: 1 }), fc.dictionary(known, tie('value'), { maxKeys: 4 })),
+  }));
+  const body = fc.oneof(
+    value.map((one) => JSON.stringify(one)),
+    fc.string({ unit: 'binary' }),
+  );
+  const method = fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'OPTIONS');
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...paths), method, body, fc.boolean(), async (path, verb, text, isSignedIn) => {
+      const response = await fetch(`${sandbox.url}${path}`, {
+        method: verb,
+        headers: isSignedIn ? session.headers() : {},
+        ...(verb === 'GET' ? {} : { body: text }),
+      });
+      expect(response.status).toBeLessThan(500);
+      await response.arrayBuffer();
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('an owner is taken over only with the token, and only by a process that is there', async () => {
