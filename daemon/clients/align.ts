@@ -12,6 +12,7 @@ import {
   sameSecondaryRoles,
   sameSetting,
   sameVariable,
+  withLogin,
 } from './context.ts';
 import { quoteName, quoteText } from './quoting.ts';
 import { literalOf, type Variable } from './variable.ts';
@@ -123,7 +124,7 @@ function nameStatements(
   isThorough: boolean,
 ): readonly string[] | undefined {
   const { current } = carried.context;
-  const { chosenUnder } = wanted.context;
+  const { chosenUnder } = withLogin(wanted.context, carried.login);
   const statements: string[] = [];
   let role = current.role;
   const useRole = (name: string | undefined) => {

@@ -1,7 +1,7 @@
 /** What one pooled session is known to carry: the layer's own mark on it, kept in the session's `carries` slot. */
 
 import type { CurrentObjects, DriverError } from '../pool/driver.ts';
-import { type Context, isKnown, type KnownContext, nothingChosen, sameCurrent } from './context.ts';
+import { type Context, type KnownContext, nothingChosen, sameCurrent, withLogin } from './context.ts';
 
 /** Objects that a procedure or block may have left behind; only its own client may see this session again. */
 export interface Leftover {
@@ -25,7 +25,7 @@ export class Carried {
     readonly login: CurrentObjects,
     context: Context = nothingChosen,
   ) {
-    this.context = isKnown(context) ? context : { ...context, current: login };
+    this.context = withLogin(context, login);
   }
 
   /** True where nothing was chosen on the session since its login. */

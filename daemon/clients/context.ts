@@ -77,6 +77,12 @@ function rolesKey(roles: SecondaryRoles): string {
   return typeof roles === 'string' ? roles : JSON.stringify([...roles].sort());
 }
 
+/** The context with the names that a login gave, chosen under the login's role. */
+export function withLogin(context: Context, login: CurrentObjects): KnownContext {
+  if (isKnown(context)) return context;
+  return { ...context, current: login, chosenUnder: { warehouse: login.role, schema: login.role } };
+}
+
 /** Records names as the account reports them after a statement, with the role under which they were chosen. */
 export function withCurrent(context: Context, current: CurrentObjects): Context {
   const before = context.current;

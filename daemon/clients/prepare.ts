@@ -8,7 +8,7 @@ import type { Ticket } from './admission.ts';
 import { isAsWanted, type Plan, planAlignment, type Wanted } from './align.ts';
 import type { Asker } from './ask.ts';
 import type { Carried } from './carried.ts';
-import { type Baseline, type Context, describe, isKnown } from './context.ts';
+import { type Baseline, type Context, describe, isKnown, withLogin } from './context.ts';
 import { learnBaseline, readAll } from './observe.ts';
 import { quoteName } from './quoting.ts';
 
@@ -196,10 +196,14 @@ async function salvage(ticket: Ticket, preparation: Preparation, known: readonly
   carried.lastStatement = undefined;
   const { login } = carried;
   const wish = context.current ?? login;
-  const hasRole = wish.role !== undefined && (await works(`USE ROLE ${quoteName(wish.role)}`));
-  const hasWarehouse = wish.warehouse !== undefined && (await works(`USE WAREHOUSE ${quoteName(wish.warehouse)}`));
-  const schema = schemaStatement(wish);
-  const hasSchema = schema !== undefined && (await works(schema));
+  const under = withLogin(context, login).chosenUnder;
+  const worksUnder = async (role: string | undefined, statement: string | undefined) =>
+    (role === undefined || (await works(`USE ROLE ${quoteName(role)}`))) &&
+    (statement === undefined || (await works(statement)));
+  const { warehouse } = wish;
+  const hasWarehouse = await worksUnder(under.warehouse, warehouse && `USE WAREHOUSE ${quoteName(warehouse)}`);
+  const hasSchema = await worksUnder(under.schema, schemaStatement(wish));
+  const hasRole = await worksUnder(wish.role, undefined);
   await rereadAfter(ticket, carried, preparation);
   const { database: databaseNow, schema: schemaNow } = carried.context.current;
   const current = {
@@ -208,7 +212,11 @@ async function salvage(ticket: Ticket, preparation: Preparation, known: readonly
     database: hasSchema ? databaseNow : login.database,
     schema: hasSchema ? schemaNow : login.schema,
   };
-  const reduced: Context = { ...context, current, chosenUnder: { warehouse: undefined, schema: undefined } };
+  const chosenUnder = {
+    warehouse: hasWarehouse ? under.warehouse : login.role,
+    schema: hasSchema ? under.schema : login.role,
+  };
+  const reduced: Context = { ...context, current, chosenUnder };
   if (reasons.length === 0) reasons.push('the account ended with other names current');
   const wanted: Wanted = { context: reduced, override: undefined, dependsOnSchema: true };
   const mended = await prepare(ticket, { ...preparation, wanted, isReduced: true });

@@ -6,7 +6,7 @@ import type { AttachedClient, Attachment, Clients, StatementEffects } from '../.
 import { type Clock, systemClock } from '../../../daemon/clock.ts';
 import type { ClientLimits, Profile } from '../../../daemon/config/profile.ts';
 import type { Pools } from '../../../daemon/pool/contract.ts';
-import { DriverError, type DriverResult, type RawRow } from '../../../daemon/pool/driver.ts';
+import { DriverError, type DriverResult, type DriverSession, type RawRow } from '../../../daemon/pool/driver.ts';
 import { openPools, type ProfileChoice, profileFor } from '../../support/pools.ts';
 import { type Sandbox, type SandboxSettings, startSandbox } from '../../support/sandbox.ts';
 
@@ -92,11 +92,21 @@ export async function run(attachment: Attachment, sql: string, options: RunOptio
     throw error;
   }
   attachment.queryIds.add(result.queryId);
-  const rows: RawRow[] = [];
-  for await (const batch of result.rows({ start: 0, end: result.totalRows }, AbortSignal.timeout(30_000)))
-    rows.push(...batch);
+  const rows = await rowsOf(result);
   await loan.settle({ state: 'succeeded', result });
   return { rows, result, sessionId: session.sessionId, notices: loan.notices };
+}
+
+/** Runs a statement on a session that is in no pool. Rejects with DriverError. */
+export async function runOn(session: DriverSession, sql: string): Promise<readonly RawRow[]> {
+  return rowsOf(await session.execute({ sql, requestId: randomUUID(), parameters: {} }).result);
+}
+
+async function rowsOf(result: DriverResult): Promise<readonly RawRow[]> {
+  const rows: RawRow[] = [];
+  const all = { start: 0, end: result.totalRows };
+  for await (const batch of result.rows(all, AbortSignal.timeout(30_000))) rows.push(...batch);
+  return rows;
 }
 
 /** The one cell of a one-cell answer. */
@@ -112,6 +122,8 @@ export interface Stage {
   profile(choice?: ProfileChoice, limits?: Partial<ClientLimits>): Profile;
   /** Attaches a client; `saved` holds what its front-end was handed, by connection. */
   attach(name: string, profile?: Profile, contexts?: ReadonlyMap<string, Uint8Array>): Attached;
+  /** A session that is in no pool. */
+  openSession(profile: Profile): Promise<DriverSession>;
   close(): Promise<void>;
 }
 
@@ -169,6 +181,7 @@ export function startLayer(sandbox: Sandbox, clock: Clock = systemClock): Omit<S
       );
       return { client, attachment: client.attachment(), saved, noticed };
     },
+    openSession: (of) => world.driver.open(of, { prompt: undefined, signal: new AbortController().signal }),
     async close() {
       await clients.drain(clock.now());
       await world.close();

@@ -1,0 +1,283 @@
+/**
+ * The property that isolation is: whatever ten clients do on a pool of three, in whatever order, each reads what it would
+ * have read alone on a session of its own. The other half of it is what the run prints: that this is bought neither by
+ * running one statement at a time nor by throwing sessions away.
+ */
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Attachment } from '../../../daemon/clients/contract.ts';
+import { SnowpoolError } from '../../../daemon/errors.ts';
+import { DriverError } from '../../../daemon/pool/driver.ts';
+import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+import { run, runOn, type Stage, startLayer } from './fixture.ts';
+
+/** One step of a client: a statement, or several that it sends at the same moment. */
+type Step = readonly string[];
+
+const clientCount = 10;
+const runs = Number(process.env.SNOWPOOL_INTERLEAVINGS ?? 6);
+
+const schema = fc.constantFrom('A.ONE', 'A.TWO', 'B.ONE', 'B.PUBLIC');
+const number = fc.nat(99);
+const reads = [
+  'SELECT CURRENT_DATABASE(), CURRENT_SCHEMA(), CURRENT_ROLE(), CURRENT_WAREHOUSE()',
+  'SELECT $X',
+  'SELECT $X, $Y',
+  'SELECT COUNT(*) FROM MINE',
+  'SELECT X FROM TEMP_MINE ORDER BY X',
+  "SHOW PARAMETERS LIKE 'TIMEZONE' IN SESSION",
+  'SELECT X FROM SHARED',
+];
+
+/** `@` stands for the client's own prefix, `%` for the run's. */
+const changes: fc.Arbitrary<string> = fc.oneof(
+  { weight: 4, arbitrary: schema.map((name) => `USE SCHEMA %${name}`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('USE DATABASE %A', 'USE DATABASE %B', 'USE ROLE SYSADMIN', 'USE ROLE ACCOUNTADMIN'),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('USE SECONDARY ROLES NONE', 'USE SECONDARY ROLES ALL', 'USE WAREHOUSE COMPUTE_WH'),
+  },
+  { weight: 3, arbitrary: number.map((value) => `SET X = ${value}`) },
+  { weight: 1, arbitrary: number.map((value) => `SET (X, Y) = (SELECT ${value} * 2, 'it''s ${value}')`) },
+  { weight: 1, arbitrary: fc.constant('SET Y = (SELECT COUNT(*) FROM MINE)') },
+  { weight: 1, arbitrary: fc.constantFrom('UNSET X', 'UNSET (X, Y)') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom("ALTER SESSION SET TIMEZONE = 'Asia/Tokyo'", 'ALTER SESSION UNSET TIMEZONE'),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('ALTER SESSION SET AUTOCOMMIT = FALSE', 'ALTER SESSION SET AUTOCOMMIT = TRUE'),
+  },
+  { weight: 1, arbitrary: fc.constant('CREATE TEMPORARY TABLE IF NOT EXISTS TEMP_MINE AS SELECT 1 AS X') },
+  { weight: 1, arbitrary: number.map((value) => `INSERT INTO TEMP_MINE VALUES (${value})`) },
+  { weight: 4, arbitrary: number.map((value) => `INSERT INTO MINE VALUES (${value})`) },
+  { weight: 2, arbitrary: fc.constant('BEGIN') },
+  { weight: 2, arbitrary: fc.constantFrom('COMMIT', 'ROLLBACK') },
+  { weight: 1, arbitrary: number.map((value) => `CREATE TABLE IF NOT EXISTS MORE_${value} (X INT)`) },
+  { weight: 1, arbitrary: fc.constantFrom('CREATE SCHEMA IF NOT EXISTS @S', 'DROP SCHEMA IF EXISTS @S') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      'USE SCHEMA NOWHERE',
+      'SELECT * FROM NOTHING',
+      'SET X = (SELECT 1 / 0)',
+      "INSERT INTO MINE VALUES ('a')",
+    ),
+  },
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: changes.map((sql) => [sql]) },
+  { weight: 5, arbitrary: fc.constantFrom(...reads).map((sql) => [sql]) },
+  // Reads beside one change: those before it do not see it, those after it do.
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...reads), schema, fc.constantFrom(...reads))
+      .map(([before, name, after]) => [before, `USE SCHEMA %${name}`, after]),
+  },
+);
+
+const scripts = fc.array(fc.array(step, { minLength: 3, maxLength: 12 }), {
+  minLength: clientCount,
+  maxLength: clientCount,
+});
+
+/** Statements whose effects nobody can tell from outside: the only ones after which a session may be thrown away. */
+const unforeseen: fc.Arbitrary<string> = fc.constantFrom(
+  "EXECUTE IMMEDIATE 'SET X = 1000'",
+  "EXECUTE IMMEDIATE 'USE SCHEMA %B.ONE'",
+  "EXECUTE IMMEDIATE 'SELECT $X'",
+);
+
+describe("each client's answers", () => {
+  let pooled: Sandbox;
+  let alone: Sandbox;
+  beforeAll(async () => {
+    [pooled, alone] = await Promise.all([startSandbox(), startSandbox()]);
+  });
+  afterAll(async () => {
+    await Promise.all([pooled.stop(), alone.stop()]);
+  });
+
+  it('equal those of the same statements alone on a session of its own', async () => {
+    const totals = await compare({ pooled, alone, scripts, isUnforeseen: false });
+    report('ten clients on three sessions', totals);
+    expect(totals.evictions.context).toBe(0);
+    expect(totals.mostAtOnce).toBeGreaterThan(1);
+  });
+
+  it('equal them too where procedures and blocks leave what nobody can foresee', async () => {
+    const mixed = fc.array(
+      fc.array(
+        fc.oneof({ weight: 4, arbitrary: step }, { weight: 1, arbitrary: unforeseen.map((sql): Step => [sql]) }),
+        { minLength: 3, maxLength: 12 },
+      ),
+      {
+        minLength: clientCount,
+        maxLength: clientCount,
+      },
+    );
+    const totals = await compare({ pooled, alone, scripts: mixed, isUnforeseen: true });
+    report('the same with EXECUTE IMMEDIATE', totals);
+  });
+});
+
+interface Totals {
+  statements: number;
+  logins: number;
+  mostAtOnce: number;
+  retries: number;
+  readonly evictions: Record<string, number>;
+}
+
+let prefixes = 0;
+
+async function compare(options: {
+  readonly pooled: Sandbox;
+  readonly alone: Sandbox;
+  readonly scripts: fc.Arbitrary<readonly (readonly Step[])[]>;
+  readonly isUnforeseen: boolean;
+}): Promise<Totals> {
+  const totals: Totals = { statements: 0, logins: 0, mostAtOnce: 0, retries: 0, evictions: {} };
+  const seed = Number(process.env.SNOWPOOL_SEED ?? Date.now() % 2 ** 31);
+  await fc.assert(
+    fc.asyncProperty(options.scripts, async (all) => {
+      const prefix = `R${++prefixes}_`;
+      const wanted = await onOwnSessions(options.alone, prefix, all);
+      const got = await onPool(options.pooled, prefix, all, totals);
+      expect(got).toEqual(wanted);
+    }),
+    { numRuns: runs, seed, endOnFailure: true },
+  );
+  return totals;
+}
+
+function report(title: string, { statements, logins, mostAtOnce, retries, evictions }: Totals): void {
+  const reasons = Object.entries(evictions)
+    .map(([reason, count]) => `${reason} ${count}`)
+    .join(', ');
+  process.stdout.write(
+    `${title}: ${statements} statements in ${runs} runs, ${logins} logins, at most ${mostAtOnce} at once, evictions: ${reasons}; ${retries} waits for a pin\n`,
+  );
+}
+
+const textOf = (sql: string, prefix: string, client: number) =>
+  sql
+    .replaceAll('%', prefix)
+    .replaceAll('@', `C${client}_`)
+    .replaceAll(/\b(MINE|TEMP_MINE|MORE_\d+)\b/g, `C${client}_$1`);
+
+const profileOf = (layer: Pick<Stage, 'profile'>, prefix: string, client?: number) =>
+  layer.profile({
+    database: `${prefix}A`,
+    schema: 'ONE',
+    account: client === undefined ? prefix : `${prefix}${client}`,
+  });
+
+/** The databases that one run uses; the same on both sides. */
+async function furnish(layer: Omit<Stage, 'sandbox'>, prefix: string): Promise<void> {
+  const { attachment, client } = layer.attach('setup');
+  for (const database of ['A', 'B']) {
+    await run(attachment, `CREATE DATABASE ${prefix}${database}`);
+    for (const name of ['ONE', 'TWO', 'PUBLIC']) {
+      await run(attachment, `CREATE SCHEMA IF NOT EXISTS ${name}`);
+      await run(attachment, `USE SCHEMA ${name}`);
+      await run(attachment, `CREATE TABLE SHARED AS SELECT '${database}.${name}' AS X`);
+      for (let client = 0; client < clientCount; client++)
+        await run(attachment, `CREATE TABLE C${client}_MINE (X INT)`);
+    }
+  }
+  await client.detach();
+}
+
+/** Each script on a pool of one session that nobody else uses, one statement after the other. */
+async function onOwnSessions(sandbox: Sandbox, prefix: string, all: readonly (readonly Step[])[]): Promise<unknown[]> {
+  const layer = startLayer(sandbox);
+  try {
+    await furnish(layer, prefix);
+    return await Promise.all(
+      all.map(async (script, index) => {
+        const session = await layer.openSession(profileOf(layer, prefix, index));
+        const answers: unknown[] = [];
+        for (const sql of script.flat()) answers.push(await runOn(session, textOf(sql, prefix, index)).catch(errorOf));
+        await session.close();
+        return answers;
+      }),
+    );
+  } finally {
+    await layer.close();
+  }
+}
+
+async function onPool(
+  sandbox: Sandbox,
+  prefix: string,
+  all: readonly (readonly Step[])[],
+  totals: Totals,
+): Promise<unknown[]> {
+  const layer = startLayer(sandbox);
+  try {
+    await furnish(layer, prefix);
+    const profile = profileOf(layer, prefix);
+    let running = 0;
+    const onRunning = () => {
+      totals.mostAtOnce = Math.max(totals.mostAtOnce, ++running);
+    };
+    const answer = async (attachment: Attachment, sql: string): Promise<unknown> => {
+      for (;;) {
+        let isRunning = false;
+        try {
+          const ran = await run(attachment, sql, {
+            onRunning: () => {
+              isRunning = true;
+              onRunning();
+            },
+          });
+          return ran.rows;
+        } catch (error) {
+          // All places for pins are taken: as a client would, it tries again when another is through.
+          if (
+            error instanceof SnowpoolError &&
+            error.code === 'pool_exhausted' &&
+            error.message.includes('may be kept')
+          ) {
+            totals.retries++;
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            continue;
+          }
+          return errorOf(error);
+        } finally {
+          if (isRunning) running--;
+          totals.statements++;
+        }
+      }
+    };
+    const answers = await Promise.all(
+      all.map(async (script, index) => {
+        const { attachment, client } = layer.attach(`c${index}`, profile);
+        const own: unknown[] = [];
+        for (const step of script)
+          own.push(...(await Promise.all(step.map((sql) => answer(attachment, textOf(sql, prefix, index))))));
+        await client.detach();
+        return own;
+      }),
+    );
+    const status = layer.pools.status().find((pool) => pool.profile.fingerprint === profile.fingerprint);
+    totals.logins += status?.logins.succeeded ?? 0;
+    for (const [reason, count] of Object.entries(status?.evictions ?? {}))
+      totals.evictions[reason] = (totals.evictions[reason] ?? 0) + count;
+    return answers;
+  } finally {
+    await layer.close();
+  }
+}
+
+function errorOf(error: unknown): unknown {
+  if (!(error instanceof DriverError)) throw error;
+  return { code: error.details.code, message: error.message };
+}
