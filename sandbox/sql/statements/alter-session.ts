@@ -6,7 +6,6 @@ import type { Statement } from '../statement.ts';
 
 /** ALTER SESSION SET p = v [, ...] | UNSET p [, ...]. All of it happens or nothing. */
 export async function alterSession({ reader, session }: Statement): Promise<EngineResult> {
-  reader.expect('ALTER', 'SESSION');
   const action = reader.acceptOne('SET', 'UNSET');
   if (!action) throw reader.unexpected();
   const changes: [string, ParameterValue | undefined][] = [];
