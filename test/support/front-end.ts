@@ -60,6 +60,8 @@ export interface CallOptions {
   readonly inputResponses?: unknown;
   readonly requestState?: string;
   readonly requestId?: string;
+  /** As a front-end marks a call that may have reached a daemon before. */
+  readonly resent?: boolean;
 }
 
 /** Attaches to the daemon on `socket`. */
@@ -108,6 +110,7 @@ export async function attachFrontEnd(socket: string, options: FrontEndOptions): 
         inputResponsesJson: callOptions.inputResponses === undefined ? '' : JSON.stringify(callOptions.inputResponses),
         requestState: callOptions.requestState ?? '',
         wantsProgress: callOptions.onProgress !== undefined,
+        resent: callOptions.resent ?? false,
       });
       callOptions.signal?.addEventListener('abort', () => answers.cancel(), { once: true });
       let answer: CallAnswer | undefined;

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { errorCode, mayWrite, run, type Stage, startStage, textOf } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage();
+  const client = await stage.attach('setup', mayWrite);
+  await run(client, 'CREATE DATABASE RETRIES');
+});
+afterEach(() => stage.sandbox.control.clearFaults());
+afterAll(() => stage.close());
+
+const inDatabase = {
+  environment: { ...mayWrite.environment, SNOWFLAKE_DATABASE: 'RETRIES', SNOWFLAKE_SCHEMA: 'PUBLIC' },
+};
+
+async function tableFor(name: string) {
+  const client = await stage.attach(name, inDatabase);
+  await run(client, `CREATE TABLE ${name} (A NUMBER(38,0))`);
+  const count = async () => (await client.rows(`SELECT COUNT(*) FROM ${name}`))[0]?.[0];
+  const timesSent = async () => {
+    const statements = await stage.sandbox.control.statements();
+    return statements.filter(({ sql }) => sql.startsWith(`INSERT INTO ${name}`)).length;
+  };
+  return {
+    client,
+    count,
+    timesSent,
+    insert: () => client.tool('execute_query', { query: `INSERT INTO ${name} VALUES (1)` }),
+  };
+}
+
+describe('a write whose answer was lost', () => {
+  it('is not sent again; the daemon looks its outcome up and says that it succeeded', async () => {
+    const { insert, count, timesSent } = await tableFor('LOST_DONE');
+    await stage.sandbox.control.fault({
+      action: { kind: 'status', status: 404, handled: true },
+      sqlContains: 'INSERT',
+      endpoints: ['query'],
+    });
+    const result = await insert();
+    expect(errorCode(result)).toBe('outcome_unknown');
+    expect(textOf(result)).toMatch(/records say that it succeeded \(query id [0-9a-f-]{36}\)\.\nDo not run it again\./);
+    expect(await timesSent()).toBe(1);
+    expect(await count()).toBe('1');
+  });
+
+  it('is not sent again where it never arrived either, and the daemon says that no trace of it was found', async () => {
+    const { insert, count } = await tableFor('LOST_ON_THE_WAY');
+    await stage.sandbox.control.fault({
+      action: { kind: 'status', status: 404 },
+      sqlContains: 'INSERT',
+      endpoints: ['query'],
+    });
+    const result = await insert();
+    expect(errorCode(result)).toBe('outcome_unknown');
+    expect(textOf(result)).toContain('history does not show it');
+    expect(await count()).toBe('0');
+  });
+
+  it('in an answer that is incomplete is no success', async () => {
+    const { insert, count } = await tableFor('LOST_HALF');
+    await stage.sandbox.control.fault({
+      action: { kind: 'malformed', body: 'no-data' },
+      sqlContains: 'INSERT',
+      endpoints: ['query'],
+    });
+    expect(errorCode(await insert())).toBe('outcome_unknown');
+    expect(await count()).toBe('1');
+  });
+});
+
+describe('a write that the account refused before running it', () => {
+  it('is sent again on another session, once', async () => {
+    const { insert, count } = await tableFor('REFUSED');
+    await stage.sandbox.control.fault({
+      action: { kind: 'kill-session' },
+      sqlContains: 'INSERT',
+      endpoints: ['query'],
+      count: 1,
+    });
+    expect((await insert()).isError).toBeUndefined();
+    expect(await count()).toBe('1');
+  });
+
+  it('is given up when the next session refuses it, too', async () => {
+    const { insert, count } = await tableFor('REFUSED_TWICE');
+    await stage.sandbox.control.fault({
+      action: { kind: 'kill-session' },
+      sqlContains: 'INSERT',
+      endpoints: ['query'],
+    });
+    expect(errorCode(await insert())).toBe('session_lost');
+    await stage.sandbox.control.clearFaults();
+    expect(await count()).toBe('0');
+  });
+});
+
+describe('a read whose answer was lost', () => {
+  it('runs once more and is answered', async () => {
+    const client = await stage.attach('reader', inDatabase);
+    await stage.sandbox.control.fault({
+      action: { kind: 'status', status: 404, handled: true },
+      sqlContains: '31415',
+      endpoints: ['query'],
+      count: 1,
+    });
+    expect(await client.rows('SELECT 31415')).toEqual([['31415']]);
+    const sent = (await stage.sandbox.control.statements()).filter(({ sql }) => sql === 'SELECT 31415');
+    expect(sent).toHaveLength(2);
+  });
+});
+
+describe('a call that is sent again by the front-end', () => {
+  it('under the same request id does not run a write', async () => {
+    const { client, count } = await tableFor('RESENT');
+    const requestId = randomUUID();
+    const args = { query: 'INSERT INTO RESENT VALUES (1)' };
+    await client.tool('execute_query', args, { requestId });
+    const other = await stage.attach('RESENT', inDatabase);
+    const result = await other.tool('execute_query', args, { requestId, resent: true });
+    expect(errorCode(result)).toBe('outcome_unknown');
+    expect(textOf(result)).toContain('records say that it succeeded');
+    expect(await count()).toBe('1');
+  });
+});
