@@ -15,28 +15,38 @@ export function credentialsRejected(profile: Profile, verdict: Verdict): Snowpoo
   );
 }
 
+const lock = 'Snowflake locks a user after five failed ones in a row.';
+
 /** `untilMs`: epoch ms when the next login may be tried. `isCertain`: the account called at least one of them failed. */
-export function tooManyFailures(
+export function tooManyRecently(
   profile: Profile,
   failures: number,
   untilMs: number,
   isCertain: boolean,
 ): SnowpoolError {
-  const why = 'Snowflake locks a user after five failed ones in a row.';
   const when = `the next is tried when it is asked for after ${new Date(untilMs).toISOString()}`;
   return isCertain
     ? new SnowpoolError(
         'credentials_rejected',
-        `${failures} sign-ins of ${target(profile)} failed, or may have, within 15 minutes; ${why}`,
+        `${failures} sign-ins to ${target(profile)} failed, or may have, within 15 minutes; ${lock}`,
         `Check the credentials; ${when}.`,
         { untilMs },
       )
     : new SnowpoolError(
         'account_unreachable',
-        `${failures} sign-ins of ${target(profile)} within 15 minutes got no answer and may have counted as failed; ${why}`,
+        `${failures} sign-ins to ${target(profile)} within 15 minutes got no answer and may have counted as failed; ${lock}`,
         `Run \`snowpool reconnect\` to try at once, else ${when}.`,
         { untilMs },
       );
+}
+
+/** So many failed without one that worked between them that only a person should say whether another is tried. */
+export function tooManyInARow(profile: Profile, failures: number, isCertain: boolean): SnowpoolError {
+  return new SnowpoolError(
+    isCertain ? 'credentials_rejected' : 'account_unreachable',
+    `${failures} sign-ins to ${target(profile)} in a row failed, or may have; ${lock}`,
+    'Check the credentials, then run `snowpool reconnect`.',
+  );
 }
 
 export function accountUnreachable(profile: Profile, error: DriverError): SnowpoolError {

@@ -5,11 +5,20 @@ import type { Logger } from '../log/logger.ts';
 import { Breaker } from './breaker.ts';
 import type { CredentialKeys } from './credential-key.ts';
 import { DriverError, type DriverSession } from './driver.ts';
-import { accountUnreachable, credentialsRejected, gateIsOpen, personNeeded, tooManyFailures } from './login-errors.ts';
-import type { FailedLogin, Verdict, VerdictBook } from './verdicts.ts';
+import {
+  accountUnreachable,
+  credentialsRejected,
+  gateIsOpen,
+  personNeeded,
+  tooManyInARow,
+  tooManyRecently,
+} from './login-errors.ts';
+import type { FailedLogins, Verdict, VerdictBook } from './verdicts.ts';
 
 /** Snowflake locks a user after five failed logins in a row; the daemon stays well below (DESIGN §5). */
 const mostFailures = 3;
+/** However much time lies between them; the next is a person's to ask for. */
+const mostInARow = 4;
 const windowMs = 15 * 60_000;
 /** Credentials that worked this recently may sign in several times at once; later, one finds out first whether they still do. */
 const recentMs = 60_000;
@@ -46,8 +55,8 @@ export class LoginGate {
   readonly #running = new Set<Turn>();
   /** Logins on their way, by their id in the book. */
   readonly #inFlight = new Set<string>();
-  /** Recent failed logins as of the last look into the book. */
-  #failures = 0;
+  /** How many logins may fail, as of the last look into the book. */
+  #mayStillFail = mostFailures;
 
   constructor(
     private readonly options: {
@@ -100,23 +109,26 @@ export class LoginGate {
     if (this.#breaker.isOpen && (this.#breaker.waitMs > 0 || others > 0)) {
       throw new LoginRefused('passing', gateIsOpen(profile, this.#breaker.waitMs), false);
     }
-    const failures = await this.#recount(profile);
-    if (failures.length < this.#allowance(profile)) return;
-    const decisive = failures[failures.length - this.#allowance(profile)]?.atMs ?? 0;
-    const isCertain = failures.some((failure) => failure.isCertain);
-    const reported = tooManyFailures(profile, failures.length, decisive + windowMs, isCertain);
-    throw new LoginRefused(isCertain ? 'final' : 'passing', reported, false);
+    const { recentMs, inARow, isCertain } = await this.#recount(profile);
+    const kind = isCertain ? 'final' : 'passing';
+    if (inARow >= mostInARow - this.#reserve(profile)) {
+      throw new LoginRefused(kind, tooManyInARow(profile, inARow, isCertain), false);
+    }
+    const most = mostFailures - this.#reserve(profile);
+    if (recentMs.length < most) return;
+    const untilMs = (recentMs[recentMs.length - most] ?? 0) + windowMs;
+    throw new LoginRefused(kind, tooManyRecently(profile, recentMs.length, untilMs, isCertain), false);
   }
 
-  async #recount(profile: Profile): Promise<readonly FailedLogin[]> {
-    const failures = await this.options.verdicts.recentFailures(profile, this.#inFlight);
-    this.#failures = failures.length;
+  async #recount(profile: Profile): Promise<FailedLogins> {
+    const failures = await this.options.verdicts.failuresOf(profile, this.#inFlight);
+    this.#mayStillFail = Math.min(mostFailures - failures.recentMs.length, mostInARow - failures.inARow);
     return failures;
   }
 
   /** Others' wrong credentials must leave those that have worked a login that may fail. */
-  #allowance(profile: Profile): number {
-    return this.#proven.size > 0 && !this.#isProven(profile) ? mostFailures - 1 : mostFailures;
+  #reserve(profile: Profile): number {
+    return this.#proven.size > 0 && !this.#isProven(profile) ? 1 : 0;
   }
 
   async #attempt(profile: Profile, login: () => Promise<DriverSession>): Promise<DriverSession> {
@@ -128,7 +140,7 @@ export class LoginGate {
       const session = await login();
       this.#proven.set(keys.inMemory(profile), this.options.clock.monotonic());
       this.#breaker.reset();
-      await verdicts.settle(profile, attempt, 'not_failed');
+      await verdicts.settle(profile, attempt, 'succeeded');
       return session;
     } catch (error) {
       if (!(error instanceof DriverError)) {
@@ -202,7 +214,7 @@ export class LoginGate {
   /** Lets in whoever may go, first come first. */
   #admit(): void {
     for (const turn of [...this.#turns]) {
-      const mayStillFail = this.#allowance(turn.profile) - this.#failures;
+      const mayStillFail = this.#mayStillFail - this.#reserve(turn.profile);
       const isFree = this.#running.size === 0 || this.#running.size < mayStillFail;
       if (!isFree || this.#isToWait(turn)) continue;
       this.#turns.splice(this.#turns.indexOf(turn), 1);

@@ -41,6 +41,9 @@ export class SessionOpener {
   #isPaused = false;
   #isHeldBack = false;
   #stopPause: (() => void) | undefined;
+  /** Since when the sessions that are kept anyway are open, on the monotonic clock. */
+  #floorOpenSince: number | undefined;
+  #stopGrowthTimer: (() => void) | undefined;
 
   constructor(private readonly parts: OpenerParts) {}
 
@@ -66,10 +69,27 @@ export class SessionOpener {
       floor: isSilent ? floor() : 0,
       max: this.max,
       waiting: line.length,
-      overdue: line.overdue,
+      overdue: this.#mayGrow() ? line.overdue : 0,
       isFirst: this.failure !== undefined || this.logins.succeeded === 0,
     });
     for (let count = 0; count < wanted; count += 1) this.#begin();
+  }
+
+  /**
+   * Whether calls that wait long say something about demand: while the sessions that are kept anyway are still being opened,
+   * they only say how long a sign-in takes. Ten clients that start together thus cost no more logins than min.
+   */
+  #mayGrow(): boolean {
+    const { clock, size, floor, settings, line } = this.parts;
+    this.#stopGrowthTimer?.();
+    if (size() < Math.max(floor(), 1)) {
+      this.#floorOpenSince = undefined;
+      return false;
+    }
+    this.#floorOpenSince ??= clock.monotonic();
+    const leftMs = this.#floorOpenSince + settings().growAfterMs - clock.monotonic();
+    if (leftMs > 0 && line.length > 0) this.#stopGrowthTimer = clock.after(leftMs, () => this.meetDemand());
+    return leftMs <= 0;
   }
 
   /** Begins nothing until the returned function is called: sessions are on their way from elsewhere. */
@@ -90,6 +110,7 @@ export class SessionOpener {
   /** Begins nothing more; what is under way is closed when it arrives. */
   stop(): void {
     this.#stopPause?.();
+    this.#stopGrowthTimer?.();
     this.#ended.abort(new Error('The pool is closing.'));
   }
 

@@ -14,14 +14,17 @@ export interface Verdict {
   readonly atMs: number;
 }
 
-/** A login that failed, or may have. */
-export interface FailedLogin {
-  readonly atMs: number;
-  /** False where the account did not say so. */
+/** Logins of one person that failed, or may have. */
+export interface FailedLogins {
+  /** Within the last 15 minutes: epoch ms, oldest first. */
+  readonly recentMs: readonly number[];
+  /** Since one has worked, or a person has asked. */
+  readonly inARow: number;
+  /** True where the account itself called one of them failed. */
   readonly isCertain: boolean;
 }
 
-/** Failed logins older than this no longer count. */
+const mostAttempts = 20;
 const windowMs = 15 * 60_000;
 const mostVerdicts = 20;
 
@@ -31,6 +34,8 @@ const person = z.object({
   attempts: z.array(
     z.object({ id: z.string(), atMs: z.number(), state: z.enum(['under_way', 'failed', 'unanswered']) }),
   ),
+  /** The last login that worked, or the last time a person asked: failures before it no longer stand in a row. */
+  resetMs: z.number(),
   verdicts: z.array(z.object({ hash: z.string(), code: z.string(), message: z.string(), atMs: z.number() })),
 });
 const book = z.object({ version: z.literal(1), people: z.record(z.string(), person) });
@@ -70,14 +75,20 @@ export class VerdictBook {
     });
   }
 
-  /** Logins of this person that failed, or may have, within the last 15 minutes, but `without`; oldest first. */
-  recentFailures(profile: Profile, without: ReadonlySet<string>): Promise<readonly FailedLogin[]> {
+  /** Logins of this person that failed, or may have, but for `without`. */
+  failuresOf(profile: Profile, without: ReadonlySet<string>): Promise<FailedLogins> {
     return this.#inTurn(async () => {
       const known = (await this.#read()).get(personKey(profile));
-      return (known?.attempts ?? [])
-        .filter(({ id }) => !without.has(id))
-        .map(({ atMs, state }) => ({ atMs, isCertain: state === 'failed' }))
-        .sort((one, other) => one.atMs - other.atMs);
+      const counted = (known?.attempts ?? []).filter(({ id }) => !without.has(id));
+      const oldest = this.options.clock.now() - windowMs;
+      return {
+        recentMs: counted
+          .map(({ atMs }) => atMs)
+          .filter((atMs) => atMs > oldest)
+          .sort((one, other) => one - other),
+        inARow: counted.filter(({ atMs }) => atMs > (known?.resetMs ?? 0)).length,
+        isCertain: counted.some(({ state }) => state === 'failed'),
+      };
     });
   }
 
@@ -94,28 +105,32 @@ export class VerdictBook {
   async settle(
     profile: Profile,
     id: string,
-    end: 'failed' | 'unanswered' | 'not_failed',
+    end: 'succeeded' | 'failed' | 'unanswered' | 'not_failed',
     verdict?: Verdict,
   ): Promise<void> {
     await this.#change(profile, async (known) => {
       const attempt = known.attempts.find((other) => other.id === id);
-      if (attempt && end !== 'not_failed') attempt.state = end;
-      else known.attempts = known.attempts.filter((other) => other !== attempt);
+      if (attempt && (end === 'failed' || end === 'unanswered')) {
+        attempt.state = end;
+        // The account may have counted it only now.
+        attempt.atMs = this.options.clock.now();
+      } else known.attempts = known.attempts.filter((other) => other !== attempt);
+      if (end === 'succeeded') known.resetMs = this.options.clock.now();
       if (!verdict) return;
       const hash = await this.#hash(profile, known.salt);
-      known.verdicts = [...known.verdicts.filter((other) => other.hash !== hash), { hash, ...verdict }].slice(
-        -mostVerdicts,
-      );
+      const others = known.verdicts.filter((other) => other.hash !== hash);
+      known.verdicts = [...others, { hash, ...verdict }].slice(-mostVerdicts);
     });
   }
 
-  /** Lifts every verdict, as a person asks; logins that the account called failed go on counting. */
+  /** Lifts every verdict, as a person asks. Logins that the account called failed go on counting for their 15 minutes. */
   async lift(): Promise<void> {
     await this.#inTurn(async () => {
       const people = await this.#read();
       for (const known of people.values()) {
         known.verdicts = [];
         known.attempts = known.attempts.filter(({ state }) => state !== 'unanswered');
+        known.resetMs = this.options.clock.now();
       }
       await this.#write(people);
     });
@@ -125,7 +140,7 @@ export class VerdictBook {
     return this.#inTurn(async () => {
       const people = await this.#read();
       const key = personKey(profile);
-      const known = people.get(key) ?? { salt: this.options.keys.newSalt(), attempts: [], verdicts: [] };
+      const known = people.get(key) ?? { salt: this.options.keys.newSalt(), attempts: [], resetMs: 0, verdicts: [] };
       people.set(key, known);
       const result = await edit(known);
       await this.#write(people);
@@ -143,7 +158,10 @@ export class VerdictBook {
   async #read(): Promise<Map<string, Person>> {
     const people = this.#inMemory ?? (await this.#readFile());
     const oldest = this.options.clock.now() - windowMs;
-    for (const known of people.values()) known.attempts = known.attempts.filter(({ atMs }) => atMs > oldest);
+    for (const known of people.values()) {
+      const counted = known.attempts.filter(({ atMs }) => atMs > oldest || atMs > known.resetMs);
+      known.attempts = counted.slice(-mostAttempts);
+    }
     return people;
   }
 

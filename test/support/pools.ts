@@ -72,6 +72,8 @@ export interface PoolWorld {
   readonly pools: Pools;
   readonly driver: Driver;
   readonly stateDir: string;
+  /** Logins and heartbeats that the account has not answered yet. */
+  inFlight(): number;
   /** Closes every session at the account. */
   close(): Promise<void>;
 }
@@ -82,16 +84,50 @@ export function openPools(
 ): PoolWorld {
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'snowpool-state-'));
   const clock = options.clock ?? systemClock;
-  const driver = createSnowflakeDriver({ sandboxAddress: () => Promise.reject(new Error('none')), log, clock });
+  let inFlight = 0;
+  const counted = async <T>(work: () => Promise<T>): Promise<T> => {
+    inFlight += 1;
+    try {
+      return await work();
+    } finally {
+      inFlight -= 1;
+    }
+  };
+  const real = createSnowflakeDriver({ sandboxAddress: () => Promise.reject(new Error('none')), log, clock });
+  const driver = countRequests(real, counted);
   const pools = createPools({ driver, clock, random: options.random ?? Math.random, stateDir, log });
   return {
     pools,
     driver,
     stateDir,
+    inFlight: () => inFlight,
     close: async () => {
       await pools.drain(clock.now());
       if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
     },
+  };
+}
+
+type Counted = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** The driver itself, with its logins and heartbeats counted. */
+function countRequests(driver: Driver, counted: Counted): Driver {
+  const countHeartbeats = (session: DriverSession): DriverSession =>
+    new Proxy(session, {
+      get(target, key) {
+        if (key === 'heartbeat') return (signal?: AbortSignal) => counted(() => target.heartbeat(signal));
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  return {
+    open: (profile, options) => counted(async () => countHeartbeats(await driver.open(profile, options))),
+    adopt: (profile, tokens) => counted(async () => countHeartbeats(await driver.adopt(profile, tokens))),
+    needsPersonEachTime: (profile) => driver.needsPersonEachTime(profile),
+    isSilent: (profile) => driver.isSilent(profile),
+    exportSignInTokens: () => driver.exportSignInTokens(),
+    importSignInTokens: (tokens) => driver.importSignInTokens(tokens),
+    close: () => driver.close(),
   };
 }
 

@@ -119,7 +119,8 @@ test('changed credentials are tried, and a person can have the same ones tried a
   await within(async (world) => {
     const pool = attach(world, { user: name, password: 'new' });
     await refusal(pool);
-    expect(await ask(attach(world, { user: name, password: 'right' }), 'SELECT 1')).toEqual(['1']);
+    const right = attach(world, { user: name, password: 'right', pool: { minSize: 1 } });
+    expect(await ask(right, 'SELECT 1')).toEqual(['1']);
     await sandbox.control.setUser({ name, password: 'new' });
     await refusal(pool);
     expect((await loginsOf(name)).failed).toBe(1);
