@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
+    // Waiting is on events; the bound only keeps a broken test from hanging.
+    expect: { poll: { timeout: 15_000, interval: 10 } },
     reporters: ['default'],
   },
 });

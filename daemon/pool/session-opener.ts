@@ -88,7 +88,7 @@ export class SessionOpener {
     }
     this.#floorOpenSince ??= clock.monotonic();
     const leftMs = this.#floorOpenSince + settings().growAfterMs - clock.monotonic();
-    if (leftMs > 0 && line.length > 0) this.#stopGrowthTimer = clock.after(leftMs, () => this.meetDemand());
+    if (leftMs > 0 && line.overdue > 0) this.#stopGrowthTimer = clock.after(leftMs, () => this.meetDemand());
     return leftMs <= 0;
   }
 
