@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FrontEnd } from '../../support/front-end.ts';
+import { errorCode, mayWrite, run, type Stage, startStage, textOf } from './stage.ts';
+
+let stage: Stage;
+let writer: FrontEnd;
+beforeAll(async () => {
+  stage = await startStage();
+  writer = await stage.attach('setup', mayWrite);
+  await run(writer, 'CREATE DATABASE ASKED');
+  await run(writer, 'CREATE TABLE ASKED.PUBLIC.T (A NUMBER(38,0))');
+});
+afterAll(() => stage.close());
+
+const asks = { environment: { SNOWPOOL_POLICY: 'confirm' }, capabilities: { elicitation: {} } };
+const query = 'INSERT INTO ASKED.PUBLIC.T VALUES (1)';
+const yes = { confirm: { action: 'accept', content: { run: true } } };
+const rows = async () => (await writer.rows('SELECT COUNT(*) FROM ASKED.PUBLIC.T'))[0]?.[0];
+
+async function askedBy(client: FrontEnd) {
+  const answer = await client.call('execute_query', { query });
+  if (!('inputRequired' in answer)) throw new Error('the person was not asked');
+  return answer.inputRequired;
+}
+
+describe('under the policy confirm', () => {
+  it('a read runs without asking', async () => {
+    const client = await stage.attach('reader', asks);
+    expect(await client.rows('SELECT 1')).toEqual([['1']]);
+  });
+
+  it('a write runs once after the person said yes to the very text', async () => {
+    const client = await stage.attach('asker', asks);
+    const before = Number(await rows());
+    const { inputRequests, requestState } = await askedBy(client);
+    expect(JSON.stringify(inputRequests)).toContain(query);
+    expect(JSON.stringify(inputRequests)).toContain('INSERT');
+    expect(Number(await rows())).toBe(before);
+    const done = await client.tool('execute_query', { query }, { requestState, inputResponses: yes });
+    expect(done.structuredContent).toMatchObject({ state: 'done', rows_affected: 1 });
+    const again = await client.tool('execute_query', { query }, { requestState, inputResponses: yes });
+    expect(errorCode(again)).toBe('invalid_argument');
+    expect(Number(await rows())).toBe(before + 1);
+  });
+
+  it('a no, another text or another client runs nothing', async () => {
+    const client = await stage.attach('asker', asks);
+    const other = await stage.attach('other', asks);
+    const before = await rows();
+    const first = await askedBy(client);
+    const no = await client.tool(
+      'execute_query',
+      { query },
+      { requestState: first.requestState, inputResponses: { confirm: { action: 'decline' } } },
+    );
+    expect(errorCode(no)).toBe('statement_refused');
+    expect(textOf(no)).toContain('The person said no');
+    const second = await askedBy(client);
+    const tries = [
+      client.tool(
+        'execute_query',
+        { query: 'DELETE FROM ASKED.PUBLIC.T' },
+        { requestState: second.requestState, inputResponses: yes },
+      ),
+      other.tool('execute_query', { query }, { requestState: second.requestState, inputResponses: yes }),
+    ];
+    for (const result of await Promise.all(tries)) expect(errorCode(result)).toBe('invalid_argument');
+    expect(await rows()).toBe(before);
+  });
+
+  it('a client that cannot ask its person is refused in our words', async () => {
+    const mute = await stage.attach('mute', { environment: asks.environment });
+    const result = await mute.tool('execute_query', { query });
+    expect(errorCode(result)).toBe('statement_refused');
+    expect(textOf(result)).toContain('this client cannot ask one');
+    expect(textOf(result)).toContain('SNOWPOOL_POLICY');
+  });
+});
