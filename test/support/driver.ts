@@ -4,6 +4,7 @@ import snowflake, { type Connection, type ConnectionOptions, type SnowflakeError
 // The driver keeps these for the whole process; its default log goes to stdout.
 process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION = 'true';
 process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE = '1';
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 snowflake.configure({ logLevel: 'OFF' });
 
 export interface Outcome {

@@ -100,6 +100,8 @@ export async function loadSdk(options: { readonly log: Logger; readonly tokens: 
   const { tokens } = options;
   process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE = '1';
   process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION = 'true';
+  // A library inside the driver would print its own plans for Node 20 into the daemon's log.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   process.env.SNOWFLAKE_DISABLE_MINICORE = '1';
   const core = (await import('snowflake-sdk/dist/lib/core.js')).default as unknown as Core;
   const connection = (await import('snowflake-sdk/dist/lib/connection/connection.js')).default as unknown as new (
