@@ -15,6 +15,9 @@ export interface Call {
   readonly isOnlyAlias: boolean;
 }
 
+/** Snowflake's names have three parts, and one more for a class or a nested field; longer ones are not followed further. */
+const maxParts = 8;
+
 /** Words that stand before a parenthesis without calling anything. */
 const notFunctions: ReadonlySet<string> = new Set(
   `ALL AND ANY AS ASOF AT BEFORE BERNOULLI BETWEEN BLOCK BY CASE CHANGES CONNECT CUBE DEFINE DIMENSIONS DISTINCT ELSE END EXCEPT
@@ -55,6 +58,7 @@ function callAt(tokens: readonly Token[], partner: Int32Array, open: number): Ca
       parts.unshift('PUBLIC');
     } else break;
     if (!isOp(tokens[from - 1], '.')) break;
+    if (parts.length > maxParts) return { parts: [undefined], from, open, isMethod: false, isOnlyAlias: false };
     from -= 1;
   }
   if (parts.length === 0) return undefined;

@@ -4,6 +4,9 @@
  */
 import { isOp, type Token } from './tokens.ts';
 
+/** More links than this are not judged. */
+export const maxLinks = 100;
+
 /** The links of a statement, one where there is no flow operator; empty links are kept, as they are errors. */
 export function links(tokens: readonly Token[]): readonly (readonly Token[])[] {
   const found: (readonly Token[])[] = [];

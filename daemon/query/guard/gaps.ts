@@ -15,8 +15,8 @@ export interface Plain {
 /** Text, and how many tokens it stands for. */
 type Piece = readonly [text: string, taken: number];
 
-/** A query's tokens as plain text for the parser. */
-export function plainText(tokens: readonly Token[]): Plain {
+/** A query's tokens as plain text for the parser; nothing where it would be longer than `maxLength`. */
+export function plainText(tokens: readonly Token[], maxLength: number): Plain | undefined {
   const gaps = new Gaps(tokens);
   const pieces: string[] = [];
   const map: { at: number; offset: number }[] = [];
@@ -27,6 +27,7 @@ export function plainText(tokens: readonly Token[]): Plain {
       map.push({ at: length, offset: tokens[at]?.start ?? 0 });
       pieces.push(text, ' ');
       length += text.length + 1;
+      if (length > maxLength) return undefined;
     }
     at += taken;
   }
@@ -38,15 +39,38 @@ const verbs = 'BEGIN CACHE CALL COMMIT COPY DESCRIBE EXECUTE KILL MERGE ROLLBACK
 /** Types that the parser knows without arguments only. */
 const structured = 'ARRAY DECFLOAT FILE MAP OBJECT UUID VECTOR'.split(' ');
 
+/** Tokens in the arguments of a type, or of a lambda, at most; a bound on work, far beyond any real one. */
+const longestType = 200;
+
 class Gaps {
   private readonly tokens: readonly Token[];
   private readonly brackets: Brackets;
+  /** For each token the index of the bracket that closes around it, -1 where there is none. */
+  private readonly around: Int32Array;
   /** Closing brackets around TABLE(t) PARTITION BY ..., whose clauses are written as a list. */
   private readonly tableArguments: number[] = [];
 
   constructor(tokens: readonly Token[]) {
     this.tokens = tokens;
     this.brackets = pairBrackets(tokens);
+    this.around = this.closingAround();
+  }
+
+  private closingAround(): Int32Array {
+    const around = new Int32Array(this.tokens.length).fill(-1);
+    const closes: number[] = [];
+    for (const [index, token] of this.tokens.entries()) {
+      if (isOp(token, ')', ']', '}')) closes.pop();
+      around[index] = closes.at(-1) ?? -1;
+      if (isOp(token, '(', '[', '{')) closes.push(this.close(index));
+    }
+    return around;
+  }
+
+  /** Whether a rule holds for every token in a range, without copying it. */
+  private every(from: number, to: number, rule: (token: Token | undefined) => boolean): boolean {
+    for (let index = from; index < to; index += 1) if (!rule(this.tokens[index])) return false;
+    return true;
   }
 
   piece(at: number): Piece {
@@ -113,7 +137,7 @@ class Gaps {
       const list = end + 1;
       if (isOp(tokens[list], '(')) {
         const close = this.close(list);
-        if (close < 0 || !tokens.slice(list + 1, close).every((token) => isName(token) || isOp(token, ',', '.'))) break;
+        if (close < 0 || !this.every(list + 1, close, (token) => isName(token) || isOp(token, ',', '.'))) break;
         end = close + 1;
       } else if (isName(tokens[list])) {
         end = list + 1;
@@ -139,9 +163,8 @@ class Gaps {
   }
 
   private isTypes(from: number, to: number): boolean {
-    return this.tokens
-      .slice(from, to)
-      .every((token) => isName(token) || token.kind === 'number' || isOp(token, ',', '(', ')'));
+    if (to - from > longestType) return false;
+    return this.every(from, to, (token) => isName(token) || token?.kind === 'number' || isOp(token, ',', '(', ')'));
   }
 
   /** Typed arguments of a lambda: `(x INT, y VARCHAR) -> ...`. */
@@ -220,26 +243,17 @@ class Gaps {
     const { tokens } = this;
     const isArgument = isOp(tokens[at - 1], '(', ',', '=>');
     if (isArgument && isWord(tokens[this.close(at + 1) + 1], 'PARTITION', 'ORDER')) {
-      const end = this.enclosing(at);
+      const end = this.around[at] ?? -1;
       if (end > 0) this.tableArguments.push(end);
     }
     return [isWord(tokens[at + 2], 'SELECT', 'WITH') ? '' : 'TABLE', 1];
-  }
-
-  /** Index of the bracket that closes around the token at `at`. */
-  private enclosing(at: number): number {
-    for (let index = at; index < this.tokens.length; index += 1) {
-      if (isOp(this.tokens[index], '(', '[', '{')) index = Math.max(this.close(index), index);
-      else if (isOp(this.tokens[index], ')', ']', '}')) return index;
-    }
-    return -1;
   }
 
   private isInTableArgument(token: Token, at: number): boolean {
     const end = this.tableArguments.at(-1);
     if (end === undefined || !isWord(token, 'PARTITION', 'ORDER', 'ASC', 'DESC', 'NULLS', 'FIRST', 'LAST'))
       return false;
-    return this.enclosing(at) === end;
+    return this.around[at] === end;
   }
 
   /** `WITH x AS MODEL name [VERSION v]`: a model, not a query. */
@@ -260,7 +274,9 @@ class Gaps {
     const close = isOp(tokens[at + 1], '(') ? this.close(at + 1) : -1;
     const isClause =
       close > 0 && (isName(tokens[at - 1]) || isOp(tokens[at - 1], ')')) && isWord(tokens[at + 2], 'USING');
-    const hasQuery = isClause && tokens.slice(at + 2, close).some((token) => isWord(token, 'SELECT', 'WITH', 'FROM'));
-    return isClause && !hasQuery ? ['', close + 1 - at] : ['RESAMPLE', 1];
+    const isSmall = isClause && close - at < 200;
+    return isSmall && this.every(at + 2, close, (token) => !isWord(token, 'SELECT', 'WITH', 'FROM'))
+      ? ['', close + 1 - at]
+      : ['RESAMPLE', 1];
   }
 }

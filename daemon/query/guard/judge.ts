@@ -4,14 +4,14 @@
  * Order of the rules: lexical (lexer.ts, readings.ts), one statement (split.ts), each link of a chain by its kind
  * (statement.ts) on tokens (scan.ts) and tree (parse.ts), then the policy (policy.ts, databases.ts).
  */
-import { links } from './chain.ts';
+import { links, maxLinks } from './chain.ts';
 import { type Effects, noEffects, together } from './effects.ts';
 import { kindOf } from './kinds.ts';
 import type { Lexed } from './lexer.ts';
 import { loadParser, type TreeParser } from './parse.ts';
 import { deniedBy, functionObjection, modeObjection, type Objection, type Policy } from './policy.ts';
 import { readings } from './readings.ts';
-import type { LastQueryId, ResultScan } from './scan.ts';
+import type { LastQueryId, ResultScan } from './results.ts';
 import { statements } from './split.ts';
 import { judgeStatement, type Statement } from './statement.ts';
 import { position } from './tokens.ts';
@@ -117,7 +117,12 @@ function judgeReading(
       unknownEffects,
     );
   }
-  const parts = links(only).map((tokens) => judgeStatement(tokens, parser, policy, currentDatabase));
+  const chain = links(only);
+  if (chain.length > maxLinks) {
+    const reason = `The text has more than ${maxLinks} links of the flow operator (->>).`;
+    return refused(sql, 'MULTIPLE', { reason, offset: 0, setting: 'none: shorten the text' }, unknownEffects);
+  }
+  const parts = chain.map((tokens) => judgeStatement(tokens, parser, policy, currentDatabase));
   return decide(sql, parts, policy);
 }
 

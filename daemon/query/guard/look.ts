@@ -9,22 +9,9 @@ import { isName, isOp, isWord, type Token } from './tokens.ts';
 
 /** Judges a statement of the class `look`. */
 export function judgeLook(tokens: readonly Token[], { kind }: StatementKind): Scan {
-  const scanned = scan(tokens);
-  // Function names here are names of objects: DESCRIBE FUNCTION f(INT) calls nothing.
-  const findings = scanned.findings.filter((finding) => finding.type !== 'function' && !isHarmless(finding, tokens));
+  const scanned = scan(tokens, true);
   const form = kind === 'LIST' ? listForm(tokens) : lookForm(tokens);
-  return {
-    ...scanned,
-    findings: form === undefined ? findings : [...findings, form],
-    resultScans: describedResults(tokens, scanned),
-  };
-}
-
-/** SHOW BACKUP SETS has a reserved word in an object's name; SHOW ... IN IDENTIFIER($x) names an object at run time. */
-function isHarmless(finding: Finding, tokens: readonly Token[]): boolean {
-  const index = tokens.findIndex((token) => token.start === finding.offset);
-  if (finding.type === 'act') return isWord(tokens[index], 'SET') && isWord(tokens[index - 1], 'BACKUP', 'SNAPSHOT');
-  return finding.type === 'unclear' && finding.reason.includes('outside FROM');
+  return form === undefined ? scanned : { ...scanned, findings: [...scanned.findings, form] };
 }
 
 function lookForm(tokens: readonly Token[]): Finding | undefined {
@@ -52,11 +39,4 @@ function listForm(tokens: readonly Token[]): Finding | undefined {
 
 function unclear(token: Token | undefined, verb: string): Finding {
   return { type: 'unclear', reason: `does not have the form of Snowflake's ${verb}`, offset: token?.start ?? 0 };
-}
-
-/** DESCRIBE RESULT 'id' reads a stored result as RESULT_SCAN does. */
-function describedResults(tokens: readonly Token[], scanned: Scan): Scan['resultScans'] {
-  const [, result, id] = tokens;
-  if (!isWord(result, 'RESULT') || id?.kind !== 'string') return scanned.resultScans;
-  return [...scanned.resultScans, { start: id.start, end: id.end, queryId: id.value }];
 }

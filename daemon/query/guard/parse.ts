@@ -27,11 +27,12 @@ export async function loadParser(): Promise<TreeParser> {
 }
 
 function parse(polyglot: typeof Polyglot, tokens: readonly Token[]): Tree {
-  const { text, map } = plainText(tokens);
+  const plain = plainText(tokens, maxParsedChars);
   const first = tokens[0]?.start ?? 0;
-  if (text.length > maxParsedChars) {
+  if (plain === undefined) {
     return { isRead: false, reason: 'is too long for the guard to read it whole', offset: first };
   }
+  const { text, map } = plain;
   let result: Polyglot.ParseResult;
   try {
     result = polyglot.parse(text, polyglot.Dialect.Snowflake);

@@ -4,30 +4,14 @@
  */
 import { type Call, findCalls, identifierParts } from './calls.ts';
 import type { Finding } from './findings.ts';
-import { classifyFunction, classifyMethod, sessionFunctions } from './functions.ts';
+import { classifyFunction, classifyMethod } from './functions.ts';
 import { kindOf, statementWords } from './kinds.ts';
+import { findSessionUse, type SessionUse } from './results.ts';
 import { type Brackets, folded, isName, isOp, isWord, pairBrackets, type Token } from './tokens.ts';
 
-/** A call of LAST_QUERY_ID: where it stands, and its argument where that is a whole number. */
-export interface LastQueryId {
-  readonly start: number;
-  readonly end: number;
-  readonly argument: number | undefined;
-}
-
-/** A query id that the statement reads the stored result of; `queryId` where it is a literal. */
-export interface ResultScan {
-  readonly start: number;
-  readonly end: number;
-  readonly queryId: string | undefined;
-}
-
-export interface Scan {
+export interface Scan extends SessionUse {
   readonly findings: readonly Finding[];
-  readonly lastQueryIds: readonly LastQueryId[];
-  readonly resultScans: readonly ResultScan[];
-  readonly sessionBound: readonly string[];
-  /** Calls anything that is not Snowflake's own pure function, or names something only known at run time. */
+  /** Names nothing that is only known at run time through a variable. */
   readonly isPlain: boolean;
 }
 
@@ -51,26 +35,32 @@ const goesOn = new Set(
   MINUS NOT NULLS OR ORDER OVER QUALIFY REGEXP RESPECT RLIKE THEN UNION WHEN WHERE WITHIN`.split(/\s+/),
 );
 
-/** Applies the rules to the tokens of one statement (or of one expression). */
-export function scan(tokens: readonly Token[]): Scan {
+/** More findings than this are not collected: the text is unclear, whatever else it holds. */
+const maxFindings = 10_000;
+
+/**
+ * Applies the rules to the tokens of one statement (or of one expression). `isLook`: of SHOW, DESCRIBE or LIST, where
+ * names are names of objects: a function's is not called, and one known at run time only is no danger.
+ */
+export function scan(tokens: readonly Token[], isLook = false): Scan {
   const brackets = pairBrackets(tokens);
-  const findings: Finding[] = [];
-  if (!brackets.isBalanced) findings.push(unclear(tokens[0], 'has brackets that do not match'));
-  for (const index of tokens.keys()) {
-    const finding = wordRule(tokens, brackets, index) ?? nameRule(tokens, index) ?? shapeRule(tokens, index);
-    if (finding !== undefined) findings.push(finding);
-  }
-  findings.push(...identifierRule(tokens, brackets));
   const calls = findCalls(tokens, brackets);
+  const findings: Finding[] = [];
+  const add = (finding: Finding | undefined): void => {
+    if (finding !== undefined && findings.length <= maxFindings) findings.push(finding);
+  };
+  if (!brackets.isBalanced) add(unclear(tokens[0], 'has brackets that do not match'));
+  for (const index of tokens.keys()) {
+    add(wordRule(tokens, brackets, index, isLook) ?? nameRule(tokens, index) ?? shapeRule(tokens, index));
+  }
+  for (const finding of identifierRule(tokens, brackets, isLook)) add(finding);
   for (const call of calls) {
     const finding = callRule(tokens, call);
-    if (finding !== undefined) findings.push(finding);
+    if (!isLook || finding?.type !== 'function') add(finding);
   }
-  return {
-    findings,
-    ...sessionUse(tokens, brackets, calls),
-    isPlain: !tokens.some((token) => token.kind === 'variable'),
-  };
+  if (findings.length > maxFindings) findings.push(unclear(tokens[0], 'has too much in it that is more than a read'));
+  const isPlain = !tokens.some((token) => token.kind === 'variable');
+  return { findings, ...findSessionUse(tokens, brackets, calls), isPlain };
 }
 
 function act(token: Token, kind: string, reason: string): Finding {
@@ -82,7 +72,12 @@ function unclear(token: Token | undefined, reason: string): Finding {
 }
 
 /** Words that begin a statement, where one could begin. */
-function wordRule(tokens: readonly Token[], { partner }: Brackets, index: number): Finding | undefined {
+function wordRule(
+  tokens: readonly Token[],
+  { partner }: Brackets,
+  index: number,
+  isLook: boolean,
+): Finding | undefined {
   const token = tokens[index];
   if (token?.kind !== 'word') return undefined;
   const before = tokens[index - 1];
@@ -90,6 +85,7 @@ function wordRule(tokens: readonly Token[], { partner }: Brackets, index: number
   if (isOp(before, '.', ':')) return undefined;
   if (reservedWrites.has(token.value)) {
     if (token.value === 'INSERT' && isOp(after, '(')) return undefined;
+    if (isLook && token.value === 'SET' && isWord(before, 'BACKUP', 'SNAPSHOT')) return undefined;
     if (token.value === 'INTO') return act(token, 'SELECT INTO', 'writes into something (INTO)');
     const { kind } = kindOf(tokens, index);
     return act(token, kind, `contains ${kind}`);
@@ -139,7 +135,7 @@ function shapeRule(tokens: readonly Token[], index: number): Finding | undefined
 }
 
 /** IDENTIFIER(...) may name a table at run time, never a function, a column or a sequence's NEXTVAL. */
-function identifierRule(tokens: readonly Token[], { partner }: Brackets): readonly Finding[] {
+function identifierRule(tokens: readonly Token[], { partner }: Brackets, isLook: boolean): readonly Finding[] {
   const findings: Finding[] = [];
   const clauses = [''];
   for (const [index, token] of tokens.entries()) {
@@ -158,7 +154,7 @@ function identifierRule(tokens: readonly Token[], { partner }: Brackets): readon
     if (parts.includes(undefined)) {
       if (isOp(tokens[close + 1], '('))
         findings.push(unclear(token, 'calls a function whose name is only known at run time'));
-      else if (clauses.at(-1) !== 'from')
+      else if (clauses.at(-1) !== 'from' && !isLook)
         findings.push(unclear(token, 'has an IDENTIFIER(...) outside FROM whose name is only known at run time'));
     }
   }
@@ -189,38 +185,4 @@ function callRule(tokens: readonly Token[], call: Call): Finding | undefined {
   if (kind === 'acting') return act(token, last, `calls ${name}, which changes something`);
   if (kind === 'pure' || call.isOnlyAlias) return undefined;
   return { type: 'function', class: kind, name, offset: token.start };
-}
-
-function sessionUse(
-  tokens: readonly Token[],
-  { partner }: Brackets,
-  calls: readonly Call[],
-): Pick<Scan, 'lastQueryIds' | 'resultScans' | 'sessionBound'> {
-  const lastQueryIds: LastQueryId[] = [];
-  const resultScans: ResultScan[] = [];
-  const sessionBound = new Set<string>();
-  for (const { parts, from, open } of calls) {
-    const name = parts.at(-1) ?? '';
-    const close = partner[open] ?? -1;
-    const inside = tokens.slice(open + 1, Math.max(close, open + 1));
-    const start = tokens[from]?.start ?? 0;
-    const end = tokens[close]?.end ?? start;
-    if (name === 'LAST_QUERY_ID') {
-      const argument = wholeNumber(inside);
-      const isDirect = isName(tokens[open - 1]) && parts.length === 1;
-      if (isDirect && (inside.length === 0 || argument !== undefined)) lastQueryIds.push({ start, end, argument });
-      else sessionBound.add(name);
-    } else if (name === 'RESULT_SCAN') {
-      const literal = inside.length === 1 && inside[0]?.kind === 'string' ? inside[0].value : undefined;
-      resultScans.push({ start, end, queryId: literal });
-    } else if (sessionFunctions.has(name)) sessionBound.add(name);
-    else if (name === 'VALIDATE' && inside.some((token) => token.kind === 'string' && token.value === '_last'))
-      sessionBound.add(name);
-  }
-  return { lastQueryIds, resultScans, sessionBound: [...sessionBound] };
-}
-
-function wholeNumber(tokens: readonly Token[]): number | undefined {
-  const text = tokens.map((token) => token.value).join('');
-  return /^[+-]?\d{1,9}$/.test(text) && tokens.every((token) => token.kind !== 'string') ? Number(text) : undefined;
 }
