@@ -3,10 +3,18 @@
  * begin with `sf_`. Imports only `types/`, `engine.ts` and DuckDB's driver; nothing of the translator.
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { calendarFunctions } from './calendar-functions.ts';
 import { raisingFunctions } from './errors.ts';
 import { createMacros } from './macros.ts';
 import { momentFunctions } from './moments.ts';
+import { numberFormatFunctions } from './number-formats.ts';
 import { numberFunctions } from './numbers.ts';
+import { pathFunctions } from './paths.ts';
+import { randomFunctions } from './random.ts';
+import { regexFunctions } from './regexes.ts';
+import { structureFunctions } from './structures.ts';
+import { textFunctions } from './texts.ts';
+import { urlFunctions } from './urls.ts';
 import { variantFunctions } from './variants.ts';
 
 /**
@@ -14,7 +22,20 @@ import { variantFunctions } from './variants.ts';
  * locked. Every connection of the instance sees them.
  */
 export async function registerFunctions(connection: DuckDBConnection): Promise<void> {
-  for (const definition of [...raisingFunctions, ...momentFunctions, ...numberFunctions, ...variantFunctions]) {
+  for (const definition of [
+    ...raisingFunctions,
+    ...momentFunctions,
+    ...calendarFunctions,
+    ...numberFunctions,
+    ...numberFormatFunctions,
+    ...pathFunctions,
+    ...randomFunctions,
+    ...regexFunctions(),
+    ...structureFunctions,
+    ...textFunctions,
+    ...urlFunctions,
+    ...variantFunctions,
+  ]) {
     definition(connection);
   }
   await createMacros(connection);

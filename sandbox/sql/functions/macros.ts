@@ -55,6 +55,14 @@ const MACROS: readonly (readonly [string, string])[] = [
      WHEN lower(trim(p_s)) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END`,
   ],
 
+  // A start of 0 counts as 1; before the beginning there is nothing.
+  [
+    'sf_substr(p_s, p_from, p_count)',
+    `CASE WHEN p_count <= 0 THEN '' WHEN p_from = 0 THEN substr(p_s, 1, p_count)
+     WHEN p_from < 0 AND -p_from > length(p_s) THEN '' ELSE substr(p_s, p_from, p_count) END`,
+  ],
+  ['sf_replace(p_s, p_part, p_by)', "CASE WHEN p_part = '' THEN p_s ELSE replace(p_s, p_part, p_by) END"],
+
   // Variants (canonical JSON text).
   ['sf_v_tag(p_letter, p_text)', `'"${TAG}' || p_letter || p_text || '"'`],
   [
@@ -84,6 +92,39 @@ const MACROS: readonly (readonly [string, string])[] = [
   [
     'sf_v_boolean(p_v)',
     `CASE WHEN p_v = 'true' THEN true WHEN p_v = 'false' THEN false WHEN starts_with(p_v, '"') THEN sf_text_boolean(sf_v_scalar(p_v, 'UTC')) ELSE TRY_CAST(p_v AS DOUBLE) <> 0 END`,
+  ],
+
+  // Elements of a value as rows of value, key and index.
+  [
+    'sf_entries(p_v)',
+    `list_zip(
+       CASE WHEN starts_with(p_v, '[') THEN CAST(json_extract(p_v, '$[*]') AS VARCHAR[])
+         WHEN starts_with(p_v, '{') THEN CAST(json_extract(p_v, '$.*') AS VARCHAR[]) ELSE CAST([] AS VARCHAR[]) END,
+       CASE WHEN starts_with(p_v, '{') THEN json_keys(p_v) END,
+       CASE WHEN starts_with(p_v, '[') THEN range(CAST(json_array_length(p_v) AS BIGINT)) END)`,
+  ],
+  [
+    'sf_outer(p_list)',
+    'CASE WHEN len(p_list) > 0 THEN p_list ELSE [row(CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR), CAST(NULL AS BIGINT))] END',
+  ],
+  ['sf_numbered(p_list)', 'list_zip(p_list, range(1, len(p_list) + 1))'],
+
+  // Random numbers: draws from a generator's number, spread evenly by hashing it.
+  ['sf_random()', 'CAST(floor(random() * 18446744073709551616.0) AS HUGEINT) - 9223372036854775808'],
+  ['sf_draw(p_g, p_span)', 'CAST(hash(p_g) AS HUGEINT) % p_span'],
+  ['sf_unit(p_g)', 'CAST(hash(p_g) AS DOUBLE) / 18446744073709551616.0'],
+  ['sf_hash(p_s)', 'CAST(CAST(hash(p_s) AS HUGEINT) - 9223372036854775808 AS BIGINT)'],
+  // What puts variants in order: numbers by value, then texts, then the rest.
+  [
+    'sf_v_order(p_v)',
+    `CASE WHEN p_v IS NOT NULL THEN struct_pack(
+       kind := CASE WHEN TRY_CAST(sf_v_digits(p_v) AS DOUBLE) IS NOT NULL THEN 0 WHEN p_v IN ('true', 'false') THEN 1 WHEN starts_with(p_v, '"') THEN 2 ELSE 3 END,
+       number := TRY_CAST(sf_v_digits(p_v) AS DOUBLE),
+       words := CASE WHEN starts_with(p_v, '"') THEN json_extract_string(p_v, '$') ELSE p_v END) END`,
+  ],
+  [
+    'sf_v_digits(p_v)',
+    `CASE WHEN starts_with(p_v, '"${TAG}f') OR starts_with(p_v, '"${TAG}n') THEN trim(substr(p_v, 4), '"') WHEN starts_with(p_v, '"') THEN NULL ELSE p_v END`,
   ],
 
   // Exact division: a quotient of scaled integers, rounded half away from zero.

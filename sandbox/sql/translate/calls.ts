@@ -1,9 +1,12 @@
+import { text } from '../types/type.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, unknownFunction, wrongCount } from './failures.ts';
+import { systemCall } from './functions/context.ts';
 import { KNOWN_UNSUPPORTED, ruleOf } from './functions/registry.ts';
 import type { Rule } from './functions/rule.ts';
 import type { CallExpr } from './syntax/ast.ts';
-import type { Typed } from './typed.ts';
+import { nullOf, stringConstant, type Typed } from './typed.ts';
+import { inlineFunction } from './user-functions.ts';
 
 /**
  * Translates a function's call by its rule. Only functions with a rule pass: others are refused, by name where Snowflake
@@ -13,6 +16,8 @@ export function callFunction(binder: ExpressionBinder, node: CallExpr): Typed {
   const name = node.name.map((part) => part.name).join('.');
   const rule = node.name.length === 1 ? ruleOf(name) : undefined;
   if (!rule) {
+    const answered = fromScope(binder, node, name);
+    if (answered) return answered;
     if (node.name.length > 1) {
       throw compilation('002141', '42601', `Unknown user-defined function ${name}`, node);
     }
@@ -21,6 +26,25 @@ export function callFunction(binder: ExpressionBinder, node: CallExpr): Typed {
   }
   checkCall(binder, node, name, rule);
   return bindCall(binder, node, name, rule);
+}
+
+/** Names of functions that act on the account or read its catalog. */
+const ACTING = /^(?:SYSTEM\$|GET_DDL$)/;
+
+/** What only the session knows: context functions, functions that users made, functions that act. */
+function fromScope(binder: ExpressionBinder, node: CallExpr, name: string): Typed | undefined {
+  const { scope } = binder.translation;
+  const isPlain = node.name.length === 1;
+  if (isPlain && node.args.length === 0) {
+    const text_ = scope.contextFunction?.(name);
+    if (text_ !== undefined) return text_ === null ? nullOf(text()) : { ...stringConstant(text_), type: text() };
+  }
+  const user = scope.userFunction?.(
+    node.name.map((part) => part.name),
+    node.args.length,
+  );
+  if (user) return inlineFunction(binder, node, user);
+  return isPlain && ACTING.test(name) ? systemCall({ binder, node, name, args: [] }) : undefined;
 }
 
 function checkCall(binder: ExpressionBinder, node: CallExpr, name: string, rule: Rule): void {

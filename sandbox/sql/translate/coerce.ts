@@ -33,7 +33,7 @@ export function asNumber(value: Typed, settings: Settings, scale = 0): Typed {
     const part = /\.(\d+)\s*$/.exec(value.constant.value)?.[1] ?? '';
     return cast(value, fixed(38, Math.min(part.length, 37)), settings);
   }
-  return cast(value, value.type.type === 'variant' ? fixed(38, Math.max(scale, 12)) : fixed(38, scale), settings);
+  return cast(value, value.type.type === 'variant' ? REAL : fixed(38, scale), settings);
 }
 
 export function asText(value: Typed, settings: Settings): Typed {

@@ -6,9 +6,10 @@ import type { Source } from './frame.ts';
 import { extract, parsePath } from './paths.ts';
 import type { BoundTable } from './sources.ts';
 import type { TableExpr } from './syntax/ast.ts';
-import { namedArguments, sequenceOf } from './table-functions.ts';
+import { namedArguments } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
-import { isNull, stringOf, type Typed } from './typed.ts';
+import { isNull, stringOf } from './typed.ts';
+import { SEQUENCE, unnestedTable } from './unnesting.ts';
 
 type FunctionTable = Extract<TableExpr, { kind: 'function' }>;
 
@@ -48,68 +49,76 @@ export function flattenTable(binder: ExpressionBinder, table: FunctionTable): Bo
   const steps = parsePath(path);
   if (!steps) throw compilation('001003', '42000', `parse error near '${path}' in the path of FLATTEN`, table.call);
   const json = isNull(value) ? 'CAST(NULL AS VARCHAR)' : path === '' ? value.sql : extract(value.sql, steps);
-  const options = { json, path, mode, isOuter: flag('OUTER') };
-  const inner = flag('RECURSIVE') ? recursive(options) : oneLevel(options);
+  const isRecursive = flag('RECURSIVE');
+  const list = isRecursive ? recursive(json, path, mode, flag('OUTER')) : oneLevel(json, mode, flag('OUTER'));
   const alias = binder.translation.fresh('s');
   const source: Source = {
     name: table.alias?.name.name ?? '',
     path: [],
-    columns: columns(alias, table, sequenceOf(frame.sources)),
+    columns: columns(alias, table, isRecursive ? recursiveFields(alias) : fields(alias, path)),
   };
-  return { sql: () => `(${inner}) AS ${alias}`, sources: [source], isLateral: true };
+  const outer = isRecursive ? {} : { outer: oneLevel(json, mode, true) };
+  return unnestedTable(frame, { alias, list, extra: json, ...outer }, source);
 }
 
-function columns(alias: string, table: FunctionTable, sequence: () => string): SourceColumn[] {
-  const parts: readonly (readonly [string, Typed['type']])[] = [
-    ['KEY', text()],
-    ['PATH', text()],
-    ['INDEX', INDEX],
-    ['VALUE', VARIANT],
-    ['THIS', VARIANT],
-  ];
+/** What each of FLATTEN's columns is in DuckDB. */
+interface Fields {
+  readonly KEY: string;
+  readonly PATH: string;
+  readonly INDEX: string;
+  readonly VALUE: string;
+  readonly THIS: string;
+}
+
+const TYPES = { KEY: text(), PATH: text(), INDEX, VALUE: VARIANT, THIS: VARIANT } as const;
+
+function columns(alias: string, table: FunctionTable, parts: Fields): SourceColumn[] {
   const names = table.alias?.columns ?? [];
-  const seq = new SourceColumn(
-    { name: names[0]?.name ?? 'SEQ', type: fixed(38, 0), nullable: false, sql: '' },
-    sequence,
-  );
-  const rest = parts.map(
-    ([name, type], index) =>
-      new SourceColumn({
-        name: names[index + 1]?.name ?? name,
-        type,
-        nullable: true,
-        sql: `${alias}.f_${name.toLowerCase()}`,
-      }),
+  const seq = new SourceColumn({
+    name: names[0]?.name ?? 'SEQ',
+    type: INDEX,
+    nullable: false,
+    sql: `${alias}.${SEQUENCE}`,
+  });
+  const rest = (Object.keys(TYPES) as (keyof Fields)[]).map(
+    (name, index) =>
+      new SourceColumn({ name: names[index + 1]?.name ?? name, type: TYPES[name], nullable: true, sql: parts[name] }),
   );
   return [seq, ...rest];
 }
 
-interface Options {
-  readonly json: string;
-  readonly path: string;
-  readonly mode: string;
-  readonly isOuter: boolean;
-}
-
 /** Elements of an array by index, of an object by key; a row of NULLs for what has none, where OUTER. */
-function oneLevel({ json, path, mode, isOuter }: Options): string {
-  const empty = isOuter ? '[CAST(NULL AS VARCHAR)]' : 'CAST([] AS VARCHAR[])';
-  const arrays =
-    mode === 'OBJECT' ? '' : `WHEN starts_with(v, '[') AND v <> '[]' THEN CAST(json_extract(v, '$[*]') AS VARCHAR[])`;
-  const objects =
-    mode === 'ARRAY' ? '' : `WHEN starts_with(v, '{') AND v <> '{}' THEN CAST(json_extract(v, '$.*') AS VARCHAR[])`;
-  const isObject = mode === 'ARRAY' ? 'false' : "starts_with(v, '{') AND v <> '{}'";
-  const isArray = mode === 'OBJECT' ? 'false' : "starts_with(v, '[') AND v <> '[]'";
-  const lists = `SELECT v, CASE ${arrays} ${objects} ELSE ${empty} END AS vals, CASE WHEN ${isObject} THEN json_keys(v) END AS keys, ${isArray} AS is_array FROM (SELECT ${json} AS v)`;
-  const rows = `SELECT v, is_array, unnest(vals) AS val, unnest(keys) AS k, unnest(range(len(vals))) AS i FROM (${lists})`;
-  const prefix = quoteText(path);
-  const index = `CASE WHEN is_array THEN CAST(i AS DECIMAL(38,0)) END`;
-  const joined = `CASE WHEN is_array THEN ${prefix} || '[' || i || ']' WHEN k IS NOT NULL THEN sf_path_key(${prefix}, k) ELSE ${prefix} END`;
-  return `SELECT k AS f_key, ${joined} AS f_path, ${index} AS f_index, val AS f_value, v AS f_this FROM (${rows})`;
+function oneLevel(json: string, mode: string, isOuter: boolean): string {
+  const opener = { ARRAY: '[', OBJECT: '{' }[mode];
+  const wanted = opener === undefined ? json : `CASE WHEN starts_with(${json}, '${opener}') THEN ${json} END`;
+  return isOuter ? `sf_outer(sf_entries(${wanted}))` : `sf_entries(${wanted})`;
 }
 
-function recursive({ json, path, mode, isOuter }: Options): string {
-  const rows = `SELECT unnest(sf_flatten(${json}, ${quoteText(path)}, '${mode}', ${isOuter})) AS r`;
-  const field = (name: string) => `json_extract_string(r, '$.${name}')`;
-  return `SELECT ${field('k')} AS f_key, ${field('p')} AS f_path, CAST(${field('i')} AS DECIMAL(38,0)) AS f_index, ${field('v')} AS f_value, ${field('t')} AS f_this FROM (${rows})`;
+function fields(alias: string, path: string): Fields {
+  const [value, key, index] = [1, 2, 3].map((place) => `(${alias}.r)[${place}]`);
+  const prefix = quoteText(path);
+  const joined = `CASE WHEN ${index} IS NOT NULL THEN ${prefix} || '[' || ${index} || ']' WHEN ${key} IS NOT NULL THEN sf_path_key(${prefix}, ${key}) ELSE ${prefix} END`;
+  return {
+    KEY: key ?? '',
+    PATH: joined,
+    INDEX: `CAST(${index} AS DECIMAL(38,0))`,
+    VALUE: value ?? '',
+    THIS: `${alias}.x`,
+  };
+}
+
+/** Elements with those inside them, found by `sf_flatten` as JSON texts. */
+function recursive(json: string, path: string, mode: string, isOuter: boolean): string {
+  return `sf_flatten(${json}, ${quoteText(path)}, '${mode}', ${isOuter})`;
+}
+
+function recursiveFields(alias: string): Fields {
+  const field = (name: string) => `json_extract_string(${alias}.r, '$.${name}')`;
+  return {
+    KEY: field('k'),
+    PATH: field('p'),
+    INDEX: `CAST(${field('i')} AS DECIMAL(38,0))`,
+    VALUE: field('v'),
+    THIS: field('t'),
+  };
 }

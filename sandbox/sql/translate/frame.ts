@@ -10,7 +10,7 @@ export interface Source {
   readonly path: readonly string[];
   readonly columns: readonly SourceColumn[];
   /** Asks the source to carry a number for each of its rows; gives the expression that reads it. */
-  readonly rowNumber?: () => string;
+  rowNumber?: (() => string) | undefined;
   /** Rows of GENERATOR: what SEQ1 to SEQ8 count. */
   readonly isGenerator?: boolean;
 }

@@ -42,7 +42,8 @@ export function bindSelect(
   collectAliases(frame, select.items);
 
   frame.isRowClause = true;
-  const where = select.where ? binder.condition(select.where) : undefined;
+  const conditions = [...from.conditions];
+  if (select.where) conditions.push(binder.condition(select.where).sql);
   if (frame.hasAggregate && select.where) {
     throw compilation('002035', '42601', 'Invalid aggregate function in where clause', select.where);
   }
@@ -57,11 +58,11 @@ export function bindSelect(
 
   const distinct = select.isDistinct ? 'DISTINCT ' : '';
   const list = items.map((item, index) => `${item.value.sql} AS c${index + 1}`).join(', ');
-  const source = from();
+  const source = from.sql();
   const sql = [
     `SELECT ${distinct}${list}`,
     source === '' ? '' : ` FROM ${source}`,
-    where ? ` WHERE ${where.sql}` : '',
+    conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '',
     group,
     having ? ` HAVING ${having.sql}` : '',
     qualify ? ` QUALIFY ${qualify.sql}` : '',

@@ -6,10 +6,11 @@ import { compare } from './operators.ts';
 import { bindPivots } from './pivots.ts';
 import { bindRows, columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
 import { sampleText } from './samples.ts';
-import type { FromClause, FromItem, Ident, Join, TableExpr } from './syntax/ast.ts';
+import type { Expr, FromClause, FromItem, Ident, Join, TableExpr } from './syntax/ast.ts';
 import { bindTableFunction } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
 import { typed } from './typed.ts';
+import { type Unnesting, wrapUnnesting } from './unnesting.ts';
 
 /** An item of FROM: DuckDB's text, asked for when all of the SELECT is bound, and the sources that it brings. */
 export interface BoundTable {
@@ -17,19 +18,31 @@ export interface BoundTable {
   readonly sources: readonly Source[];
   /** Reads columns of the items before it. */
   readonly isLateral?: boolean;
+  /** A list of which each element is a row: joined to the items before it by unnesting. */
+  readonly unnesting?: Unnesting;
 }
 
-/** Binds FROM: adds its sources to the binder's frame; the function it returns writes DuckDB's text. */
-export function bindFrom(binder: ExpressionBinder, queries: QueryBinder, from: FromClause): () => string {
+/** DuckDB's FROM, and conditions of joins that became part of WHERE. */
+export interface BoundFrom {
+  readonly sql: () => string;
+  readonly conditions: readonly string[];
+}
+
+/** Binds FROM: adds its sources to the binder's frame. */
+export function bindFrom(binder: ExpressionBinder, queries: QueryBinder, from: FromClause): BoundFrom {
   const bound = new FromBinder(binder, queries);
-  const items = from.map((item) => bound.item(item));
-  return () => items.map((sql) => sql()).join(', ');
+  for (const item of from) bound.item(item);
+  return bound;
 }
 
 const JOIN_WORDS = { cross: 'CROSS JOIN', inner: 'JOIN', left: 'LEFT JOIN', right: 'RIGHT JOIN', full: 'FULL JOIN' };
 
-class FromBinder {
+class FromBinder implements BoundFrom {
   private readonly frame: Frame;
+  /** Everything so far; '' before the first table. */
+  sql: () => string = () => '';
+  private isEmpty = true;
+  conditions: string[] = [];
 
   constructor(
     private readonly binder: ExpressionBinder,
@@ -38,17 +51,51 @@ class FromBinder {
     this.frame = binder.frame;
   }
 
-  item(item: FromItem): () => string {
+  item(item: FromItem): void {
     const first = this.table(item.table);
-    this.frame.sources.push(...first.sources);
+    this.append(first);
     let sources = [...first.sources];
-    const parts: (() => string)[] = [() => this.text(first)];
     for (const join of item.joins) {
       const right = this.table(join.right);
-      parts.push(this.join(join, sources, right));
+      if (right.unnesting && (join.kind === 'inner' || join.kind === 'cross') && !join.using && !join.isNatural) {
+        this.unnest(right.unnesting, right.sources);
+        if (join.on) this.conditions.push(this.rowCondition(join.on));
+      } else if (right.unnesting?.outer && isAlways(join)) {
+        makeNullable(right.sources);
+        this.unnest({ ...right.unnesting, list: right.unnesting.outer }, right.sources);
+      } else {
+        const before = this.sql;
+        const text = this.join(join, sources, right);
+        this.sql = () => before() + text();
+      }
       sources = [...sources, ...right.sources];
     }
-    return () => parts.map((part) => part()).join('');
+  }
+
+  /** A further item behind a comma. */
+  private append(table: BoundTable): void {
+    if (table.unnesting && !this.isEmpty) {
+      this.unnest(table.unnesting, table.sources);
+      return;
+    }
+    const before = this.sql;
+    this.sql = this.isEmpty ? () => this.text(table) : () => `${before()}, ${this.text(table)}`;
+    this.isEmpty = false;
+    this.frame.sources.push(...table.sources);
+  }
+
+  private unnest(unnesting: Unnesting, sources: readonly Source[]): void {
+    this.sql = wrapUnnesting(this.frame, this.sql, this.conditions, unnesting);
+    this.conditions = [];
+    this.frame.sources.push(...sources);
+  }
+
+  private rowCondition(expr: Expr): string {
+    const wasRowClause = this.frame.isRowClause;
+    this.frame.isRowClause = true;
+    const { sql } = this.binder.condition(expr);
+    this.frame.isRowClause = wasRowClause;
+    return sql;
   }
 
   private text(table: BoundTable): string {
@@ -61,12 +108,7 @@ class FromBinder {
     this.frame.sources.push(...right.sources);
     if (join.kind === 'left' || join.kind === 'full') makeNullable(right.sources);
     if (join.kind === 'right' || join.kind === 'full') makeNullable(left);
-    if (join.on) {
-      const wasRowClause = this.frame.isRowClause;
-      this.frame.isRowClause = true;
-      conditions.push(this.binder.condition(join.on).sql);
-      this.frame.isRowClause = wasRowClause;
-    }
+    if (join.on) conditions.push(this.rowCondition(join.on));
     return () => {
       if (join.kind === 'cross' && conditions.length > 0) {
         throw compilation('001003', '42000', 'CROSS JOIN cannot have a condition', join);
@@ -141,10 +183,14 @@ class FromBinder {
         return bindTableFunction(this.binder, this.queries, table, (parts) => this.named(table, parts));
       default: {
         if (table.alias) throw this.binder.translation.unsupported('an alias for joined tables in brackets', table);
-        const before = this.frame.sources.length;
-        const items = table.tables.map((item) => this.item(item));
-        const sources = this.frame.sources.splice(before);
-        return { sql: () => `(${items.map((sql) => sql()).join(', ')})`, sources };
+        const inner = new FromBinder(this.binder, this.queries);
+        const before = this.frame.sources.splice(0);
+        for (const item of table.tables) inner.item(item);
+        const sources = this.frame.sources.splice(0);
+        this.frame.sources.push(...before);
+        if (inner.conditions.length > 0)
+          throw this.binder.translation.unsupported('FLATTEN with ON in brackets', table);
+        return { sql: () => `(${inner.sql()})`, sources };
       }
     }
   }
@@ -206,6 +252,12 @@ class FromBinder {
       needsNumber ? `(SELECT *, row_number() OVER () AS sf_row FROM ${relation.duckName})` : relation.duckName;
     return { sql: () => `${duck()} AS ${alias}`, sources: [source] };
   }
+}
+
+/** A LEFT JOIN whose condition always holds. */
+function isAlways(join: Join): boolean {
+  if (join.kind !== 'left' || join.using || join.isNatural) return false;
+  return !join.on || (join.on.kind === 'boolean' && join.on.value);
 }
 
 function makeNullable(sources: readonly Source[]): void {

@@ -10,6 +10,7 @@ import type { Argument, CallExpr, Ident, TableExpr } from './syntax/ast.ts';
 import { Cursor } from './syntax/cursor.ts';
 import { SourceColumn } from './translation.ts';
 import { integerOf, stringOf, type Typed } from './typed.ts';
+import { SEQUENCE, unnestedTable } from './unnesting.ts';
 
 type FunctionTable = Extract<TableExpr, { kind: 'function' }>;
 
@@ -154,25 +155,11 @@ function split(binder: ExpressionBinder, table: FunctionTable, duckName: string)
   const alias = binder.translation.fresh('s');
   const type = fixed(38, 0);
   const columns = [
-    new SourceColumn(
-      { name: 'SEQ', type, nullable: false, sql: 'CAST(1 AS DECIMAL(38,0))' },
-      sequenceOf(frame.sources),
-    ),
-    new SourceColumn({ name: 'INDEX', type, nullable: false, sql: `${alias}.idx` }),
-    new SourceColumn({ name: 'VALUE', type: text(MAX_TEXT), nullable: true, sql: `${alias}.val` }),
+    new SourceColumn({ name: 'SEQ', type, nullable: false, sql: `${alias}.${SEQUENCE}` }),
+    new SourceColumn({ name: 'INDEX', type, nullable: false, sql: `CAST((${alias}.r)[2] AS DECIMAL(38,0))` }),
+    new SourceColumn({ name: 'VALUE', type: text(MAX_TEXT), nullable: true, sql: `(${alias}.r)[1]` }),
   ];
-  const inner = `SELECT unnest(parts) AS val, CAST(unnest(range(1, len(parts) + 1)) AS DECIMAL(38,0)) AS idx FROM (SELECT ${duckName}(${value.sql}, ${separator}) AS parts)`;
+  const list = `sf_numbered(${duckName}(${value.sql}, ${separator}))`;
   const source: Source = { name: table.alias?.name.name ?? '', path: [], columns };
-  return { sql: () => `(${inner}) AS ${alias}`, sources: [source], isLateral: true };
-}
-
-/** A number for the row that a lateral function was called for: made of the numbers of the rows before it. */
-export function sequenceOf(sources: readonly Source[]): () => string {
-  const before = [...sources];
-  return () => {
-    const numbers = before.flatMap((source) => (source.rowNumber ? [source.rowNumber()] : []));
-    if (numbers.length === 0) return 'CAST(1 AS DECIMAL(38,0))';
-    const sum = numbers.reduce((left, right) => `(${left}) * 1000003 + ${right}`);
-    return `CAST(${sum} + 1 AS DECIMAL(38,0))`;
-  };
+  return unnestedTable(frame, { alias, list, extra: 'NULL' }, source);
 }

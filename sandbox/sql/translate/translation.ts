@@ -99,8 +99,7 @@ export class SourceColumn {
   readonly origin: ColumnParts['origin'];
   /** Found by name, never by `*`. */
   readonly hidden: boolean;
-  private readonly text: string;
-  private readonly lazyText: (() => string) | undefined;
+  private text: () => string;
 
   constructor(parts: ColumnParts, lazyText?: () => string) {
     this.name = parts.name;
@@ -108,12 +107,17 @@ export class SourceColumn {
     this.nullable = parts.nullable;
     this.origin = parts.origin;
     this.hidden = parts.hidden ?? false;
-    this.text = parts.sql;
-    this.lazyText = lazyText;
+    this.text = lazyText ?? (() => parts.sql);
   }
 
   /** DuckDB's text; asked for only where the column is used. */
   get sql(): string {
-    return this.lazyText?.() ?? this.text;
+    return this.text();
+  }
+
+  /** Reads the column through something that was put around its source; `outer` is given the text from before. */
+  rebase(outer: (inner: () => string) => string): void {
+    const inner = this.text;
+    this.text = () => outer(inner);
   }
 }

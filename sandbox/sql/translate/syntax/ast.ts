@@ -42,6 +42,11 @@ export interface Argument {
   readonly value: Expr;
 }
 
+/** A parameter of a lambda; without a type it is a VARIANT. */
+export interface LambdaParameter extends Ident {
+  readonly type?: SnowflakeType;
+}
+
 export type PathStep = { readonly key: string } | { readonly index: Expr };
 
 export interface StarExpr extends Span {
@@ -131,7 +136,7 @@ export type Expr =
   | (Span & { readonly kind: 'object'; readonly entries: readonly { readonly key: string; readonly value: Expr }[] })
   | (Span & { readonly kind: 'interval'; readonly text: string })
   | (Span & { readonly kind: 'moment'; readonly type: SnowflakeType; readonly value: string })
-  | (Span & { readonly kind: 'lambda'; readonly params: readonly Ident[]; readonly body: Expr })
+  | (Span & { readonly kind: 'lambda'; readonly params: readonly LambdaParameter[]; readonly body: Expr })
   | StarExpr;
 
 export type BinaryOp = '+' | '-' | '*' | '/' | '%' | '||' | '=' | '<>' | '<' | '<=' | '>' | '>=' | 'and' | 'or';

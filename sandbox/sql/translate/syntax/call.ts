@@ -1,5 +1,5 @@
 import { readType } from '../../types/parse.ts';
-import type { Argument, CallExpr, Expr, FrameBound, Ident, OrderItem, WindowSpec } from './ast.ts';
+import type { Argument, CallExpr, Expr, FrameBound, Ident, LambdaParameter, OrderItem, WindowSpec } from './ast.ts';
 import type { Grammar } from './expression.ts';
 
 /** `x -> ...` or `(x INT, y) -> ...` where one stands; undefined else. */
@@ -7,15 +7,16 @@ function lambda(grammar: Grammar): Expr | undefined {
   const { cursor } = grammar;
   const first = cursor.token;
   const back = cursor.at;
-  const params: Ident[] = [];
+  const params: LambdaParameter[] = [];
   if ((first.kind === 'word' || first.kind === 'quoted') && cursor.isSymbol('->', 1)) params.push(cursor.expectName());
   else if (cursor.isSymbol('(')) {
     cursor.next();
     for (;;) {
       const { token } = cursor;
       if (token.kind !== 'word' && token.kind !== 'quoted') break;
-      params.push(cursor.ident(cursor.next()));
+      const param = cursor.ident(cursor.next());
       const found = readType(cursor.tokens, cursor.at, cursor.mapping);
+      params.push(found ? { ...param, type: found.type } : param);
       if (found) cursor.at = found.next;
       if (!cursor.takeSymbol(',')) break;
     }
@@ -27,7 +28,7 @@ function lambda(grammar: Grammar): Expr | undefined {
     // A typed parameter without brackets: `x INT -> ...`.
     const found = readType(cursor.tokens, cursor.at + 1, cursor.mapping);
     if (!found || cursor.tokens[found.next]?.text !== '->') return undefined;
-    params.push(cursor.ident(cursor.next()));
+    params.push({ ...cursor.ident(cursor.next()), type: found.type });
     cursor.at = found.next;
   } else return undefined;
   cursor.expectSymbol('->');

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { type Definition, define } from './define.ts';
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/** A well mixed 64-bit number of a seed and a step (SplitMix64). */
+function mix(seed: bigint, step: bigint): bigint {
+  let z = BigInt.asUintN(64, seed + (step + 1n) * 0x9e3779b97f4a7c15n);
+  z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+  z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+  return z ^ (z >> 31n);
+}
+
+/** 53 bits as a number from 0 up to 1. */
+const unit = (bits: bigint): number => Number(bits >> 11n) / 2 ** 53;
+
+function randomText(length: number, seed: bigint): string {
+  let shown = '';
+  for (let i = 0; i < length; i++) shown += LETTERS[Number(mix(seed, BigInt(i)) % 62n)];
+  return shown;
+}
+
+function uuid5(namespace: string, name: string): string {
+  const bytes = Buffer.concat([Buffer.from(namespace.replaceAll('-', ''), 'hex'), Buffer.from(name, 'utf8')]);
+  const hash = createHash('sha1').update(bytes).digest().subarray(0, 16);
+  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50;
+  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
+  const hex = hash.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** Random numbers whose seed makes them the same at each run. Those without a seed come from DuckDB. */
+export const randomFunctions: readonly Definition[] = [
+  define('sf_seeded', ['bigint', 'bigint'], 'bigint', (seed, step) => BigInt.asIntN(64, mix(seed, step))),
+  define('sf_randstr', ['integer', 'huge'], 'text', (length, seed) => randomText(length, BigInt.asUintN(64, seed))),
+  define('sf_normal', ['huge'], 'double', (draw) => {
+    const [u, v] = [unit(mix(draw, 0n)), unit(mix(draw, 1n))];
+    return Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
+  }),
+  define('sf_uuid5', ['text', 'text'], 'text', uuid5),
+];

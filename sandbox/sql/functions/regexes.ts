@@ -1,0 +1,150 @@
+import { type Definition, define, raised } from './define.ts';
+
+/** Compiled expressions, the most recent ones: a pattern is mostly the same for all rows. */
+class RegexCache {
+  private readonly known = new Map<string, RegExp>();
+
+  get(pattern: string, flags: string): RegExp {
+    const key = `${flags}/${pattern}`;
+    let found = this.known.get(key);
+    if (!found) {
+      if (this.known.size > 200) this.known.clear();
+      found = compile(pattern, flags);
+      this.known.set(key, found);
+    }
+    return found;
+  }
+}
+
+/** POSIX classes and other spellings that JavaScript lacks. */
+function compile(pattern: string, flags: string): RegExp {
+  const classes: Readonly<Record<string, string>> = {
+    alpha: 'a-zA-Z',
+    digit: '0-9',
+    alnum: 'a-zA-Z0-9',
+    upper: 'A-Z',
+    lower: 'a-z',
+    space: '\\s',
+    punct: '!-\\/:-@\\[-`{-~',
+    word: '\\w',
+    xdigit: '0-9a-fA-F',
+    blank: ' \\t',
+    cntrl: '\\x00-\\x1f\\x7f',
+    print: '\\x20-\\x7e',
+    graph: '\\x21-\\x7e',
+  };
+  const source = pattern.replace(/\[:(\w+):\]/g, (whole, name: string) => classes[name] ?? whole).replace(/\\z/gi, '$');
+  try {
+    return new RegExp(source, flags);
+  } catch (error) {
+    throw raised(
+      '100048',
+      '2201B',
+      `Invalid regular expression: '${pattern}', ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+}
+
+/** Flags of JavaScript for Snowflake's parameters: `i` and `c` (the last one counts), `m`, `s`. */
+function flagsOf(parameters: string): string {
+  const isInsensitive = parameters.lastIndexOf('i') > parameters.lastIndexOf('c');
+  return `u${isInsensitive ? 'i' : ''}${parameters.includes('m') ? 'm' : ''}${parameters.includes('s') ? 's' : ''}`;
+}
+
+/** The offset in UTF-16 of a 1-based character position. */
+function offsetOf(text: string, position: bigint): number {
+  if (position < 1n) throw raised('100046', '22003', `Position must be positive: ${position}`);
+  if (!/[\ud800-\udfff]/.test(text)) return Number(position) - 1;
+  return [...text].slice(0, Number(position) - 1).join('').length;
+}
+
+const charactersBefore = (text: string, offset: number): number => [...text.slice(0, offset)].length;
+
+/** Which part of a match is meant: a group, the first one where `e` is given, else all. */
+function groupOf(parameters: string, group: bigint): number {
+  if (group >= 0n) return Number(group);
+  return parameters.includes('e') ? 1 : 0;
+}
+
+function matches(
+  cache: RegexCache,
+  text: string,
+  pattern: string,
+  position: bigint,
+  parameters: string,
+): RegExpExecArray[] {
+  const regex = cache.get(pattern, `${flagsOf(parameters)}gd`);
+  const from = offsetOf(text, position);
+  if (from > text.length) return [];
+  const found: RegExpExecArray[] = [];
+  regex.lastIndex = from;
+  for (let match = regex.exec(text); match; match = regex.exec(text)) {
+    found.push(match);
+    if (match[0] === '') regex.lastIndex += 1;
+  }
+  return found;
+}
+
+/** Replaces back references `\1` (and `\\1`) in a replacement. */
+function expand(replacement: string, match: RegExpExecArray): string {
+  return replacement.replace(/\\(\\|\d)/g, (_whole, what: string) =>
+    what === '\\' ? '\\' : (match[Number(what)] ?? ''),
+  );
+}
+
+/** Regular expressions with Snowflake's positions, occurrences, parameters and groups. */
+export function regexFunctions(): readonly Definition[] {
+  const cache = new RegexCache();
+  return [
+    define('sf_regex_match', ['text', 'text', 'text'], 'boolean', (text, pattern, parameters) =>
+      cache.get(`^(?:${pattern})$`, flagsOf(parameters)).test(text),
+    ),
+    define(
+      'sf_regex_substr',
+      ['text', 'text', 'bigint', 'bigint', 'text', 'bigint'],
+      'text',
+      (text, pattern, position, occurrence, parameters, group) => {
+        const match = matches(cache, text, pattern, position, parameters)[Number(occurrence) - 1];
+        return match?.[groupOf(parameters, group)] ?? null;
+      },
+    ),
+    define(
+      'sf_regex_substr_all',
+      ['text', 'text', 'bigint', 'bigint', 'text', 'bigint'],
+      'text',
+      (text, pattern, position, occurrence, parameters, group) => {
+        const found = matches(cache, text, pattern, position, parameters).slice(Number(occurrence) - 1);
+        return JSON.stringify(found.map((match) => match[groupOf(parameters, group)] ?? null));
+      },
+    ),
+    define('sf_regex_count', ['text', 'text', 'bigint', 'text'], 'bigint', (text, pattern, position, parameters) =>
+      BigInt(matches(cache, text, pattern, position, parameters).length),
+    ),
+    define(
+      'sf_regex_instr',
+      ['text', 'text', 'bigint', 'bigint', 'bigint', 'text', 'bigint'],
+      'bigint',
+      (text, pattern, position, occurrence, option, parameters, group) => {
+        const match = matches(cache, text, pattern, position, parameters)[Number(occurrence) - 1];
+        const span = match?.indices?.[groupOf(parameters, group)];
+        if (!span) return 0n;
+        return BigInt(charactersBefore(text, option === 1n ? span[1] : span[0]) + 1);
+      },
+    ),
+    define(
+      'sf_regex_replace',
+      ['text', 'text', 'text', 'bigint', 'bigint', 'text'],
+      'text',
+      (text, pattern, replacement, position, occurrence, parameters) => {
+        let shown = '';
+        let last = 0;
+        matches(cache, text, pattern, position, parameters).forEach((match, index) => {
+          if (occurrence > 0n && Number(occurrence) !== index + 1) return;
+          shown += text.slice(last, match.index) + expand(replacement, match);
+          last = match.index + match[0].length;
+        });
+        return shown + text.slice(last);
+      },
+    ),
+  ];
+}

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { type Definition, define, raised } from './define.ts';
+
+/** Characters (code points) of a text. */
+const characters = (text: string): readonly string[] => (/[\ud800-\udfff]/.test(text) ? [...text] : text.split(''));
+
+/** SPLIT's parts: an empty separator does not split, an empty text is one empty part. */
+export function splitText(text: string, separator: string): readonly string[] {
+  return separator === '' ? [text] : text.split(separator);
+}
+
+/** Parts between any of the delimiters; empty ones are left out. */
+function tokens(text: string, delimiters: string): readonly string[] {
+  if (delimiters === '') return text === '' ? [] : [text];
+  const set = new Set(characters(delimiters));
+  const found: string[] = [];
+  let part = '';
+  for (const char of characters(text)) {
+    if (!set.has(char)) part += char;
+    else if (part !== '') {
+      found.push(part);
+      part = '';
+    }
+  }
+  return part === '' ? found : [...found, part];
+}
+
+const WORD_BREAKS = new Set(characters(' \t\n\f\r!?@"^#$&~_,.:;+-*%/|\\[](){}<>'));
+
+function initcap(text: string, delimiters: string | null): string {
+  const breaks = delimiters === null ? WORD_BREAKS : new Set(characters(delimiters));
+  let startsWord = true;
+  return characters(text)
+    .map((char) => {
+      const shown = startsWord ? char.toUpperCase() : char.toLowerCase();
+      startsWord = breaks.has(char);
+      return shown;
+    })
+    .join('');
+}
+
+function pad(text: string, length: number, filler: string, isLeft: boolean): string {
+  const all = characters(text);
+  if (length <= 0) return '';
+  if (all.length >= length) return all.slice(0, length).join('');
+  if (filler === '') return text;
+  const fill = characters(filler);
+  const missing = length - all.length;
+  const added = Array.from({ length: missing }, (_, index) => fill[index % fill.length]).join('');
+  return isLeft ? added + text : text + added;
+}
+
+const SOUNDEX: Readonly<Record<string, string>> = Object.fromEntries(
+  ['BFPV', 'CGJKQSXZ', 'DT', 'L', 'MN', 'R'].flatMap((letters, index) =>
+    [...letters].map((letter) => [letter, String(index + 1)]),
+  ),
+);
+
+function soundex(text: string): string {
+  const letters = text.toUpperCase().replace(/[^A-Z]/g, '');
+  const first = letters[0];
+  if (first === undefined) return '';
+  let code = first;
+  let last = SOUNDEX[first] ?? '';
+  for (const letter of letters.slice(1)) {
+    const digit = SOUNDEX[letter] ?? '';
+    if (digit !== '' && digit !== last) code += digit;
+    if (letter !== 'H' && letter !== 'W') last = digit;
+  }
+  return code.slice(0, 4).padEnd(4, '0');
+}
+
+/** The alphabet's last two characters and the padding, as given behind the standard letters and digits. */
+function alphabet(given: string): readonly [string, string, string] {
+  const [plus = '+', slash = '/', padding = '='] = given;
+  return [plus, slash, padding];
+}
+
+function toBase64(bytes: Uint8Array, width: number, given: string): string {
+  const [plus, slash, padding] = alphabet(given);
+  const plain = Buffer.from(bytes)
+    .toString('base64')
+    .replaceAll('+', plus)
+    .replaceAll('/', slash)
+    .replaceAll('=', padding);
+  return width > 0 ? plain.replace(new RegExp(`(.{${width}})(?=.)`, 'g'), '$1\n') : plain;
+}
+
+function fromBase64(text: string, given: string, isTry: boolean): Uint8Array | null {
+  const [plus, slash, padding] = alphabet(given);
+  const plain = text.replace(/\s/g, '').replaceAll(padding, '=').replaceAll(plus, '+').replaceAll(slash, '/');
+  if (/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(plain))
+    return Buffer.from(plain, 'base64');
+  if (isTry) return null;
+  throw raised('100115', '22000', `The following string is not a legal BASE64-encoded value: '${text}'`);
+}
+
+function toBinary(text: string, format: string, isTry: boolean): Uint8Array | null {
+  if (format === 'BASE64') return fromBase64(text, '', isTry);
+  if (format === 'UTF-8' || format === 'UTF8') return Buffer.from(text, 'utf8');
+  const plain = text.replace(/\s/g, '');
+  if (/^(?:[0-9a-fA-F]{2})*$/.test(plain)) return Buffer.from(plain, 'hex');
+  if (isTry) return null;
+  throw raised('100115', '22000', `The following string is not a legal hex-encoded value: '${text}'`);
+}
+
+/** Texts that DuckDB has no function for, or one that differs at the edges. */
+export const textFunctions: readonly Definition[] = [
+  define('sf_split', ['text', 'text'], 'texts', splitText),
+  define('sf_split_part', ['text', 'text', 'bigint'], 'text', (text, separator, index) => {
+    const parts = splitText(text, separator);
+    const place = Number(index);
+    return parts.at(place > 0 ? place - 1 : place === 0 ? 0 : place) ?? '';
+  }),
+  define('sf_strtok', ['text', 'text'], 'texts', tokens),
+  define('sf_strtok_part', ['text', 'text', 'bigint'], 'text', (text, delimiters, index) =>
+    index < 1n ? null : (tokens(text, delimiters)[Number(index) - 1] ?? null),
+  ),
+  define(
+    'sf_initcap',
+    ['text', 'text'],
+    'text',
+    (text, delimiters) => (text === null ? null : initcap(text, delimiters)),
+    {
+      takesNull: true,
+    },
+  ),
+  define('sf_lpad', ['text', 'integer', 'text'], 'text', (text, length, filler) => pad(text, length, filler, true)),
+  define('sf_rpad', ['text', 'integer', 'text'], 'text', (text, length, filler) => pad(text, length, filler, false)),
+  define('sf_insert', ['text', 'bigint', 'bigint', 'text'], 'text', (text, start, count, added) => {
+    const all = characters(text);
+    const from = Math.max(Number(start) - 1, 0);
+    return all.slice(0, from).join('') + added + all.slice(from + Math.max(Number(count), 0)).join('');
+  }),
+  define('sf_translate', ['text', 'text', 'text'], 'text', (text, from, to) => {
+    const [source, target] = [characters(from), characters(to)];
+    return characters(text)
+      .map((char) => {
+        const place = source.indexOf(char);
+        return place < 0 ? char : (target[place] ?? '');
+      })
+      .join('');
+  }),
+  define('sf_position', ['text', 'text', 'bigint'], 'bigint', (text, part, start) => {
+    const all = characters(text);
+    const from = Math.max(Number(start) - 1, 0);
+    const found = all.slice(from).join('').indexOf(part);
+    if (found < 0) return 0n;
+    const before = all.slice(from).join('').slice(0, found);
+    return BigInt(from + characters(before).length + 1);
+  }),
+  define('sf_ascii', ['text'], 'bigint', (text) => BigInt(Buffer.from(text, 'utf8')[0] ?? 0)),
+  define('sf_soundex', ['text'], 'text', soundex),
+  define('sf_base64', ['blob', 'bigint', 'text'], 'text', (bytes, width, given) =>
+    toBase64(bytes, Number(width), given),
+  ),
+  define('sf_unbase64', ['text', 'text', 'boolean'], 'blob', fromBase64),
+  define('sf_binary', ['text', 'text'], 'blob', (text, format) => toBinary(text, format.toUpperCase(), false)),
+  define('sf_try_binary', ['text', 'text'], 'blob', (text, format) => toBinary(text, format.toUpperCase(), true)),
+  define('sf_utf8', ['blob'], 'text', (bytes) => Buffer.from(bytes).toString('utf8')),
+  define('sf_digest', ['blob', 'text'], 'text', (bytes, algorithm) =>
+    createHash(algorithm).update(bytes).digest('hex'),
+  ),
+];

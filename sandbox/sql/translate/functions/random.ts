@@ -1,0 +1,154 @@
+import { convert } from '../../types/convert.ts';
+import { quoteText } from '../../types/literal.ts';
+import { fixed, INTEGER, REAL, text } from '../../types/type.ts';
+import { cast } from '../coerce.ts';
+import { readColumn } from '../names.ts';
+import { equalityKey } from '../operators.ts';
+import { integerOf, type Typed, typed } from '../typed.ts';
+import { arg, type Call, integerArg, numberArg, type Rule, type Rules, raw, rawArg, realArg, rule } from './rule.ts';
+
+const RANDOM_TYPE = fixed(19, 0);
+
+const volatile = (value: Typed): Typed => ({ ...value, isVolatile: true });
+
+/** The number of the row, from 0, among those of the GENERATOR or of the whole query. */
+function rowNumber(call: Call): string {
+  const generators = call.binder.frame.sources.filter((source) => source.isGenerator);
+  const [only] = generators;
+  const column = only?.columns[0];
+  if (column && generators.length === 1 && call.binder.frame.sources.length === 1) return column.sql;
+  return '(row_number() OVER () - 1)';
+}
+
+/** SEQ1 to SEQ8: from 0 in steps of one; with an argument they wrap around into negative numbers. */
+function sequence(bytes: 1 | 2 | 4 | 8, digits: number): Rule {
+  return rule(0, 1, (call) => {
+    const signed = call.args[0] ? integerOf(call.args[0]) === 1 : false;
+    const size = 2n ** BigInt(bytes * 8 - (signed ? 0 : 1));
+    const row = rowNumber(call);
+    const wrapped = bytes === 8 ? row : `(${row} % ${size})`;
+    const half = size / 2n;
+    const sql =
+      signed && bytes < 8 ? `CASE WHEN ${wrapped} >= ${half} THEN ${wrapped} - ${size} ELSE ${wrapped} END` : wrapped;
+    if (row.startsWith('(')) call.binder.frame.hasWindow = true;
+    return typed(`CAST(${sql} AS DECIMAL(${digits},0))`, fixed(digits, 0), false);
+  });
+}
+
+/** RANDOM([seed]): 64 bits with sign. With a seed the rows get the same numbers at each run. */
+const random: Rule = rule(0, 1, (call) => {
+  const seed = call.args[0];
+  if (!seed) {
+    return volatile(typed('CAST(sf_random() AS DECIMAL(19,0))', RANDOM_TYPE, false));
+  }
+  const constant = integerOf(seed);
+  const value = constant === undefined ? integerArg(call, 0) : String(constant);
+  const sql = `CAST(sf_seeded(CAST(${value} AS BIGINT), CAST(${rowNumber(call)} AS BIGINT)) AS DECIMAL(19,0))`;
+  return volatile(typed(sql, RANDOM_TYPE, false));
+});
+
+/** UNIFORM(min, max, gen): an integer or a double between the two, drawn from the generator's number. */
+const uniform: Rule = rule(3, 3, (call) => {
+  const [low, high, generator] = [numberArg(call, 0), numberArg(call, 1), numberArg(call, 2)];
+  const isVolatile = generator.isVolatile ?? false;
+  const isInteger = [low, high].every((end) => end.type.type === 'fixed' && (end.type.scale ?? 0) === 0);
+  const draw = cast(generator, INTEGER, call.binder.settings).sql;
+  if (isInteger) {
+    const digits = Math.max(low.type.precision ?? 38, high.type.precision ?? 38);
+    const type = fixed(digits, 0);
+    const span = `(CAST(${high.sql} AS HUGEINT) - CAST(${low.sql} AS HUGEINT) + 1)`;
+    const sql = `CAST(CAST(${low.sql} AS HUGEINT) + sf_draw(CAST(${draw} AS HUGEINT), ${span}) AS DECIMAL(${digits},0))`;
+    return { ...typed(sql, type, false), isVolatile };
+  }
+  const [a, b] = [realArg(call, 0).sql, realArg(call, 1).sql];
+  return { ...typed(`(${a} + sf_unit(CAST(${draw} AS HUGEINT)) * (${b} - ${a}))`, REAL, false), isVolatile };
+});
+
+/** NORMAL(mean, deviation, gen): Box and Muller's transformation of the generator's number. */
+const normal: Rule = rule(3, 3, (call) => {
+  const [mean, deviation] = [realArg(call, 0).sql, realArg(call, 1).sql];
+  const generator = numberArg(call, 2);
+  const draw = `CAST(${cast(generator, INTEGER, call.binder.settings).sql} AS HUGEINT)`;
+  return {
+    ...typed(`(${mean} + ${deviation} * sf_normal(${draw}))`, REAL, false),
+    isVolatile: generator.isVolatile ?? false,
+  };
+});
+
+/** ZIPF(s, n, gen) is refused; RANDSTR(length, gen): letters and digits. */
+const randomText: Rule = rule(2, 2, (call) => {
+  const generator = numberArg(call, 1);
+  const draw = `CAST(${cast(generator, INTEGER, call.binder.settings).sql} AS HUGEINT)`;
+  return {
+    ...typed(`sf_randstr(CAST(${integerArg(call, 0)} AS INTEGER), ${draw})`, text(), false),
+    isVolatile: generator.isVolatile ?? false,
+  };
+});
+
+/** UUID_STRING(): random; (namespace, name): version 5. */
+const uuid: Rule = rule(0, 2, (call) => {
+  if (call.args.length === 0) return volatile(typed('CAST(uuid() AS VARCHAR)', text(36), false));
+  const parts = [arg(call, 0), arg(call, 1)].map((value) =>
+    convert(value.sql, value.type, text(), 'cast', call.binder.settings),
+  );
+  return typed(`sf_uuid5(${parts.join(', ')})`, text(36), true);
+});
+
+/** HASH(...): 64 bits with sign, never NULL. The numbers are the sandbox's own. */
+const hash: Rule = raw(1, 1000, (call) => {
+  const { binder } = call;
+  const values = call.node.args.flatMap((argument, index) => {
+    const node = rawArg(call, index);
+    if (node.kind !== 'star') return [binder.bind(argument.value)];
+    const sources = node.qualifier.length === 0 ? binder.frame.sources : binder.frame.matching(node.qualifier);
+    return binder.frame
+      .starColumns(sources, node.qualifier.length === 0)
+      .map((column) => readColumn(binder.frame, column, column.name, node));
+  });
+  return typed(`CAST(sf_hash(${hashed(call, values)}) AS DECIMAL(19,0))`, RANDOM_TYPE, false);
+});
+
+/** Values as one text, so that equal numbers of different scales hash alike. */
+function hashed(call: Call, values: readonly Typed[]): string {
+  const parts = values.map((value) => {
+    const json =
+      value.constant?.kind === 'null'
+        ? "'null'"
+        : convert(equalityOf(value), value.type, VARIANT, 'cast', call.binder.settings);
+    return `coalesce(${json}, 'null')`;
+  });
+  return parts.join(` || ${quoteText('\u001f')} || `);
+}
+
+function equalityOf(value: Typed): string {
+  return value.type.type === 'timestamp_tz' ? `sf_tz_pack(${equalityKey(value)}, 0)` : value.sql;
+}
+
+const hashAggregate: Rule = {
+  min: 1,
+  max: 1000,
+  isAggregate: true,
+  bind: (call) => {
+    const text_ = hashed(call, call.args);
+    const sql = `CAST(coalesce(bit_xor(sf_hash(${text_})), 0) AS DECIMAL(19,0))`;
+    if (call.node.over) throw call.binder.translation.unsupported('HASH_AGG as a window function', call.node);
+    return typed(sql, RANDOM_TYPE, false);
+  },
+};
+
+const VARIANT = { type: 'variant', precision: null, scale: null, length: null } as const;
+
+/** Generated data, hashes and identifiers. Source: docs, "Data generation functions", "Hash functions". */
+export const randomRules: Rules = {
+  SEQ1: sequence(1, 3),
+  SEQ2: sequence(2, 5),
+  SEQ4: sequence(4, 10),
+  SEQ8: sequence(8, 19),
+  RANDOM: random,
+  UNIFORM: uniform,
+  NORMAL: normal,
+  RANDSTR: randomText,
+  UUID_STRING: uuid,
+  HASH: hash,
+  HASH_AGG: hashAggregate,
+};

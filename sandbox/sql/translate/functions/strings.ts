@@ -1,0 +1,345 @@
+import { ARRAY, BOOLEAN, binary, fixed, INTEGER, text } from '../../types/type.ts';
+import { asText, textLength } from '../coerce.ts';
+import { concat } from '../operators.ts';
+import { integerOf, NULL, type Typed, typed } from '../typed.ts';
+import { arg, type Call, integerArg, nullable, type Rule, type Rules, result, rule, textArg } from './rule.ts';
+
+const isBinary = (value: Typed) => value.type.type === 'binary';
+
+function refuseBinary(call: Call): void {
+  if (call.args.some(isBinary)) throw call.binder.translation.unsupported(`${call.name} of binaries`, call.node);
+}
+
+/** A text function of DuckDB's that keeps its first argument's length. */
+function sameLength(duckName: string): Rule {
+  return rule(1, 1, (call) => {
+    const value = textArg(call, 0);
+    return result(call, `${duckName}(${value.sql})`, text(textLength(value.type)));
+  });
+}
+
+function longText(duckName: string, min: number, max = min): Rule {
+  return rule(min, max, (call) => {
+    const args = call.args.map((_, index) => textArg(call, index).sql);
+    return result(call, `${duckName}(${args.join(', ')})`, text());
+  });
+}
+
+/** TRIM(s[, characters]): any of the characters, at one or both ends; blanks where none are given. */
+function trim(duckName: 'trim' | 'ltrim' | 'rtrim'): Rule {
+  return rule(1, 2, (call) => {
+    const value = textArg(call, 0);
+    const set = call.args.length > 1 ? `, ${textArg(call, 1).sql}` : '';
+    return result(call, `${duckName}(${value.sql}${set})`, text(textLength(value.type)));
+  });
+}
+
+const length: Rule = rule(1, 1, (call) => {
+  const value = arg(call, 0);
+  const sql = isBinary(value) ? `octet_length(${value.sql})` : `length(${textArg(call, 0).sql})`;
+  return result(call, `CAST(${sql} AS DECIMAL(18,0))`, fixed(18, 0));
+});
+
+function bytes(factor: number): Rule {
+  return rule(1, 1, (call) => {
+    const value = arg(call, 0);
+    const blob = isBinary(value) ? value.sql : `encode(${textArg(call, 0).sql})`;
+    return result(call, `CAST(octet_length(${blob}) * ${factor} AS DECIMAL(18,0))`, fixed(18, 0));
+  });
+}
+
+/** SUBSTR(s, start[, count]): from 1; negative starts count from the end, a start of 0 is as 1. */
+const substr: Rule = rule(2, 3, (call) => {
+  const value = arg(call, 0);
+  const [start, count] = [integerArg(call, 1), call.args.length > 2 ? integerArg(call, 2) : undefined];
+  const rest = count === undefined ? '' : `, ${count}`;
+  if (isBinary(value)) {
+    const hex = `sf_substr(hex(${value.sql}), CASE WHEN ${start} > 0 THEN ${start} * 2 - 1 ELSE ${start} * 2 END${count === undefined ? '' : `, ${count} * 2`})`;
+    return result(call, `unhex(${count === undefined ? hex.replace(/\)$/, ', 2147483647)') : hex})`, value.type);
+  }
+  const subject = textArg(call, 0);
+  const type = text(textLength(subject.type));
+  return result(call, `sf_substr(${subject.sql}, ${start}${rest === '' ? ', 2147483647' : rest})`, type);
+});
+
+function side(duckName: 'left' | 'right'): Rule {
+  return rule(2, 2, (call) => {
+    const value = arg(call, 0);
+    const count = `greatest(${integerArg(call, 1)}, 0)`;
+    if (isBinary(value)) return result(call, `unhex(${duckName}(hex(${value.sql}), ${count} * 2))`, value.type);
+    const subject = textArg(call, 0);
+    const known = integerOf(arg(call, 1));
+    const size = textLength(subject.type);
+    return result(
+      call,
+      `${duckName}(${subject.sql}, ${count})`,
+      text(known === undefined ? size : Math.max(Math.min(size, known), 1)),
+    );
+  });
+}
+
+/** LPAD and RPAD(s, length[, pad]). */
+function pad(duckName: 'lpad' | 'rpad'): Rule {
+  return rule(2, 3, (call) => {
+    refuseBinary(call);
+    const filler = call.args.length > 2 ? textArg(call, 2).sql : "' '";
+    return result(
+      call,
+      `sf_${duckName}(${textArg(call, 0).sql}, CAST(${integerArg(call, 1)} AS INTEGER), ${filler})`,
+      text(),
+    );
+  });
+}
+
+const repeat: Rule = rule(2, 2, (call) =>
+  result(call, `repeat(${textArg(call, 0).sql}, greatest(${integerArg(call, 1)}, 0))`, text()),
+);
+
+const replace: Rule = rule(2, 3, (call) => {
+  const by = call.args.length > 2 ? textArg(call, 2).sql : "''";
+  return result(call, `sf_replace(${textArg(call, 0).sql}, ${textArg(call, 1).sql}, ${by})`, text());
+});
+
+/** CONCAT: NULL if any argument is NULL. */
+const concatAll: Rule = rule(1, 255, (call) => {
+  const [first = NULL, ...rest] = call.args;
+  if (rest.length === 0) return isBinary(first) ? first : asText(first, call.binder.settings);
+  return rest.reduce((left, right) => concat(left, right, call.binder.settings), first);
+});
+
+/** CONCAT_WS(separator, ...): NULL if any argument is NULL, unlike in other databases. */
+const concatWs: Rule = rule(2, 255, (call) => {
+  refuseBinary(call);
+  const [separator = '', ...parts] = call.args.map((_, index) => textArg(call, index).sql);
+  return result(call, `(${parts.join(` || ${separator} || `)})`, text());
+});
+
+/** CHARINDEX(part, s[, start]) and POSITION: 0 where it is not found. */
+const charIndex: Rule = rule(2, 3, (call) => {
+  refuseBinary(call);
+  const [part, subject] = [textArg(call, 0).sql, textArg(call, 1).sql];
+  if (call.args.length < 3) return result(call, `CAST(strpos(${subject}, ${part}) AS DECIMAL(18,0))`, fixed(18, 0));
+  return result(call, `CAST(sf_position(${subject}, ${part}, ${integerArg(call, 2)}) AS DECIMAL(18,0))`, fixed(18, 0));
+});
+
+function test(text_: (subject: string, part: string) => string): Rule {
+  return rule(2, 2, (call) => {
+    refuseBinary(call);
+    return result(call, text_(textArg(call, 0).sql, textArg(call, 1).sql), BOOLEAN);
+  });
+}
+
+/** SPLIT(s, separator): an array; without a separator the whole text. */
+const split: Rule = rule(2, 2, (call) =>
+  result(call, `CAST(to_json(sf_split(${textArg(call, 0).sql}, ${textArg(call, 1).sql})) AS VARCHAR)`, ARRAY),
+);
+
+/** SPLIT_PART(s, separator, n): from 1, negative from the end; 0 is as 1. */
+const splitPart: Rule = rule(3, 3, (call) => {
+  const sql = `sf_split_part(${textArg(call, 0).sql}, ${textArg(call, 1).sql}, ${integerArg(call, 2)})`;
+  return result(call, sql, text(textLength(textArg(call, 0).type)));
+});
+
+const strtok: Rule = rule(1, 3, (call) => {
+  const delimiters = call.args.length > 1 ? textArg(call, 1).sql : "' '";
+  const index = call.args.length > 2 ? integerArg(call, 2) : 'CAST(1 AS BIGINT)';
+  return typed(`sf_strtok_part(${textArg(call, 0).sql}, ${delimiters}, ${index})`, text(), true);
+});
+
+const strtokArray: Rule = rule(1, 2, (call) => {
+  const delimiters = call.args.length > 1 ? textArg(call, 1).sql : "' '";
+  return result(call, `CAST(to_json(sf_strtok(${textArg(call, 0).sql}, ${delimiters})) AS VARCHAR)`, ARRAY);
+});
+
+const insert: Rule = rule(4, 4, (call) => {
+  refuseBinary(call);
+  const sql = `sf_insert(${textArg(call, 0).sql}, ${integerArg(call, 1)}, ${integerArg(call, 2)}, ${textArg(call, 3).sql})`;
+  return result(call, sql, text());
+});
+
+const translate: Rule = rule(3, 3, (call) =>
+  result(call, `sf_translate(${textArg(call, 0).sql}, ${textArg(call, 1).sql}, ${textArg(call, 2).sql})`, text()),
+);
+
+const initcap: Rule = rule(1, 2, (call) => {
+  const value = textArg(call, 0);
+  const delimiters = call.args.length > 1 ? textArg(call, 1).sql : 'NULL';
+  return typed(`sf_initcap(${value.sql}, ${delimiters})`, text(textLength(value.type)), nullable(...call.args));
+});
+
+const reverse: Rule = rule(1, 1, (call) => {
+  const value = arg(call, 0);
+  if (isBinary(value)) throw call.binder.translation.unsupported('REVERSE of binaries', call.node);
+  return result(call, `reverse(${textArg(call, 0).sql})`, text(textLength(textArg(call, 0).type)));
+});
+
+const ascii: Rule = rule(1, 1, (call) =>
+  result(call, `CAST(sf_ascii(${textArg(call, 0).sql}) AS DECIMAL(38,0))`, INTEGER),
+);
+const unicode: Rule = rule(1, 1, (call) => {
+  const value = textArg(call, 0).sql;
+  return result(call, `CAST(CASE WHEN ${value} = '' THEN 0 ELSE unicode(${value}) END AS DECIMAL(38,0))`, INTEGER);
+});
+
+const chr: Rule = rule(1, 1, (call) => result(call, `chr(CAST(${integerArg(call, 0)} AS INTEGER))`, text(1)));
+
+function likeFunction(op: 'LIKE' | 'ILIKE'): Rule {
+  return rule(2, 3, (call) => {
+    const escaped = call.args.length > 2 ? ` ESCAPE ${textArg(call, 2).sql}` : '';
+    return result(call, `(${textArg(call, 0).sql} ${op} ${textArg(call, 1).sql}${escaped})`, BOOLEAN);
+  });
+}
+
+/** LIKE_ANY(s, patterns...) and its kin as functions. */
+function likeMany(op: 'LIKE' | 'ILIKE', joiner: ' OR ' | ' AND '): Rule {
+  return rule(2, 255, (call) => {
+    const subject = textArg(call, 0).sql;
+    const tests = call.args.slice(1).map((_, index) => `${subject} ${op} ${textArg(call, index + 1).sql}`);
+    return result(call, `(${tests.join(joiner)})`, BOOLEAN);
+  });
+}
+
+const editDistance: Rule = rule(2, 3, (call) => {
+  const distance = `levenshtein(${textArg(call, 0).sql}, ${textArg(call, 1).sql})`;
+  const sql = call.args.length > 2 ? `least(${distance}, ${integerArg(call, 2)})` : distance;
+  return result(call, `CAST(${sql} AS DECIMAL(38,0))`, INTEGER);
+});
+
+const jaro: Rule = rule(2, 2, (call) => {
+  const sql = `jaro_winkler_similarity(upper(${textArg(call, 0).sql}), upper(${textArg(call, 1).sql}))`;
+  return result(call, `CAST(floor(${sql} * 100) AS DECIMAL(38,0))`, INTEGER);
+});
+
+const space: Rule = rule(1, 1, (call) => result(call, `repeat(' ', greatest(${integerArg(call, 0)}, 0))`, text()));
+
+/** A text as bytes, for the functions that take either. */
+export function bytesOf(call: Call, index: number): string {
+  const value = arg(call, index);
+  return isBinary(value) ? value.sql : `encode(${textArg(call, index).sql})`;
+}
+
+const hexEncode: Rule = rule(1, 2, (call) => {
+  const isLower = call.args[1] !== undefined && integerOf(call.args[1]) === 0;
+  const hex = `hex(${bytesOf(call, 0)})`;
+  return result(call, isLower ? `lower(${hex})` : hex, text());
+});
+
+function hexDecode(isText: boolean, isTry: boolean): Rule {
+  return rule(1, 1, (call) => {
+    const blob = `${isTry ? 'sf_try_binary' : 'sf_binary'}(${textArg(call, 0).sql}, 'HEX')`;
+    return typed(isText ? `sf_utf8(${blob})` : blob, isText ? text() : binary(), isTry || nullable(...call.args));
+  });
+}
+
+const base64Encode: Rule = rule(1, 3, (call) => {
+  const width = call.args.length > 1 ? integerArg(call, 1) : 'CAST(0 AS BIGINT)';
+  const alphabet = call.args.length > 2 ? textArg(call, 2).sql : "''";
+  return result(call, `sf_base64(${bytesOf(call, 0)}, ${width}, ${alphabet})`, text());
+});
+
+function base64Decode(isText: boolean, isTry: boolean): Rule {
+  return rule(1, 2, (call) => {
+    const alphabet = call.args.length > 1 ? textArg(call, 1).sql : "''";
+    const blob = `sf_unbase64(${textArg(call, 0).sql}, ${alphabet}, ${isTry})`;
+    return typed(isText ? `sf_utf8(${blob})` : blob, isText ? text() : binary(), isTry || nullable(...call.args));
+  });
+}
+
+function digest(algorithm: string, length_: number): Rule {
+  return rule(1, 1, (call) => result(call, `sf_digest(${bytesOf(call, 0)}, '${algorithm}')`, text(length_)));
+}
+
+function digestBinary(algorithm: string, size: number): Rule {
+  return rule(1, 1, (call) => result(call, `unhex(sf_digest(${bytesOf(call, 0)}, '${algorithm}'))`, binary(size)));
+}
+
+/** SHA2(s[, bits]): 224, 256, 384 or 512. */
+function sha2(isBinaryResult: boolean): Rule {
+  return rule(1, 2, (call) => {
+    const bits = call.args[1] ? integerOf(call.args[1]) : 256;
+    if (bits === undefined || ![224, 256, 384, 512].includes(bits)) {
+      throw call.binder.translation.unsupported('SHA2 with this digest size', call.node);
+    }
+    const hex = `sf_digest(${bytesOf(call, 0)}, 'sha${bits}')`;
+    return isBinaryResult ? result(call, `unhex(${hex})`, binary(bits / 8)) : result(call, hex, text(bits / 4));
+  });
+}
+
+const soundex: Rule = longText('sf_soundex', 1);
+
+/** Text functions. Source: docs, "String & binary functions". */
+export const stringRules: Rules = {
+  LENGTH: length,
+  LEN: length,
+  OCTET_LENGTH: bytes(1),
+  BIT_LENGTH: bytes(8),
+  UPPER: sameLength('upper'),
+  LOWER: sameLength('lower'),
+  INITCAP: initcap,
+  TRIM: trim('trim'),
+  LTRIM: trim('ltrim'),
+  RTRIM: trim('rtrim'),
+  SUBSTR: substr,
+  SUBSTRING: substr,
+  LEFT: side('left'),
+  RIGHT: side('right'),
+  LPAD: pad('lpad'),
+  RPAD: pad('rpad'),
+  REPEAT: repeat,
+  REPLACE: replace,
+  REVERSE: reverse,
+  CONCAT: concatAll,
+  CONCAT_WS: concatWs,
+  CHARINDEX: charIndex,
+  POSITION: charIndex,
+  CONTAINS: test((s, part) => `contains(${s}, ${part})`),
+  STARTSWITH: test((s, part) => `starts_with(${s}, ${part})`),
+  ENDSWITH: test((s, part) => `ends_with(${s}, ${part})`),
+  SPLIT: split,
+  SPLIT_PART: splitPart,
+  STRTOK: strtok,
+  STRTOK_TO_ARRAY: strtokArray,
+  INSERT: insert,
+  TRANSLATE: translate,
+  ASCII: ascii,
+  UNICODE: unicode,
+  CHR: chr,
+  CHAR: chr,
+  LIKE: likeFunction('LIKE'),
+  ILIKE: likeFunction('ILIKE'),
+  LIKE_ANY: likeMany('LIKE', ' OR '),
+  LIKE_ALL: likeMany('LIKE', ' AND '),
+  ILIKE_ANY: likeMany('ILIKE', ' OR '),
+  EDITDISTANCE: editDistance,
+  JAROWINKLER_SIMILARITY: jaro,
+  SPACE: space,
+  SOUNDEX: soundex,
+  HEX_ENCODE: hexEncode,
+  HEX_DECODE_STRING: hexDecode(true, false),
+  HEX_DECODE_BINARY: hexDecode(false, false),
+  TRY_HEX_DECODE_STRING: hexDecode(true, true),
+  TRY_HEX_DECODE_BINARY: hexDecode(false, true),
+  BASE64_ENCODE: base64Encode,
+  BASE64_DECODE_STRING: base64Decode(true, false),
+  BASE64_DECODE_BINARY: base64Decode(false, false),
+  TRY_BASE64_DECODE_STRING: base64Decode(true, true),
+  TRY_BASE64_DECODE_BINARY: base64Decode(false, true),
+  MD5: digest('md5', 32),
+  MD5_HEX: digest('md5', 32),
+  MD5_BINARY: digestBinary('md5', 16),
+  SHA1: digest('sha1', 40),
+  SHA1_HEX: digest('sha1', 40),
+  SHA1_BINARY: digestBinary('sha1', 20),
+  SHA2: sha2(false),
+  SHA2_HEX: sha2(false),
+  SHA2_BINARY: sha2(true),
+  PARSE_URL: rule(1, 2, (call) => {
+    const permissive = call.args[1] && integerOf(call.args[1]) === 1 ? 'true' : 'false';
+    return result(call, `sf_parse_url(${textArg(call, 0).sql}, ${permissive})`, {
+      type: 'object',
+      precision: null,
+      scale: null,
+      length: null,
+    });
+  }),
+};

@@ -1,0 +1,80 @@
+import type { Frame, Source } from './frame.ts';
+import type { BoundTable } from './sources.ts';
+
+/** The column of an unnested table that numbers the rows it was made from (SEQ of FLATTEN). */
+export const SEQUENCE = 'sf_seq';
+
+/** A list whose elements become rows `r` under an alias; `x` is a further column, the same for all of them. */
+export interface Unnesting {
+  readonly alias: string;
+  readonly list: string;
+  readonly extra: string;
+  /** The same list with one element of NULLs where it has none: what a LEFT JOIN needs. */
+  readonly outer?: string;
+}
+
+/**
+ * A table function whose rows are the elements of a list. On its own, or behind an outer join, it is a subquery; behind a
+ * comma or an inner join `wrapUnnesting` puts it around the items before it.
+ */
+export function unnestedTable(frame: Frame, unnesting: Unnesting, source: Source): BoundTable {
+  const before = [...frame.sources];
+  const number = () => {
+    const numbers = before.flatMap((one) => (one.rowNumber ? [one.rowNumber()] : []));
+    return numbers.length === 0 ? '0' : numbers.reduce((left, right) => `(${left}) * 1000003 + ${right}`);
+  };
+  const { alias, list, extra } = unnesting;
+  let usesSequence = false;
+  const [sequence] = source.columns;
+  sequence?.rebase((inner) => {
+    usesSequence = true;
+    return `CAST(${inner()} + 1 AS DECIMAL(38,0))`;
+  });
+  const sql = () => {
+    const numbered = usesSequence ? `, ${number()} AS ${SEQUENCE}` : '';
+    return `(SELECT ${extra} AS x${numbered}, unnest(${list}) AS r) AS ${alias}`;
+  };
+  return { sql, sources: [source], isLateral: true, unnesting };
+}
+
+/**
+ * Joins a list's elements to all items so far: `SELECT used columns, unnest(list) FROM items`. DuckDB then streams in
+ * order, where a lateral join would scramble the rows. From here on the items' columns are read through the new alias.
+ */
+export function wrapUnnesting(
+  frame: Frame,
+  before: () => string,
+  conditions: readonly string[],
+  unnesting: Unnesting,
+): () => string {
+  const { alias, list, extra } = unnesting;
+  const exposed = new Map<string, string>();
+  const expose = (inner: () => string): string => {
+    const text = inner();
+    const name = exposed.get(text) ?? `k${exposed.size + 1}`;
+    exposed.set(text, name);
+    return `${alias}.${name}`;
+  };
+  for (const source of frame.sources) {
+    for (const column of source.columns) column.rebase(expose);
+    source.rowNumber = undefined;
+  }
+  for (const { column } of frame.merged) column.rebase(expose);
+  let usesRowNumber = false;
+  const [first] = frame.sources;
+  if (first) {
+    first.rowNumber = () => {
+      usesRowNumber = true;
+      return `${alias}.sf_row`;
+    };
+  }
+  return () => {
+    const columns = [...exposed].map(([text, name]) => `${text} AS ${name}`);
+    const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+    const items = [...columns, `${extra} AS x`, `row_number() OVER () - 1 AS ${SEQUENCE}`, `unnest(${list}) AS r`];
+    const sql = `SELECT ${items.join(', ')} FROM ${before()}${where}`;
+    return usesRowNumber
+      ? `(SELECT *, row_number() OVER () AS sf_row FROM (${sql})) AS ${alias}`
+      : `(${sql}) AS ${alias}`;
+  };
+}
