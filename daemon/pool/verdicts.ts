@@ -167,9 +167,16 @@ export class VerdictBook {
 
   async #readFile(): Promise<Map<string, Person>> {
     const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
+      if (error.code !== 'ENOENT') {
+        this.options.log.warn(
+          { path: this.#path, err: error },
+          'login verdicts cannot be read; a restart forgets them',
+        );
+        this.#inMemory = new Map();
+      }
+      return undefined;
     });
+    if (this.#inMemory) return this.#inMemory;
     if (text === undefined) return new Map();
     const parsed = book.safeParse(parseJson(text));
     if (!parsed.success) {

@@ -9,7 +9,8 @@ const pieceChars = 128 * 1024;
  */
 export function* rowBatches(text: string): Generator<RawRow[]> {
   let start = skipTo(text, 0);
-  const isWrapped = text[start] === '[' && text[skipTo(text, start + 1)] === '[';
+  // A row has at least one cell, so two brackets that meet are the outer ones.
+  const isWrapped = text[start] === '[' && '[]'.includes(text[skipTo(text, start + 1)] ?? ' ');
   if (isWrapped) start += 1;
   while (start < text.length) {
     const end = endOfRows(text, start);

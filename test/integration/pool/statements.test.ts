@@ -12,10 +12,12 @@ const everything = { start: 0, end: Number.MAX_SAFE_INTEGER };
 let sandbox: Sandbox;
 const driver = createSnowflakeDriver({ sandboxAddress: () => Promise.reject(new Error('none')), log });
 let session: DriverSession;
+let large: DriverResult;
 
 beforeAll(async () => {
   sandbox = await startSandbox({ answerWithinMs: 200 });
   session = await open();
+  large = await run(session, "SELECT SEQ8(), 'x' || REPEAT('y', 60) FROM TABLE(GENERATOR(ROWCOUNT => 60000))").result;
 });
 afterAll(async () => {
   await driver.close();
@@ -65,12 +67,13 @@ test('a VARIANT that is code is text', async () => {
   expect(row?.[0]).toContain('process.exit(1)');
 });
 
-test('texts that begin with get or put are statements like any other', async () => {
-  const [row] = await query(`get_ddl is not null FROM (SELECT 1 AS get_ddl)`).catch((error: unknown) => [
-    [String(error)],
-  ]);
-  expect(row?.[0]).toContain('syntax error');
-});
+test.each(['get_ddl_of_nothing', 'PUT away'])(
+  '%s goes to the account as a statement, not the way of files',
+  async (sql) => {
+    await expect(run(session, sql).result).rejects.toMatchObject({ fault: 'statement' });
+    expect((await sandbox.control.statements({ last: 1 }))[0]?.sql).toBe(sql);
+  },
+);
 
 test('an error tells line and column, code, SQLSTATE and query id', async () => {
   await expect(run(session, 'SELECT 1,\n  FROM FROM').result).rejects.toMatchObject({
@@ -165,10 +168,8 @@ test('a session killed while its statement runs leaves the outcome open', async 
 });
 
 test('any range of a large result is read exactly, chunk by chunk', async () => {
-  const result = await run(session, 'SELECT SEQ8(), RANDSTR(20, SEQ8()) FROM TABLE(GENERATOR(ROWCOUNT => 60000))')
-    .result;
-  expect(result.totalRows).toBe(60_000);
-  const all = await rowsOf(result);
+  expect(large.totalRows).toBe(60_000);
+  const all = await rowsOf(large);
   expect(all).toHaveLength(60_000);
   expect(new Set(all.map(([id]) => id)).size).toBe(60_000);
   for (const [start, end] of [
@@ -178,25 +179,21 @@ test('any range of a large result is read exactly, chunk by chunk', async () => 
     [59_999, 60_005],
     [60_000, 60_001],
   ] as const) {
-    expect(await rowsOf(result, { start, end })).toEqual(all.slice(start, end));
+    expect(await rowsOf(large, { start, end })).toEqual(all.slice(start, end));
   }
 });
 
 test('a page downloads only the chunks that it touches', async () => {
-  const result = await run(session, 'SELECT SEQ8(), RANDSTR(40, SEQ8()) FROM TABLE(GENERATOR(ROWCOUNT => 60000))')
-    .result;
   const chunks = async () => (await sandbox.control.stats()).requests.chunk ?? 0;
   const before = await chunks();
-  await rowsOf(result, { start: 30_000, end: 30_001 });
+  await rowsOf(large, { start: 30_000, end: 30_001 });
   expect((await chunks()) - before).toBe(1);
 });
 
 test('a slow reader is waited for: no more than the next chunk is fetched ahead', async () => {
-  const result = await run(session, 'SELECT SEQ8(), RANDSTR(100, SEQ8()) FROM TABLE(GENERATOR(ROWCOUNT => 60000))')
-    .result;
   const chunks = async () => (await sandbox.control.stats()).requests.chunk ?? 0;
   const before = await chunks();
-  const rows = result.rows(everything, never)[Symbol.asyncIterator]();
+  const rows = large.rows(everything, never)[Symbol.asyncIterator]();
   for (let batch = 0; batch < 3; batch += 1) await rows.next();
   expect((await chunks()) - before).toBeLessThanOrEqual(2);
   await rows.return?.();
@@ -207,10 +204,8 @@ test.each([
   ['a chunk that is cut', { kind: 'cut', when: 'during' }],
   ['a chunk whose address has expired', { kind: 'status', status: 403 }],
 ] as const)('%s is fetched again', async (_, action) => {
-  const result = await run(session, 'SELECT SEQ8(), RANDSTR(40, SEQ8()) FROM TABLE(GENERATOR(ROWCOUNT => 60000))')
-    .result;
   await sandbox.control.fault({ action, endpoints: ['chunk'], count: 1 });
-  expect(await rowsOf(result)).toHaveLength(60_000);
+  expect(await rowsOf(large)).toHaveLength(60_000);
 });
 
 test('rows inserted, updated and deleted are counted', async () => {
