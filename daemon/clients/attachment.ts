@@ -14,7 +14,7 @@ import type { Attachment, ClientIdentity, ClientLink, LendRequest, Loan, QueryId
 import { changesContext } from './effects.ts';
 import type { ParcelAttachment } from './hand-over.ts';
 import { Lender } from './lender.ts';
-import { type Held, heldText, type Loss, nothingHeld } from './loss.ts';
+import { type Held, heldText, keptText, type Loss, nothingHeld } from './loss.ts';
 import { Losses } from './losses.ts';
 import type { OpenLoan } from './open-loan.ts';
 import type { Pin } from './pin.ts';
@@ -169,7 +169,7 @@ export class ClientAttachment implements Attachment {
 
   /** For people: what the pinned session holds; empty where there is none. */
   get heldNow(): string {
-    return this.pin ? heldText(this.pin.held) : '';
+    return this.pin ? keptText(this.pin.held) : '';
   }
 
   get isGone(): boolean {
@@ -225,6 +225,8 @@ export class ClientAttachment implements Attachment {
   lose(pin: Pin, reason: string, isReported: boolean): Loss {
     const loss: Loss = { ...pin.held, reason };
     this.unpin(pin);
+    // That a schema is gone is told when the client's context cannot be restored on another session.
+    if (heldText(loss) === '') return loss;
     if (isReported) this.losses.report(loss, this.calls);
     else this.losses.add(loss);
     return loss;
@@ -292,7 +294,7 @@ export class ClientAttachment implements Attachment {
   private expire(pin: Pin): void {
     if (this.pin !== pin || pin.loans > 0) return;
     const minutes = Math.round(this.profile.limits.pinIdleMs / 60_000);
-    const what = heldText(pin.held);
+    const what = keptText(pin.held);
     this.lose(pin, `it was idle for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}`, false);
     this.own.save();
     this.options.link.notice('warning', `Your session with ${what} was closed: it was idle for ${minutes} min.`);

@@ -10,3 +10,8 @@ export function changesContext(effects: StatementEffects): boolean {
     effects.secondaryRoles !== undefined
   );
 }
+
+/** True where the statement changes nothing but what its client has chosen, and says what. */
+export function isChoice(effects: StatementEffects): boolean {
+  return changesContext(effects) && !effects.unknown && !effects.write;
+}

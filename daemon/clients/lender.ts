@@ -4,8 +4,8 @@ import type { Ticket } from './admission.ts';
 import { planAlignment, rankOf, type Wanted } from './align.ts';
 import type { ClientAttachment } from './attachment.ts';
 import type { LendRequest, Loan, StatementEffects } from './contract.ts';
-import { changesContext } from './effects.ts';
-import { lossError } from './loss.ts';
+import { isChoice } from './effects.ts';
+import { heldText, lossError } from './loss.ts';
 import { OpenLoan } from './open-loan.ts';
 import type { Pin } from './pin.ts';
 import { ContextGone, contextGoneError, type Preparation, prepare } from './prepare.ts';
@@ -21,7 +21,9 @@ export class Lender {
    */
   lend(request: LendRequest, isBarrier: boolean, leave: () => void): Promise<Loan> {
     const { pin } = this.client;
-    return pin ? this.lendPinned(pin, request, leave) : this.lendFree(request, isBarrier, leave);
+    // A session that is kept for its names alone is left as it is where the statement brings its own.
+    const isElsewhere = request.override !== undefined && pin !== undefined && heldText(pin.held) === '';
+    return pin && !isElsewhere ? this.lendPinned(pin, request, leave) : this.lendFree(request, isBarrier, leave);
   }
 
   /** For what leaves nothing behind and is no statement of the client's own. Rejects as Attachment.lend. */
@@ -88,8 +90,7 @@ export class Lender {
 
   /** True where the statement may open a transaction by itself: without autocommit, all but those that only choose. */
   private opensTransaction(effects: StatementEffects): boolean {
-    const isChoice = changesContext(effects) && !effects.unknown && !effects.write;
-    return this.client.isAutocommitOff && effects.transaction === 'none' && !isChoice;
+    return this.client.isAutocommitOff && effects.transaction === 'none' && !isChoice(effects);
   }
 
   private fetch(request: LendRequest, wanted: Wanted): Promise<Ticket> {

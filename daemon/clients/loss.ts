@@ -4,6 +4,8 @@ import { SnowpoolError } from '../errors.ts';
 export interface Held {
   readonly isTransaction: boolean;
   readonly isTemporary: boolean;
+  /** Its current schema or database was dropped: no statement brings another session there. */
+  readonly isNowhere?: boolean;
 }
 
 export const nothingHeld: Held = { isTransaction: false, isTemporary: false };
@@ -13,7 +15,17 @@ export interface Loss extends Held {
   readonly reason: string;
 }
 
-/** For people and status; empty where nothing is held. */
+/** True where a session must be kept for its client. */
+export function isKept(held: Held): boolean {
+  return held.isTransaction || held.isTemporary || held.isNowhere === true;
+}
+
+/** Why a session is kept, for people. */
+export function keptText(held: Held): string {
+  return heldText(held) || (held.isNowhere ? 'a current schema that exists no more' : '');
+}
+
+/** What is lost with the session, for people; empty where that is nothing but a state that can be told when it is met. */
 export function heldText({ isTransaction, isTemporary }: Held): string {
   return [isTransaction ? 'an open transaction' : '', isTemporary ? 'temporary objects' : '']
     .filter((part) => part !== '')
@@ -25,13 +37,16 @@ export function lossError(loss: Loss, wasRun: boolean): SnowpoolError {
   const what = [
     loss.isTransaction ? 'its open transaction was rolled back' : '',
     loss.isTemporary ? 'its temporary objects are gone' : '',
+    heldText(loss) === '' ? 'the schema that was current exists no more' : '',
   ].filter((part) => part !== '');
   return new SnowpoolError(
     'session_lost',
-    `The session that held ${heldText(loss)} for you ended, because ${loss.reason}: ${what.join(' and ')}.${wasRun ? '' : ' This statement was not run.'}`,
+    `The session that held ${keptText(loss)} for you ended, because ${loss.reason}: ${what.join(' and ')}.${wasRun ? '' : ' This statement was not run.'}`,
     loss.isTransaction
       ? 'Begin the transaction again from its first statement. Role, warehouse, schema, parameters and variables were kept.'
-      : 'Create the temporary objects again. Role, warehouse, schema, parameters and variables were kept.',
+      : loss.isTemporary
+        ? 'Create the temporary objects again. Role, warehouse, schema, parameters and variables were kept.'
+        : 'Choose a schema with USE. Role, warehouse, parameters and variables were kept.',
     { lost: heldText(loss) },
   );
 }

@@ -17,7 +17,7 @@ import {
   withCurrent,
 } from './context.ts';
 import type { StatementEffects } from './contract.ts';
-import { changesContext } from './effects.ts';
+import { changesContext, isChoice } from './effects.ts';
 import {
   readAllVariables,
   readParameters,
@@ -69,31 +69,36 @@ interface Subject {
 
 /** Rejects with DriverError or NotReplayable where the session's state stays uncertain. */
 export async function observe(subject: Subject): Promise<Observation> {
-  const { effects, result, carried } = subject;
+  const { result, carried, asker } = subject;
   const reported = result?.parameters.get('AUTOCOMMIT');
   const isAutocommit = reported === undefined ? carried.isAutocommit : isTrue(reported);
-  if (effects.unknown || (result === undefined && changesContext(effects))) {
-    const { context, isInTransaction } = await readAll(subject.asker, carried, subject.baseline, {
+  const seen = await look(subject, isAutocommit);
+  // Without autocommit a question of ours opens a transaction, too; it is not the client's and must not stay.
+  if (isAutocommit === false && seen.hasAsked && !seen.isInTransaction) await asker.ask('COMMIT');
+  return { ...seen, isAutocommit };
+}
+
+async function look(subject: Subject, isAutocommit: boolean | undefined): Promise<Omit<Observation, 'isAutocommit'>> {
+  const { effects, result, carried, asker, baseline } = subject;
+  const hasFailed = result === undefined;
+  const transaction = transactionAfter(subject, isAutocommit);
+  if (effects.unknown || (hasFailed && changesContext(effects))) {
+    const { context, isInTransaction } = await readAll(asker, carried, baseline, {
       parameters: effects.unknown || effects.sessionParameters.length > 0,
       variables: effects.unknown || effects.variables.length > 0,
     });
-    return { context, isInTransaction, isAutocommit, hasAsked: true };
+    return {
+      context,
+      isInTransaction: transaction === 'ask' ? isInTransaction : transaction === 'open',
+      hasAsked: true,
+    };
   }
-  if (result === undefined) {
-    const isUnsure = subject.wasInTransaction || isAutocommit === false || effects.transaction !== 'none';
-    const isInTransaction = isUnsure ? await readTransaction(subject.asker) : false;
-    return { context: carried.context, isInTransaction, isAutocommit, hasAsked: isUnsure };
-  }
-  const transaction = transactionAfter(subject, result, isAutocommit);
   const [context, isInTransaction] = await Promise.all([
-    contextAfter(subject, result),
-    transaction === 'ask' ? readTransaction(subject.asker) : transaction === 'open',
+    hasFailed ? carried.context : contextAfter(subject, result),
+    transaction === 'ask' ? readTransaction(asker) : transaction === 'open',
   ]);
-  const hasAsked =
-    transaction === 'ask' ||
-    effects.sessionParameters.length > 0 ||
-    effects.variables.some((variable) => variable.op === 'set');
-  return { context, isInTransaction, isAutocommit, hasAsked };
+  const hasRead = effects.sessionParameters.length > 0 || effects.variables.some(({ op }) => op === 'set');
+  return { context, isInTransaction, hasAsked: transaction === 'ask' || (!hasFailed && hasRead) };
 }
 
 function isTrue(value: string | number | boolean): boolean {
@@ -197,22 +202,39 @@ function isOutsideTransactions(typeId: number): boolean {
   return typeId >= 0x4000 && typeId < 0x5000;
 }
 
+function isDdl(typeId: number): boolean {
+  return typeId >= 0x6000 && typeId < 0xa000;
+}
+
 /** Queries and DML: they leave an open transaction open. DDL commits it (docs "Transactions"). */
 function keepsTransaction(typeId: number): boolean {
   return (typeId >= 0x1000 && typeId < 0x4000) || isOutsideTransactions(typeId);
 }
 
+/**
+ * Whether a transaction is open on the session. The account is asked where neither the statement nor its kind tells;
+ * without autocommit asking would open one, so that there everything counts as inside one but what is known not to be
+ * (DESIGN §6).
+ */
 function transactionAfter(
-  { effects, wasInTransaction }: Subject,
-  { statementTypeId: typeId }: DriverResult,
+  { effects, result, wasInTransaction: was }: Subject,
   isAutocommit: boolean | undefined,
 ): 'open' | 'none' | 'ask' {
+  const isAsked = isAutocommit !== false;
+  if (result === undefined) {
+    if (!isAsked) return was || !isChoice(effects) ? 'open' : 'none';
+    return was || effects.unknown || effects.transaction !== 'none' ? 'ask' : 'none';
+  }
   if (effects.transaction === 'begin') return 'open';
   if (effects.transaction !== 'none') return 'none';
   // A change of AUTOCOMMIT commits what is open (docs "Transactions").
-  const mayHaveCommitted = effects.sessionParameters.includes('AUTOCOMMIT');
-  if (wasInTransaction && !mayHaveCommitted && typeId !== undefined && keepsTransaction(typeId)) return 'open';
-  if (wasInTransaction) return 'ask';
-  if (isAutocommit !== false) return 'none';
-  return typeId !== undefined && isOutsideTransactions(typeId) ? 'none' : 'ask';
+  if (effects.sessionParameters.includes('AUTOCOMMIT')) return isAsked && was ? 'ask' : 'none';
+  const { statementTypeId: typeId } = result;
+  const isKeeping = typeId !== undefined && keepsTransaction(typeId);
+  if (isAsked) {
+    if (effects.unknown || (was && !isKeeping)) return 'ask';
+    return was ? 'open' : 'none';
+  }
+  if (typeId !== undefined && isOutsideTransactions(typeId)) return was ? 'open' : 'none';
+  return typeId !== undefined && isDdl(typeId) ? 'none' : 'open';
 }

@@ -7,7 +7,7 @@ import type { ClientAttachment } from './attachment.ts';
 import type { Carried } from './carried.ts';
 import type { Context } from './context.ts';
 import type { LendRequest, Loan, LoanOutcome } from './contract.ts';
-import { type Held, heldText, lossError } from './loss.ts';
+import { type Held, heldText, isKept, keptText, lossError } from './loss.ts';
 import { type Observation, observe } from './observe.ts';
 import { Pin } from './pin.ts';
 import type { PoolShare } from './pool-share.ts';
@@ -146,8 +146,9 @@ export class OpenLoan implements Loan {
     const held: Held = {
       isTransaction: observation.isInTransaction,
       isTemporary: (pin?.held.isTemporary ?? false) || (request.effects.temporary && outcome.state === 'succeeded'),
+      isNowhere: this.isNowhere(observation),
     };
-    const isHeld = heldText(held) !== '';
+    const isHeld = isKept(held);
     if (pin && isHeld) {
       pin.held = held;
     } else if (pin) {
@@ -167,15 +168,28 @@ export class OpenLoan implements Loan {
     }
   }
 
+  /** True where the statement, or one before it on this session, dropped what was current. */
+  private isNowhere({ context }: Observation): boolean {
+    const { client, wanted, pin } = this.options;
+    if (wanted.override || !wanted.dependsOnSchema || client.own.chosen !== context)
+      return pin?.held.isNowhere ?? false;
+    const before = this.before.current;
+    const { database, schema } = context.current;
+    if (database === undefined) return this.carried.login.database !== undefined;
+    if (schema !== undefined || database !== before?.database) return false;
+    return before.schema !== undefined || pin?.held.isNowhere === true;
+  }
+
   /** Makes the session the client's own; a procedure may have begun a transaction that nobody could foresee. */
   private async keep(held: Held): Promise<void> {
     const { client, ticket } = this.options;
     try {
       const giveBack =
-        this.options.giveBackPin ?? this.share.pins.reserve(client.client.id, client.holder, heldText(held));
+        this.options.giveBackPin ?? this.share.pins.reserve(client.client.id, client.holder, keptText(held));
       client.keep(new Pin(ticket, held, giveBack));
     } catch (error) {
       if (!(error instanceof SnowpoolError)) throw error;
+      if (heldText(held) === '') return ticket.release();
       await ticket.evict('pin');
       throw lossError({ ...held, reason: error.message }, true);
     }
@@ -189,13 +203,13 @@ export class OpenLoan implements Loan {
     // A COMMIT whose answer was lost has an outcome of its own to be told; what is left is the rest of the pin.
     const endsTransaction = request.effects.transaction === 'commit' || request.effects.transaction === 'rollback';
     if (endsTransaction) pin.held = { ...pin.held, isTransaction: false };
-    if (heldText(pin.held) === '') {
+    if (!isKept(pin.held)) {
       client.unpin(pin);
       return;
     }
     const isReported = isAnswered && !endsTransaction;
     const loss = client.lose(pin, reason, isReported);
-    if (isReported) throw lossError(loss, true);
+    if (isReported && heldText(loss) !== '') throw lossError(loss, true);
   }
 
   /** The account would not say what the statement left: the session is closed and the client is told. */

@@ -119,7 +119,7 @@ async function align(ticket: Ticket, carried: Carried, preparation: Preparation,
   carried.lastStatement = undefined;
   try {
     const { current } = await asker.runAll(plan.statements);
-    const { secondaryRoles, parameters, variables, chosenUnder } = wanted.context;
+    const { secondaryRoles, parameters, variables, chosenUnder } = withLogin(wanted.context, carried.login);
     const isThere = isAsWanted(current, carried, wanted);
     carried.defaultSchemaOf = isThere && entersDatabase(plan.statements) ? current.database : undefined;
     const isOwn = isThere && !wanted.override && wanted.dependsOnSchema;
