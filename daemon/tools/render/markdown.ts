@@ -1,6 +1,6 @@
 /** Markdown tables that a person can read as they are: aligned, and no cell can break out of its place. */
 import { type PageView, textBudget } from './page-view.ts';
-import { isNumeric } from './values.ts';
+import { isJson, isNumeric } from './values.ts';
 
 /** Wider cells are not padded to: one long value would fill every row with blanks. */
 const widestPadding = 40;
@@ -12,13 +12,20 @@ export function markdownTable(view: Pick<PageView, 'columns' | 'rows'>): string 
   const isRight = view.columns.map((column) => isNumeric(column.wireType));
   const head = view.columns.map((column) => markdownCell(column.name));
   const body = view.rows.map((row) =>
-    row.map((cell) => (cell === null ? 'NULL' : markdownCell(cell === 'NULL' ? '"NULL"' : cell))),
+    row.map((cell, column) => shownCell(cell, view.columns[column]?.wireType ?? 'text')),
   );
   const widths = columnWidths([head, ...body]);
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => pad(cell, widths[column] ?? narrowest, isRight[column] ?? false)).join(' | ')} |`;
   const rule = `| ${widths.map((width, column) => (isRight[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width))).join(' | ')} |`;
   return [line(head), rule, ...body.map(line)].join('\n');
+}
+
+function shownCell(cell: string | null, type: string): string {
+  if (cell === null) return 'NULL';
+  if (cell === 'NULL') return '"NULL"';
+  // Snowflake sends JSON on many lines; line ends inside its strings are escaped, so that these are layout alone.
+  return markdownCell(isJson(type) ? cell.replace(/\s*\n\s*/g, ' ') : cell);
 }
 
 /** As wide as the widest cell; least where blanks would take more room than an answer has. */

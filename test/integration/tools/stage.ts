@@ -51,6 +51,12 @@ export function textOf(result: ToolResult): string {
   return result.content.map((part) => part.text).join('\n');
 }
 
+/** What a result holds for programs; must be there. */
+export function dataOf<T = Readonly<Record<string, unknown>>>(result: ToolResult): T {
+  if (!result.structuredContent) throw new Error(`no structured content: ${textOf(result)}`);
+  return result.structuredContent as T;
+}
+
 /** The error's code of a result that must be one. */
 export function errorCode(result: ToolResult): unknown {
   const meta = (result as { readonly _meta?: Readonly<Record<string, { readonly code?: unknown }>> })._meta;
