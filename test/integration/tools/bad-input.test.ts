@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FrontEnd } from '../../support/front-end.ts';
+import { errorCode, mayWrite, run, type Stage, startStage, textOf } from './stage.ts';
+
+let stage: Stage;
+let client: FrontEnd;
+
+/** Names that a careless tool would let out of their quotes, or could not find again. */
+const oddNames = [
+  'a""; DROP DATABASE ODD; --',
+  "o'clock",
+  'with.dots.in',
+  'sp ace',
+  'ünïcödé 漢字 🦆',
+  'lower',
+  '%_\\',
+  'x'.repeat(255),
+  '$1',
+  '?',
+];
+const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+beforeAll(async () => {
+  stage = await startStage();
+  const setup = await stage.attach('setup', mayWrite);
+  await run(setup, 'CREATE DATABASE ODD');
+  for (const [at, name] of oddNames.entries())
+    await run(setup, `CREATE TABLE ODD.PUBLIC.${quoted(name)} (C${at} NUMBER(38,0))`);
+  client = await stage.attach('careless', { environment: { SNOWFLAKE_DATABASE: 'ODD', SNOWFLAKE_SCHEMA: 'PUBLIC' } });
+});
+afterAll(() => stage.close());
+
+describe('every tool', () => {
+  const required: Record<string, Record<string, unknown>> = {
+    execute_query: { query: 'SELECT 1' },
+    list_databases: {},
+    list_schemas: { database: 'odd' },
+    list_tables: {},
+    list_views: { database: 'odd' },
+    describe_table: { table_name: 'lower' },
+    describe_view: { database: 'odd', view_name: 'lower' },
+    query_view: { database: 'odd', view_name: 'lower' },
+    sample_table: { table_name: 'lower' },
+    search_objects: { pattern: 'x' },
+    get_ddl: { name: 'lower' },
+    list_warehouses: {},
+    use_context: {},
+    get_query_result: { query_id: 'x' },
+    cancel_query: { query_id: 'x' },
+    pool_status: {},
+  };
+
+  it.each(Object.entries(required))(
+    '%s refuses an unknown, a missing and a wrong argument in one sentence each',
+    async (name, args) => {
+      const unknown = await client.tool(name, { ...args, surprise: 1 });
+      expect(textOf(unknown)).toContain(`${name} has no argument 'surprise'.`);
+      for (const argument of Object.keys(args)) {
+        const { [argument]: _left, ...rest } = args;
+        expect(textOf(await client.tool(name, rest))).toContain(`The argument ${argument} of ${name} is missing.`);
+        for (const wrong of [null, 7, true, {}, ['x']]) {
+          const result = await client.tool(name, { ...args, [argument]: wrong });
+          expect(errorCode(result)).toBe('invalid_argument');
+          expect(textOf(result)).toContain(`The argument ${argument} of ${name} must be text, got`);
+        }
+        expect(errorCode(await client.tool(name, { ...args, [argument]: '' }))).toBe('invalid_argument');
+      }
+    },
+  );
+
+  it.each(['limit', 'offset', 'column_offset', 'row'])('refuses a %s that is none', async (argument) => {
+    for (const [tool, args] of Object.entries(required)) {
+      const schema = (await client.tools()).find(({ name }) => name === tool)?.inputSchema as {
+        properties: Record<string, unknown>;
+      };
+      if (!(argument in schema.properties)) continue;
+      for (const wrong of [-1, 1.5, 1e300, 'ten', null]) {
+        expect(errorCode(await client.tool(tool, { ...args, [argument]: wrong })), `${tool} ${wrong}`).toBe(
+          'invalid_argument',
+        );
+      }
+    }
+  });
+
+  it('takes limits at their edges', async () => {
+    for (const limit of [0, 10_001, -5])
+      expect(errorCode(await client.tool('execute_query', { query: 'SELECT 1', limit }))).toBe('invalid_argument');
+    for (const limit of [1, 10_000])
+      expect((await client.tool('execute_query', { query: 'SELECT 1', limit })).isError).toBeUndefined();
+  });
+});
+
+describe('a name', () => {
+  it.each(oddNames)('%j is found and described as it is, and nothing else happens', async (name) => {
+    const args = { table_name: quoted(name) };
+    const described = await client.tool('describe_table', args);
+    expect(described.isError, textOf(described)).toBeUndefined();
+    expect(described.structuredContent).toMatchObject({ name, columns: [{ name: `C${oddNames.indexOf(name)}` }] });
+    const sampled = await client.tool('sample_table', args);
+    expect(sampled.isError, textOf(sampled)).toBeUndefined();
+    const ddl = await client.tool('get_ddl', { name: quoted(name) });
+    expect(ddl.isError, textOf(ddl)).toBeUndefined();
+  });
+
+  it('written in other letters is found where it is the only one', async () => {
+    expect((await client.tool('describe_table', { table_name: 'LoWeR' })).structuredContent).toMatchObject({
+      name: 'lower',
+    });
+    expect((await client.tool('describe_table', { table_name: 'SP ACE' })).structuredContent).toMatchObject({
+      name: 'sp ace',
+    });
+  });
+
+  it('that does not exist gives the closest ones', async () => {
+    const unknown = await client.tool('describe_table', { table_name: 'lowwer' });
+    expect(errorCode(unknown)).toBe('statement_failed');
+    expect(textOf(unknown)).toContain('Did you mean ODD.PUBLIC."lower"?');
+    expect(textOf(await client.tool('list_schemas', { database: 'oddd' }))).toContain('does not exist');
+    expect(textOf(await client.tool('describe_table', { database: 'odt', table_name: 'lower' }))).toContain(
+      'Did you mean ODD?',
+    );
+  });
+
+  it('longer than Snowflake allows, or with a NUL, is refused before it is asked for', async () => {
+    for (const table_name of ['y'.repeat(256), 'a\0b', '""']) {
+      expect(errorCode(await client.tool('describe_table', { table_name }))).toBe('invalid_argument');
+    }
+  });
+
+  it('used as a pattern or as a database of one statement cannot get out of its quotes', async () => {
+    for (const pattern of ["'; DROP DATABASE ODD; --", "\\'; DROP DATABASE ODD; --", "x' OR '1'='1"]) {
+      expect((await client.tool('list_databases', { pattern })).structuredContent).toMatchObject({ total: 0 });
+      expect((await client.tool('search_objects', { pattern })).structuredContent).toMatchObject({ found: [] });
+    }
+    const override = await client.tool('execute_query', { query: 'SELECT 1', database: 'ODD"; DROP DATABASE ODD; --' });
+    expect(override.isError).toBe(true);
+    expect((await client.tool('list_databases', { pattern: 'odd' })).structuredContent).toMatchObject({ total: 1 });
+  });
+});
+
+describe('a cursor', () => {
+  it("that is forged, another list's or another client's is refused", async () => {
+    const forge = (list: unknown, id: string, offset: number) =>
+      Buffer.from(JSON.stringify([list, id, offset])).toString('base64url');
+    const stranger = await run(await stage.attach('stranger'), 'SELECT 1');
+    const key = JSON.stringify(['databases', null]);
+    const id = String(stranger.structuredContent?.query_id);
+    for (const cursor of [
+      'x',
+      '!!!',
+      forge('x', id, 0),
+      forge(key, id, 0),
+      forge(key, id, -1),
+      forge(key, 'nonsense', 0),
+      forge(key, '', 0),
+    ]) {
+      const result = await client.tool('list_databases', { cursor });
+      expect(errorCode(result), cursor).toBe('invalid_argument');
+    }
+  });
+});
+
+describe('the statement', () => {
+  it.each([
+    ['', 'invalid_argument'],
+    ['   ', 'statement_refused'],
+    ['-- nothing', 'statement_refused'],
+    ['SELECT 1; SELECT 2', 'statement_refused'],
+    ["SELECT 'not closed", 'statement_refused'],
+    ['DROP DATABASE ODD', 'statement_refused'],
+    ['\u0000', 'statement_refused'],
+    [`SELECT '${'x'.repeat(1_048_576)}'`, 'invalid_argument'],
+  ])('%j is refused', async (query, code) => {
+    expect(errorCode(await client.tool('execute_query', { query }))).toBe(code);
+  });
+
+  it('that is refused is told with kind, place and setting', async () => {
+    const result = await client.tool('execute_query', { query: 'SELECT 1;\nDROP DATABASE ODD' });
+    expect(textOf(result)).toContain('At line 2, column 1:\n```\nDROP DATABASE ODD\n^\n```');
+    const drop = await client.tool('execute_query', { query: 'DROP DATABASE ODD' });
+    expect(textOf(drop)).toContain('DROP DATABASE is not a read');
+    expect(textOf(drop)).toContain('policy.allow = ["DROP DATABASE"]');
+  });
+});
+
+it('after all of this the daemon is alive and nothing is lost', async () => {
+  expect((await client.tool('list_tables', { database: 'odd' })).structuredContent).toMatchObject({
+    total: oddNames.length,
+  });
+});
