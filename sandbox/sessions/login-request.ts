@@ -46,10 +46,18 @@ export interface LoginRequest {
   readonly clientType: string;
   readonly clientVersion: string | null;
   readonly parameters: ReadonlyMap<string, string | number | boolean>;
+  /** Names are folded. */
   readonly role: string | null;
   readonly warehouse: string | null;
   readonly database: string | null;
   readonly schema: string | null;
+}
+
+/** A name as Snowflake stores it: upper case unless it is quoted. Null for none. */
+function folded(name: string | null): string | null {
+  const text = name?.trim() ?? '';
+  if (text === '') return null;
+  return /^"(?:[^"]|"")+"$/.test(text) ? text.slice(1, -1).replaceAll('""', '"') : text.toUpperCase();
 }
 
 /** Reads a login's body and query. Throws a Refusal with HTTP 400 where it is not one. */
@@ -83,9 +91,9 @@ export function readLoginRequest(body: unknown, query: URLSearchParams): LoginRe
     clientType: data.CLIENT_APP_ID || 'OTHER',
     clientVersion: data.CLIENT_APP_VERSION || null,
     parameters,
-    role: query.get('roleName') || null,
-    warehouse: query.get('warehouse') || null,
-    database: query.get('databaseName') || null,
-    schema: query.get('schemaName') || null,
+    role: folded(query.get('roleName')),
+    warehouse: folded(query.get('warehouse')),
+    database: folded(query.get('databaseName')),
+    schema: folded(query.get('schemaName')),
   };
 }

@@ -72,6 +72,14 @@ test('an account that the file does not name answers HTTP 403', async () => {
   expect(await failedConnect(as('plain', { account: 'other' }))).toMatchObject({ code: 401002 });
 });
 
+test('names that come with the login fold as Snowflake folds them', async () => {
+  const options = { role: 'sysadmin', warehouse: 'compute_wh', database: 'sandbox', schema: '"PUBLIC"' };
+  const connection = await connect(as('plain', options));
+  const { rows } = await execute(connection, 'SELECT CURRENT_ROLE() R, CURRENT_WAREHOUSE() W, CURRENT_SCHEMAS() S');
+  expect(rows).toEqual([{ R: 'SYSADMIN', W: 'COMPUTE_WH', S: '["SANDBOX.PUBLIC"]' }]);
+  await destroy(connection);
+});
+
 test('a role that was not granted to the user is refused at the login', async () => {
   expect(await failedConnect(as('plain', { role: 'ACCOUNTADMIN' }))).toMatchObject({ code: '390189' });
 });
