@@ -65,8 +65,15 @@ async function connectOld(spawned: Spawned, { person }: McpOptions): Promise<Mcp
           return client.listPrompts();
         case 'prompts/get':
           return client.getPrompt(params as Parameters<typeof client.getPrompt>[0]);
-        case 'resources/list':
-          return client.listResources();
+        case 'resources/list': {
+          const resources = [];
+          for (let cursor: string | undefined; ; ) {
+            const page = await client.listResources(cursor === undefined ? {} : { cursor });
+            resources.push(...page.resources);
+            cursor = page.nextCursor;
+            if (cursor === undefined) return { resources };
+          }
+        }
         case 'resources/templates/list':
           return client.listResourceTemplates();
         case 'resources/read':

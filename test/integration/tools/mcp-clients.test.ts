@@ -94,7 +94,10 @@ describe.each(generations)('an MCP client (%s)', (generation) => {
     const { resources } = (await client.request('resources/list', {})) as {
       resources: { uri: string; description?: string }[];
     };
-    expect(resources).toMatchObject([{ uri: 'snowflake://SHOP/PUBLIC/ORDERS', description: 'one row an order' }]);
+    expect(resources).toMatchObject([
+      { uri: 'snowflake://SHOP/PUBLIC/ORDERS', description: 'one row an order' },
+      { uri: 'snowflake://SHOP/PUBLIC/RECENT' },
+    ]);
     const { resourceTemplates } = (await client.request('resources/templates/list', {})) as {
       resourceTemplates: { uriTemplate: string }[];
     };
