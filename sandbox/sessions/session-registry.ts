@@ -37,6 +37,8 @@ export class SessionRegistry {
   readonly #sessions = new Map<string, Session>();
   readonly #idleAlarms = new Map<string, () => void>();
   readonly #mint = new TokenMint();
+  /** Sessions that ended as a request made their tokens expire: these go on being told so. */
+  readonly #expired = new Set<string>();
   readonly counts: SessionCounts = { opened: 0, closed: 0, expired: 0, killed: 0, renewals: 0 };
   #lastId: number;
 
@@ -99,7 +101,8 @@ export class SessionRegistry {
     if (claims?.kind !== 'master') throw sessionRefusals.masterTokenInvalid();
     const session = this.#sessions.get(claims.sessionId);
     // The life of a session slides with its use, that of its master token with it.
-    if (session ? claims.serial <= session.expiredUpTo.master : this.clock.now() >= claims.expiresMs) {
+    const isOver = this.#expired.has(claims.sessionId) || this.clock.now() >= claims.expiresMs;
+    if (session ? claims.serial <= session.expiredUpTo.master : isOver) {
       throw sessionRefusals.masterTokenExpired();
     }
     if (!session) throw sessionRefusals.gone();
@@ -115,6 +118,7 @@ export class SessionRegistry {
     return () => {
       session.inUse -= 1;
       session.lastUsedMs = this.clock.now();
+      this.#endIfExpired(session);
     };
   }
 
@@ -135,8 +139,19 @@ export class SessionRegistry {
 
   /** Makes every token issued so far count as expired; of one session, or of all. Returns how many sessions it touched. */
   expireTokens(kinds: readonly TokenKind[], sessions: readonly Session[]): number {
-    for (const session of sessions) for (const kind of kinds) session.expiredUpTo[kind] = session.lastSerial;
+    for (const session of sessions) {
+      for (const kind of kinds) session.expiredUpTo[kind] = session.lastSerial;
+      this.#endIfExpired(session);
+    }
     return sessions.length;
+  }
+
+  /** A session whose every token has expired cannot be reached again: it is over, as one that was idle too long. */
+  #endIfExpired(session: Session): void {
+    const { expiredUpTo, lastSerial } = session;
+    if (session.inUse > 0 || expiredUpTo.master < lastSerial || expiredUpTo.session < lastSerial) return;
+    this.#expired.add(session.id);
+    void this.end(session.id, 'expired');
   }
 
   async close(): Promise<void> {
@@ -145,7 +160,8 @@ export class SessionRegistry {
 
   #isExpired(claims: TokenClaims, session: Session | undefined): boolean {
     return (
-      this.clock.now() >= claims.expiresMs || (session !== undefined && claims.serial <= session.expiredUpTo.session)
+      this.clock.now() >= claims.expiresMs ||
+      (session === undefined ? this.#expired.has(claims.sessionId) : claims.serial <= session.expiredUpTo.session)
     );
   }
 
