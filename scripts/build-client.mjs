@@ -1,122 +1,47 @@
-/**
- * Builds the client side: dist/client.cjs, its launchers, and V8's code cache for this Node. Of the MCP SDK only what a
- * forwarding server needs is kept: nothing here validates a form, so its JSON Schema validator (ajv, 300 KB) stays out.
- */
+/** Builds the client side: dist/client.cjs and dist/grpc.cjs, their launchers, and V8's code cache for this Node. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
+import { leanSdk } from './lean-sdk.mjs';
 import { startWarmDaemon } from './warm-daemon.mjs';
 
-/**
- * The SDK builds some 200 zod schemas as it loads, of which a forwarding server needs a dozen: a third of the start and of the
- * memory. Here each is built when it is first asked for: the modules that declare them become CommonJS with a getter for each
- * schema, and the SDK's table of all of them, which nothing here uses, stays empty. Fails where the SDK looks different.
- */
-const leanSdk = {
-  name: 'lean-mcp-sdk',
+/** gRPC is not needed for the first answer: it becomes a bundle of its own, which the launcher loads when it is asked for. */
+const grpcApart = {
+  name: 'grpc-apart',
   setup(builder) {
-    builder.onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({
-      path: 'shims',
-      namespace: 'lean',
+    builder.onResolve({ filter: /^@grpc\/(grpc-js|proto-loader)$/ }, ({ path }) => ({ path, namespace: 'apart' }));
+    builder.onLoad({ filter: /.*/, namespace: 'apart' }, ({ path }) => ({
+      contents: `module.exports = part('grpc')[${JSON.stringify(path)}];`,
     }));
-    builder.onLoad({ filter: /.*/, namespace: 'lean' }, () => ({
-      contents: `
-        import process from 'node:process';
-        export { process };
-        export class DefaultJsonSchemaValidator {
-          getValidator() { throw new Error('this front-end validates no input: the daemon does'); }
-        }`,
-      loader: 'js',
-      resolveDir: '.',
-    }));
-    // Another extension: esbuild takes any .mjs for an ES module.
-    builder.onResolve({ filter: /^\.\/(schemas|auth)-[^/]*\.mjs$/ }, ({ path, resolveDir }) => {
-      if (!resolveDir.endsWith('@modelcontextprotocol/core/dist')) return undefined;
-      return { path: `${join(resolveDir, path)}.cjs`, namespace: 'lazy-schemas' };
-    });
-    // Only what the schemas use of zod; a plain require would bring all of it, and a second time.
-    builder.onResolve({ filter: /^used-of-zod:/ }, ({ path, resolveDir }) => ({
-      path: `used-of-zod:${path.split(':')[1]}`,
-      namespace: 'used-of-zod',
-      pluginData: { resolveDir },
-    }));
-    builder.onLoad({ filter: /.*/, namespace: 'used-of-zod' }, ({ path, pluginData }) => ({
-      contents: `export { ${path.split(':')[1]} } from 'zod/v4';`,
-      loader: 'js',
-      resolveDir: pluginData.resolveDir,
-    }));
-    builder.onLoad({ filter: /.*/, namespace: 'lazy-schemas' }, async ({ path }) => ({
-      contents: lazySchemas(await readFile(path.slice(0, -'.cjs'.length), 'utf8'), path),
-      loader: 'js',
-      resolveDir: dirname(path),
-    }));
-    builder.onLoad({ filter: /@modelcontextprotocol\/server\/dist\/src-[^/]*\.mjs$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const contents = source
-        .replace(/^for \(const key of SPEC_SCHEMA_KEYS\) register\(.*\);$/m, '')
-        .replace(/^for \(const \[key, schema\] of Object\.entries\(authSchemas\)\) register\(.*\);$/m, '')
-        .replace(/^const authSchemas = \{[^}]*\};$/m, '');
-      if (source.length - contents.length < 500) throw new Error(`${path}: the table of schemas is not where it was`);
-      return { contents, loader: 'js' };
-    });
   },
 };
 
-/** Makes `const FooSchema = ...;` of a module a getter that builds it once. */
-function lazySchemas(source, path) {
-  const declaration = /^const (\w+Schema) = ([\s\S]*?;)$(?=\n+(?:const |\/\*\*|\/\/|function |export ))/gm;
-  const names = [...source.matchAll(declaration)].map((match) => match[1]);
-  if (names.length < 10) throw new Error(`${path}: no schemas found`);
-  const use = new RegExp(`(?<![\\w$'"\`])(?<!(?<!\\.\\.)\\.)(?:${names.join('|')})(?![\\w$])`, 'g');
-  const body = source.replace(declaration, (_all, name, expression) => {
-    const lazily = expression.replace(use, (used) => `module.exports.${used}`);
-    return `lazy(${JSON.stringify(name)}, () => ${lazily.replace(/;$/, '')});`;
-  });
-  const exported = /^export \{([\s\S]*)\};?$/m.exec(body);
-  if (!exported) throw new Error(`${path}: no exports found`);
-  const aliases = exported[1].split(',').map((pair) => pair.trim().split(' as '));
-  const used = [...new Set([...body.matchAll(/\bz\.(\w+)/g)].map((match) => match[1]))].sort().join(',');
-  const getters = aliases.map(([name, alias = name]) =>
-    names.includes(name)
-      ? `Object.defineProperty(module.exports, ${JSON.stringify(alias)}, { enumerable: true, get: () => module.exports.${name} });`
-      : `module.exports[${JSON.stringify(alias)}] = ${name};`,
-  );
-  return `
-    function lazy(name, build) {
-      let built;
-      Object.defineProperty(module.exports, name, { enumerable: true, configurable: true, get: () => (built ??= build()) });
-    }
-    ${body.replace(exported[0], '').replace(/^import \* as z from "zod\/v4";$/m, `const z = require("used-of-zod:${used}");`)}
-    ${getters.join('\n')}`;
-}
+const grpc = `
+  exports['@grpc/grpc-js'] = require('@grpc/grpc-js');
+  exports['@grpc/proto-loader'] = require('@grpc/proto-loader');`;
 
 /**
  * @param shared esbuild's options of all bundles
  * @param place writes a file under another name first, then renames it
  */
 export async function buildClient({ root, dist, version, shared, place }) {
-  const { outputFiles } = await build({
-    ...shared,
-    format: 'cjs',
-    entryPoints: ['client/main.ts'],
-    outfile: join(dist, 'client.cjs'),
-    minify: true,
-    charset: 'ascii',
-    legalComments: 'none',
-    plugins: [leanSdk],
-  });
-  const code = outputFiles[0].text;
-  const name = createHash('sha256').update(code).digest('hex').slice(0, 16);
-  // The launcher compiles this as one expression and reads the content's name from the first line.
-  await place(
-    join(dist, 'client.cjs'),
-    `//${name}\n(function(exports,require,module,__filename,__dirname){${code}\n})`,
-  );
+  const options = { ...shared, format: 'cjs', minify: true, charset: 'ascii', legalComments: 'none' };
+  // A script that the launcher compiles has no import(); the bundle's own become requires.
+  options.supported = { 'dynamic-import': false };
+  const entry = { entryPoints: ['client/main.ts'], plugins: [leanSdk, grpcApart] };
+  const names = [
+    await placeBundle(join(dist, 'client.cjs'), await build({ ...options, ...entry }), place),
+    await placeBundle(
+      join(dist, 'grpc.cjs'),
+      await build({ ...options, stdin: { contents: grpc, resolveDir: root } }),
+      place,
+    ),
+  ];
   const launcher = await readFile(join(root, 'scripts/launcher.cjs'));
   await place(join(dist, 'snowpool.cjs'), launcher, 0o755);
   await place(join(dist, 'pool-status.cjs'), launcher, 0o755);
@@ -124,10 +49,18 @@ export async function buildClient({ root, dist, version, shared, place }) {
     await place(join(dist, 'service', file), await readFile(join(root, 'scripts/service', file)));
   }
   for (const file of await readdir(dist)) {
-    if (/^client-.*\.cache/.test(file) && !file.startsWith(`client-${name}-`))
+    if (file.endsWith('.cache') && !names.some((name) => file.includes(name)))
       await rm(join(dist, file), { force: true });
   }
   await warm({ root, dist, version });
+}
+
+/** The launcher compiles a bundle as one expression and reads the content's name from its first line. */
+async function placeBundle(path, { outputFiles }, place) {
+  const code = outputFiles[0].text;
+  const name = createHash('sha256').update(code).digest('hex').slice(0, 16);
+  await place(path, `//${name}\n(function(exports,require,module,__filename,__dirname,part){${code}\n})`);
+  return name;
 }
 
 /** Plays one client's first calls with the front-end; it keeps what V8 has compiled for them. */

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** An opener that runs longer than this has the page: some stay for as long as the browser does. */
@@ -18,6 +16,8 @@ export async function openInBrowser(
   const hasScreen =
     platform === 'darwin' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY || env.BROWSER || env.WSL_DISTRO_NAME);
   if (!hasScreen) return false;
+  // Loaded here: a front-end that needs no browser starts without it.
+  const { spawn } = await import('node:child_process');
   return new Promise((resolve) => {
     const child = spawn(platform === 'darwin' ? 'open' : 'xdg-open', [url], {
       stdio: 'ignore',

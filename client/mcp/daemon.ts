@@ -1,6 +1,7 @@
 /**
  * The daemon as the MCP server sees it. The one module of this folder that loads gRPC: it is imported after the first answer.
  */
+import { randomUUID } from 'node:crypto';
 import type { CallToolRequest } from '../../proto/generated/snowpool/v1/CallToolRequest.ts';
 import type { ForwardResponse__Output } from '../../proto/generated/snowpool/v1/ForwardResponse.ts';
 import type { ListToolsResponse__Output } from '../../proto/generated/snowpool/v1/ListToolsResponse.ts';
@@ -16,7 +17,7 @@ export type { ToolOutcome } from './tool-stream.ts';
 export interface Daemon {
   listTools(cursor: string, signal: AbortSignal): Promise<ListToolsResponse__Output>;
   callTool(
-    request: Omit<CallToolRequest, 'clientId' | 'resent'>,
+    request: Omit<CallToolRequest, 'clientId' | 'requestId' | 'resent'>,
     signal: AbortSignal,
     progress: ProgressRelay,
   ): Promise<ToolOutcome>;
@@ -35,11 +36,14 @@ export function reachDaemon(options: LinkOptions, client: Identity): Daemon {
       callRepeatedly(link, signal, ({ channel, welcome: { clientId } }) =>
         unary<ListToolsResponse__Output>(signal, (done) => channel.tools.list({ clientId, cursor }, done)),
       ),
-    callTool: (request, signal, progress) =>
-      callRepeatedly(link, signal, ({ channel, welcome: { clientId } }, resent) => {
+    callTool: (request, signal, progress) => {
+      const requestId = randomUUID();
+      return callRepeatedly(link, signal, ({ channel, welcome: { clientId } }, resent) => {
         progress.restart();
-        return callTool(channel.tools, { ...request, clientId, resent }, signal, (event) => progress.take(event));
-      }),
+        const sent = { ...request, clientId, requestId, resent };
+        return callTool(channel.tools, sent, signal, (event) => progress.take(event));
+      });
+    },
     forward: (method, paramsJson, signal) =>
       callRepeatedly(link, signal, ({ channel, welcome: { clientId } }) =>
         unary<ForwardResponse__Output>(signal, (done) => channel.tools.forward({ clientId, method, paramsJson }, done)),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   type CallToolResult,
   type ClientCapabilities,
@@ -38,6 +37,7 @@ const parkedForMs = 10 * 60_000;
 export class ToolCalls {
   readonly #daemon: () => Promise<Daemon>;
   readonly #signIn: SignIn;
+  #parkedSoFar = 0;
   readonly #parked = new Map<string, { readonly pending: Pending; readonly timer: NodeJS.Timeout }>();
 
   constructor(daemon: () => Promise<Daemon>, signIn: SignIn) {
@@ -69,7 +69,6 @@ export class ToolCalls {
     const progress = new ProgressRelay();
     const { inputResponses, _meta } = context.mcpReq;
     const request = {
-      requestId: randomUUID(),
       name: call.name,
       argumentsJson: JSON.stringify(call.arguments),
       capabilitiesJson: JSON.stringify(call.capabilities),
@@ -121,7 +120,8 @@ export class ToolCalls {
   }
 
   #park(pending: Pending, page: { url: string; reason: string }): InputRequiredResult {
-    const state = `${parkedPrefix}${randomUUID()}`;
+    this.#parkedSoFar += 1;
+    const state = `${parkedPrefix}${this.#parkedSoFar}`;
     const timer = setTimeout(() => {
       this.#parked.delete(state);
       pending.abort.abort(new Error('nobody signed in'));
