@@ -9,7 +9,7 @@ export interface Leftover {
 }
 
 export class Carried {
-  context: KnownContext;
+  private known: KnownContext;
   /** As the account last reported it; undefined while it has reported nothing. */
   isAutocommit: boolean | undefined;
   /** The database whose default schema is current because we entered it by USE DATABASE. */
@@ -25,7 +25,22 @@ export class Carried {
     readonly login: CurrentObjects,
     context: Context = nothingChosen,
   ) {
-    this.context = withLogin(context, login);
+    this.known = withLogin(context, login);
+  }
+
+  get context(): KnownContext {
+    return this.known;
+  }
+
+  set context(context: KnownContext) {
+    const [before, now] = [this.known, context].map(({ parameters }) => parameters.get('AUTOCOMMIT'));
+    // What the account reported before is of no use once that was changed.
+    if (
+      before?.kind !== now?.kind ||
+      (before?.kind === 'boolean' && now?.kind === 'boolean' && before.value !== now.value)
+    )
+      this.isAutocommit = now?.kind === 'boolean' ? now.value === 'true' : undefined;
+    this.known = context;
   }
 
   /** True where nothing was chosen on the session since its login. */
