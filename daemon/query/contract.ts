@@ -25,7 +25,13 @@ export interface Page {
 export type Progress =
   | { readonly stage: 'queued'; readonly place: number }
   | { readonly stage: 'signing_in' }
-  | { readonly stage: 'running'; readonly queryId?: string; readonly elapsedMs: number }
+  | {
+      readonly stage: 'running';
+      readonly queryId?: string;
+      readonly elapsedMs: number;
+      /** What keeps it waiting at the account: `the warehouse WH is resuming`. */
+      readonly waitsFor?: string;
+    }
   | { readonly stage: 'fetching'; readonly rows: number };
 
 export interface RunRequest {

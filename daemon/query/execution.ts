@@ -42,6 +42,9 @@ export class Execution<T> {
   readonly #startedAt: number;
   #statement: LoanedStatement | undefined;
   #cancellation: { readonly error: SnowpoolError; readonly done: Promise<void> } | undefined;
+  #waitsFor: string | undefined;
+  #hasAsked = false;
+  #isAsking = false;
   #isFinished = false;
   #didSucceed = false;
   #rejectOutcome: (error: SnowpoolError) => void = () => undefined;
@@ -117,7 +120,27 @@ export class Execution<T> {
   #tick(): void {
     if (this.#isFinished || !this.#statement) return;
     const { queryId } = this;
-    this.report({ stage: 'running', elapsedMs: this.elapsedMs, ...(queryId === undefined ? {} : { queryId }) });
+    const waitsFor = this.#waitsFor;
+    this.report({
+      stage: 'running',
+      elapsedMs: this.elapsedMs,
+      ...(queryId === undefined ? {} : { queryId }),
+      ...(waitsFor === undefined ? {} : { waitsFor }),
+    });
+    void this.#askWhatFor();
+  }
+
+  /** Asks once; again only while the answer is that it waits, and only where somebody listens. */
+  async #askWhatFor(): Promise<void> {
+    const { warehouse } = this.#options.attachment.describeContext();
+    const isAnswered = this.#hasAsked && this.#waitsFor === undefined;
+    if (isAnswered || this.#isAsking || this.#listeners.size === 0 || warehouse === undefined) return;
+    this.#hasAsked = true;
+    this.#isAsking = true;
+    const before = this.#waitsFor;
+    this.#waitsFor = await this.#statement?.waitsFor(warehouse);
+    this.#isAsking = false;
+    if (this.#waitsFor !== undefined && this.#waitsFor !== before) this.#tick();
   }
 
   async #work(): Promise<T> {

@@ -19,6 +19,9 @@ const endConfirmationMs = 15_000;
 /** An abort that overtakes its statement finds nothing to abort, so it is repeated. */
 const abortEveryMs = 1_000;
 
+/** How long the account may take to tell a warehouse's state. */
+const warehouseStateMs = 10_000;
+
 /** The account never confirmed the end of a statement that was told to end. */
 export class GivenUp extends Error {}
 
@@ -48,6 +51,25 @@ export class LoanedStatement {
     return this.#options.plan.isOwnTransaction
       ? this.#inTransaction(requestId)
       : this.#send(this.#options.plan.sql, requestId);
+  }
+
+  /** What keeps the statement waiting at the account, as far as its warehouse tells; undefined where it does not. Never rejects. */
+  async waitsFor(warehouse: string): Promise<string | undefined> {
+    const { attachment, plan, newId, version } = this.#options;
+    const facts = { client: attachment.client, tool: 'warehouse_state', requestId: plan.requestId };
+    // SHOW runs beside the statement and needs no warehouse itself. `_` and `%` in a name match more: the name is compared.
+    const sql = `SHOW WAREHOUSES LIKE '${warehouse.replace(/['\\%]/g, '_')}'`;
+    const parameters = statementParameters(queryTag(facts, version), warehouseStateMs);
+    try {
+      const result = await this.#loan.session.execute({ sql, requestId: newId(), parameters }).result;
+      const states = await columnsOf(result, ['name', 'state', 'queued']);
+      const [, state = '', queued = ''] = states.find(([name]) => name === warehouse) ?? [];
+      if (/^(RESUMING|STARTING)$/i.test(state ?? '')) return `the warehouse ${warehouse} is resuming`;
+      return Number(queued) > 0 ? `${queued} statements wait in the queue of the warehouse ${warehouse}` : undefined;
+    } catch {
+      // It is asked for the sake of a progress message alone.
+      return undefined;
+    }
   }
 
   /** Asks the account to end what runs, until it has ended or has not for a quarter of a minute. Never rejects. */
@@ -136,4 +158,14 @@ export class LoanedStatement {
       result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
     });
   }
+}
+
+/** Some columns of a short result, by lower-case name. */
+async function columnsOf(result: DriverResult, names: readonly string[]): Promise<(string | null | undefined)[][]> {
+  const at = names.map((name) => result.columns.findIndex((column) => column.name.toLowerCase() === name));
+  const rows: (string | null | undefined)[][] = [];
+  for await (const batch of result.rows({ start: 0, end: result.totalRows }, AbortSignal.timeout(warehouseStateMs))) {
+    rows.push(...batch.map((row) => at.map((index) => row[index])));
+  }
+  return rows;
 }

@@ -8,7 +8,11 @@ export function progressSentence(progress: Progress): string {
     case 'signing_in':
       return 'Preparing a session';
     case 'running':
-      return `Running for ${Math.round(progress.elapsedMs / 1000)} s${progress.queryId === undefined ? '' : ` (query id ${progress.queryId})`}`;
+      return [
+        `Running for ${Math.round(progress.elapsedMs / 1000)} s`,
+        progress.waitsFor === undefined ? '' : `: ${progress.waitsFor}`,
+        progress.queryId === undefined ? '' : ` (query id ${progress.queryId})`,
+      ].join('');
     case 'fetching':
       return `${progress.rows} ${progress.rows === 1 ? 'row' : 'rows'} fetched`;
   }

@@ -28,11 +28,11 @@ export const searchObjects = defineTool({
   title: 'Search tables and columns',
   description: [
     'Finds tables, views and columns whose name or comment contains a text, over all databases that your role can see, in one call.',
-    'Use it when you do not know where something is. A pattern with % or _ is matched as LIKE, without regard to case.',
+    'Use it when you do not know where something is. A pattern with % is matched as LIKE, all of it, without regard to case.',
     'Example: {"pattern": "customer"} or {"pattern": "%_EMAIL", "kinds": ["COLUMN"]}',
   ].join('\n'),
   input: z.strictObject({
-    pattern: z.string().min(1).max(600).describe('Text that the name or comment contains, or a LIKE pattern.'),
+    pattern: z.string().min(1).max(600).describe('Text that the name or comment contains; with %, a LIKE pattern.'),
     kinds: z
       .array(z.enum(['TABLE', 'VIEW', 'COLUMN']))
       .min(1)
@@ -53,7 +53,7 @@ export const searchObjects = defineTool({
   async run(call, args) {
     const databases =
       args.database === undefined ? await visibleDatabases(call) : [storedName(args.database, 'database')];
-    const like = args.pattern.includes('%') || /(^|[^\\])_/.test(args.pattern) ? args.pattern : `%${args.pattern}%`;
+    const like = args.pattern.includes('%') ? args.pattern : `%${args.pattern}%`;
     const search = { like, kinds: args.kinds ?? ['TABLE', 'VIEW', 'COLUMN'], limit: args.limit + 1 };
     const { found, failed } = await searchAll(call, databases, search);
     const shown = found.slice(0, args.limit);
