@@ -8,16 +8,17 @@ import type { PoolSettings, Profile } from '../config/profile.ts';
 import type { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { AcquireRequest, EvictReason, PooledSession, PoolStatus, SessionPool } from './contract.ts';
-import { type Driver, DriverError, type DriverSession } from './driver.ts';
+import type { Driver, DriverSession } from './driver.ts';
 import { Entry } from './entry.ts';
 import type { HandedSession } from './hand-over.ts';
-import { HealthMonitor } from './health-monitor.ts';
 import { watchLease } from './leak-watch.ts';
 import type { LoginGate } from './login-gate.ts';
 import { cancelled, draining, timedOut } from './pool-errors.ts';
 import { describePool } from './pool-status.ts';
 import { SessionOpener } from './session-opener.ts';
 import { SessionStore } from './session-store.ts';
+import { TakenOver } from './taken-over.ts';
+import { freshMs, Upkeep } from './upkeep.ts';
 import { WaitingLine } from './waiting-line.ts';
 import { within } from './within.ts';
 
@@ -29,8 +30,6 @@ export interface PoolParts {
   readonly log: Logger;
 }
 
-/** A session that answered within this time is lent without a round trip. */
-const freshMs = 30_000;
 const noEvictions: Record<EvictReason, number> = {
   idle: 0,
   age: 0,
@@ -48,19 +47,16 @@ export class ProfilePool implements SessionPool {
   readonly #store: SessionStore;
   readonly #line: WaitingLine;
   readonly #opener: SessionOpener;
-  readonly #monitor: HealthMonitor;
+  readonly #upkeep: Upkeep;
+  readonly #takenOver: TakenOver;
   readonly #log: Logger;
   readonly #evictions = { ...noEvictions };
   readonly #notes: string[] = [];
-  /** Pinned sessions from another daemon that their clients have not asked for yet. */
-  readonly #unclaimed = new Map<string, Entry>();
   #settings: PoolSettings;
   #users = 0;
   #lonelySinceMs: number;
   #isDraining = false;
   #drained: (() => void) | undefined;
-  #adopting: Promise<void> = Promise.resolve();
-  #lastCheckMs: number | undefined;
 
   constructor(
     readonly profile: Profile,
@@ -86,22 +82,17 @@ export class ProfilePool implements SessionPool {
       floor: () => this.#floor,
       opened: (session) => this.#deposit(session),
     });
-    this.#monitor = new HealthMonitor({
-      clock,
-      intervalMs: () => this.#settings.healthCheckMs,
-      check: () => this.#check(),
-      jumped: () => this.#distrust(),
-      log: this.#log,
+    const kept = { ...parts, log: this.#log, profile, store: this.#store };
+    const evict = (entry: Entry, reason: EvictReason) => this.evict(entry, reason);
+    this.#upkeep = new Upkeep({
+      ...kept,
+      evict,
+      settings: () => this.#settings,
+      floor: () => this.#floor,
+      lonelySinceMs: () => (this.#users === 0 ? this.#lonelySinceMs : undefined),
+      checked: () => this.retry(),
     });
-    this.#monitor.start();
-  }
-
-  get users(): number {
-    return this.#users;
-  }
-
-  get size(): number {
-    return this.#store.size;
+    this.#takenOver = new TakenOver({ ...kept, evict, entry: (session, openedMs) => this.#entry(session, openedMs) });
   }
 
   /** True where nothing is left that would have to be closed or waited for. */
@@ -130,7 +121,7 @@ export class ProfilePool implements SessionPool {
   resize(settings: PoolSettings): void {
     this.#settings = settings;
     this.#notes.length = 0;
-    void this.#monitor.early();
+    this.#upkeep.checkSoon();
   }
 
   async acquire(request: AcquireRequest): Promise<PooledSession> {
@@ -152,12 +143,12 @@ export class ProfilePool implements SessionPool {
     // Taken back meanwhile, or given back twice.
     if (!entry.lease || !this.#store.isLent(entry)) return;
     if (entry.mark) {
-      if (entry.mark === 'broken') this.#distrust(true);
+      if (entry.mark === 'broken') this.#upkeep.alarm();
       void this.evict(entry, entry.mark);
       return;
     }
     if (this.#isDraining) return void this.evict(entry, 'drain');
-    if (entry.isTooOld && this.#mayAge) return void this.evict(entry, 'age');
+    if (entry.isTooOld && this.#upkeep.mayAge) return void this.evict(entry, 'age');
     entry.idle();
     this.#store.release(entry);
     this.#serve();
@@ -170,7 +161,7 @@ export class ProfilePool implements SessionPool {
     this.#log.debug({ session: entry.driver.sessionId, reason, holder: entry.lease?.holder }, 'session closed');
     entry.lease?.stopWatch();
     entry.lease = undefined;
-    this.#unclaimed.delete(entry.driver.sessionId);
+    this.#takenOver.forget(entry);
     const closed = this.#store.remove(entry);
     this.#meetDemand();
     await closed;
@@ -190,13 +181,11 @@ export class ProfilePool implements SessionPool {
 
   suspect(session: PooledSession): void {
     (session as Entry).mark ??= 'broken';
-    this.#distrust(true);
+    this.#upkeep.alarm();
   }
 
   async claim(sessionId: string, holder: string): Promise<PooledSession | undefined> {
-    await this.#adopting;
-    const entry = this.#unclaimed.get(sessionId);
-    this.#unclaimed.delete(sessionId);
+    const entry = await this.#takenOver.claim(sessionId);
     if (entry) this.hold(entry, holder);
     return entry;
   }
@@ -211,7 +200,7 @@ export class ProfilePool implements SessionPool {
       opening: this.#opener.opening,
       logins: { ...this.#opener.logins },
       evictions: { ...this.#evictions },
-      lastHealthCheckMs: this.#lastCheckMs,
+      lastHealthCheckMs: this.#upkeep.lastCheckMs,
       notes: this.#notes,
       isPersonNeeded: driver.needsPersonEachTime(this.profile),
       facts: {
@@ -227,7 +216,7 @@ export class ProfilePool implements SessionPool {
     });
   }
 
-  /** Asks again where a sign-in was refused, as a person wants it. */
+  /** Tries again where a sign-in failed, as far as the gate allows. */
   retry(): void {
     this.#opener.resume();
     this.#meetDemand();
@@ -237,7 +226,7 @@ export class ProfilePool implements SessionPool {
   async drain(deadlineMs: number): Promise<void> {
     this.#stop();
     for (const entry of this.#store.idle) void this.evict(entry, 'drain');
-    for (const entry of this.#unclaimed.values()) void this.evict(entry, 'drain');
+    this.#takenOver.drop('drain');
     if (this.#store.size > 0) {
       await new Promise<void>((resolve) => {
         const stop = this.parts.clock.after(Math.max(0, deadlineMs - this.parts.clock.now()), resolve);
@@ -270,40 +259,17 @@ export class ProfilePool implements SessionPool {
     return handed;
   }
 
-  /** Takes over sessions of another daemon: idle, or kept for the clients that have them pinned. Nothing signs in meanwhile. */
-  adopt(handed: readonly HandedSession[]): Promise<void> {
+  /** Takes over sessions of another daemon; nothing signs in meanwhile. */
+  async adopt(handed: readonly HandedSession[]): Promise<void> {
     const release = this.#opener.holdBack();
-    this.#adopting = Promise.all(handed.map((session) => this.#adoptOne(session))).then(() => release());
-    return this.#adopting;
-  }
-
-  /** Never rejects. */
-  async #adoptOne({ tokens, openedMs, pinnedBy }: HandedSession): Promise<void> {
-    try {
-      const entry = this.#entry(await this.parts.driver.adopt(this.profile, tokens), openedMs);
-      entry.unproven();
-      await this.#store.deposit(entry);
-      if (pinnedBy !== undefined) {
-        this.#store.take((other) => (other === entry ? 1 : 0));
-        const nowMs = this.parts.clock.now();
-        entry.lease = {
-          holder: pinnedBy,
-          sinceMs: nowMs,
-          deadlineMs: () => nowMs,
-          isPinned: true,
-          stopWatch: () => {},
-        };
-        this.#unclaimed.set(tokens.sessionId, entry);
-      }
-      this.#serve();
-    } catch (error) {
-      this.#log.warn({ err: error, session: tokens.sessionId }, 'a session could not be taken over');
-    }
+    await this.#takenOver.adopt(handed);
+    release();
+    this.#serve();
   }
 
   /** Closes pinned sessions whose clients have not come back for them. */
   dropUnclaimed(): void {
-    for (const entry of [...this.#unclaimed.values()]) void this.evict(entry, 'pin');
+    this.#takenOver.drop('pin');
   }
 
   /** Ends what would go on by itself; for a pool that is spent. */
@@ -313,18 +279,13 @@ export class ProfilePool implements SessionPool {
 
   #stop(): void {
     this.#isDraining = true;
-    this.#monitor.stop();
+    this.#upkeep.stop();
     this.#opener.stop();
     this.#line.refuse(() => draining());
   }
 
   get #floor(): number {
     return this.#users > 0 && !this.#isDraining ? Math.min(this.#settings.minSize, this.#opener.max) : 0;
-  }
-
-  /** Closing a session that only a person can replace would ask that person again. */
-  get #mayAge(): boolean {
-    return this.parts.driver.isSilent(this.profile);
   }
 
   #take(request: AcquireRequest): Entry | undefined {
@@ -370,10 +331,10 @@ export class ProfilePool implements SessionPool {
       this.release(entry);
       throw cancelled();
     }
-    const proof = this.#heartbeat(entry);
+    const proof = this.#upkeep.heartbeat(entry);
     const settle = (isAlive: boolean) => {
       if (isAlive) return this.release(entry);
-      this.#distrust(true);
+      this.#upkeep.alarm();
       return void this.evict(entry, entry.mark ?? 'heartbeat');
     };
     const outcome = await within(proof, clock, request.signal, untilMs);
@@ -384,70 +345,6 @@ export class ProfilePool implements SessionPool {
     }
     void proof.then(settle);
     throw outcome.state === 'aborted' ? cancelled() : this.#timedOut(request, clock.monotonic() - since, 1);
-  }
-
-  /** One heartbeat at a time for each session; true where it answered. */
-  #heartbeat(entry: Entry): Promise<boolean> {
-    return entry.prove(async () => {
-      if (entry.mark) return false;
-      try {
-        await entry.driver.heartbeat();
-        entry.proven();
-        return true;
-      } catch (error) {
-        this.#log.info({ session: entry.driver.sessionId, err: error }, 'a session did not answer its heartbeat');
-        entry.unanswered += 1;
-        if (error instanceof DriverError && error.fault === 'session_gone') entry.mark ??= 'heartbeat';
-        return false;
-      }
-    });
-  }
-
-  /** Nothing that is idle counts as proven any more; `isEarly`: find out now. */
-  #distrust(isEarly = false): void {
-    for (const entry of this.#store.idle) entry.unproven();
-    if (isEarly && !this.#isDraining) void this.#monitor.early();
-  }
-
-  /** One round of the health monitor. Sessions stay lendable meanwhile. */
-  async #check(): Promise<void> {
-    const { clock, driver } = this.parts;
-    if (this.#isDraining) return;
-    this.#shrink();
-    const halfMs = this.#settings.healthCheckMs / 2;
-    const toProve = this.#store.all.filter(
-      (entry) => (!entry.lease || entry.lease.isPinned) && !entry.answeredWithin(Math.min(halfMs, freshMs)),
-    );
-    await Promise.all(
-      toProve.map(async (entry) => {
-        if (await this.#heartbeat(entry)) return;
-        // Unanswered is not dead: one that only a person can replace, or that has not been asked twice, is kept for now.
-        const isDead = entry.mark !== undefined || (entry.unanswered > 1 && driver.isSilent(this.profile));
-        if (!isDead) return entry.unproven();
-        entry.mark ??= 'heartbeat';
-        if (!entry.lease) void this.evict(entry, entry.mark);
-      }),
-    );
-    this.#lastCheckMs = clock.now();
-    this.#opener.resume();
-    this.#meetDemand();
-  }
-
-  /** Closes what is too old, and what has been idle for long beyond the floor. */
-  #shrink(): void {
-    const { clock } = this.parts;
-    if (this.#mayAge) {
-      for (const entry of this.#store.idle) if (entry.isTooOld) void this.evict(entry, 'age');
-    }
-    const { maxInactiveMs } = this.#settings;
-    const isLonely = this.#users === 0;
-    if (isLonely && clock.now() - this.#lonelySinceMs < maxInactiveMs) return;
-    const floor = isLonely ? 0 : Math.max(this.#floor, this.#mayAge ? 0 : 1);
-    const longestIdleFirst = [...this.#store.idle].sort((a, b) => b.idleMs - a.idleMs);
-    for (const entry of longestIdleFirst) {
-      if (this.#store.size <= floor || (!isLonely && entry.idleMs < maxInactiveMs)) return;
-      void this.evict(entry, 'idle');
-    }
   }
 
   #meetDemand(): void {

@@ -1,0 +1,68 @@
+import type { Clock } from '../clock.ts';
+import type { Profile } from '../config/profile.ts';
+import type { Logger } from '../log/logger.ts';
+import type { EvictReason } from './contract.ts';
+import type { Driver, DriverSession } from './driver.ts';
+import type { Entry } from './entry.ts';
+import type { HandedSession } from './hand-over.ts';
+import type { SessionStore } from './session-store.ts';
+
+export interface TakenOverParts {
+  readonly clock: Clock;
+  readonly driver: Driver;
+  readonly log: Logger;
+  readonly profile: Profile;
+  readonly store: SessionStore;
+  readonly entry: (session: DriverSession, openedMs: number) => Entry;
+  readonly evict: (entry: Entry, reason: EvictReason) => Promise<void>;
+}
+
+/** Sessions from another daemon: idle ones join the pool, pinned ones wait for their clients to claim them. */
+export class TakenOver {
+  /** By Snowflake's session id. */
+  readonly #unclaimed = new Map<string, Entry>();
+  #arriving: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly parts: TakenOverParts) {}
+
+  /** Never rejects: a session that cannot be taken over is left out. */
+  adopt(handed: readonly HandedSession[]): Promise<void> {
+    const arrived = Promise.all(handed.map((session) => this.#adopt(session)));
+    this.#arriving = arrived;
+    return arrived.then(() => {});
+  }
+
+  /** The pinned session of that id, once; waits for what is arriving. */
+  async claim(sessionId: string): Promise<Entry | undefined> {
+    await this.#arriving;
+    const entry = this.#unclaimed.get(sessionId);
+    this.#unclaimed.delete(sessionId);
+    return entry;
+  }
+
+  forget(entry: Entry): void {
+    this.#unclaimed.delete(entry.driver.sessionId);
+  }
+
+  /** Closes those whose clients have not come back. */
+  drop(reason: EvictReason): void {
+    for (const entry of [...this.#unclaimed.values()]) void this.parts.evict(entry, reason);
+  }
+
+  async #adopt({ tokens, openedMs, pinnedBy }: HandedSession): Promise<void> {
+    const { clock, driver, log, profile, store } = this.parts;
+    try {
+      const entry = this.parts.entry(await driver.adopt(profile, tokens), openedMs);
+      entry.unproven();
+      await store.deposit(entry);
+      if (pinnedBy === undefined) return;
+      store.take((other) => (other === entry ? 1 : 0));
+      const nowMs = clock.now();
+      const lease = { holder: pinnedBy, sinceMs: nowMs, deadlineMs: () => nowMs, isPinned: true, stopWatch: () => {} };
+      entry.lease = lease;
+      this.#unclaimed.set(tokens.sessionId, entry);
+    } catch (error) {
+      log.warn({ err: error, session: tokens.sessionId }, 'a session could not be taken over');
+    }
+  }
+}
