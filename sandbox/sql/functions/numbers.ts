@@ -67,6 +67,8 @@ export const numberFunctions: readonly Definition[] = [
     if (String(digits).replace('-', '').length > 38) throw outOfRange(textOf(digits, Math.min(scale, total)));
     return textOf(digits, Math.min(scale, total));
   }),
+  // DuckDB's cbrt(27) is 3.0000000000000004.
+  define('sf_cbrt', ['double'], 'double', Math.cbrt),
   places('sf_round_places', 'away'),
   places('sf_even_places', 'even'),
   places('sf_trunc_places', 'cut'),

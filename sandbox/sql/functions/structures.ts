@@ -198,7 +198,7 @@ const objectFunctions: readonly Definition[] = [
     } catch (error) {
       if (!(error instanceof JsonError)) throw error;
       const key = /"(.*)"/.exec(error.message)?.[1] ?? '';
-      throw raised('100065', '22000', `Duplicate field key '${key}'`);
+      throw raised('100103', '22000', `Duplicate field key '${key}'`);
     }
   }),
   define(
@@ -210,7 +210,7 @@ const objectFunctions: readonly Definition[] = [
       const found = entries(object);
       if (!found) return null;
       if (found.has(key) !== (update ?? false)) {
-        if (found.has(key)) throw raised('100065', '22000', `Duplicate field key '${key}'`);
+        if (found.has(key)) throw raised('100103', '22000', `Duplicate field key '${key}'`);
         throw raised('100065', '22000', `Cannot update field '${key}': it does not exist`);
       }
       const rest = [...found].filter(([name]) => name !== key);

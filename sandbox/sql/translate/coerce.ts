@@ -41,20 +41,9 @@ export function asText(value: Typed, settings: Settings): Typed {
   return cast(value, text(textLength(value.type)), settings);
 }
 
-/** The longest text that a value of this type can become. */
+/** The longest text that a value can become: Snowflake gives what was no text before the greatest length. */
 export function textLength(type: SnowflakeType): number {
-  switch (type.type) {
-    case 'text':
-      return type.length ?? MAX_TEXT;
-    case 'fixed':
-      return (type.precision ?? 38) + 2;
-    case 'boolean':
-      return 5;
-    case 'binary':
-      return Math.min((type.length ?? MAX_TEXT) * 2, MAX_TEXT);
-    default:
-      return MAX_TEXT;
-  }
+  return type.type === 'text' ? (type.length ?? MAX_TEXT) : MAX_TEXT;
 }
 
 export function asDouble(value: Typed, settings: Settings): Typed {

@@ -15,7 +15,8 @@ export function readColumn(frame: Frame, column: SourceColumn, shown: string, sp
   if (frame.aggregateDepth === 0 && !frame.isRowClause && !frame.groupKeys.has(column.sql)) {
     frame.ungrouped.push({ name: shown, span });
   }
-  const value = typed(column.sql, column.type, column.nullable);
+  const value: Typed = typed(column.sql, column.type, column.nullable);
+  if (column.isNull) return { ...value, constant: { kind: 'null' } };
   return column.origin ? { ...value, origin: column.origin } : value;
 }
 

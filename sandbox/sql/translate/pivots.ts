@@ -4,12 +4,12 @@ import { cast } from './coerce.ts';
 import { ExpressionBinder } from './expressions.ts';
 import { invalidIdentifier, shownName } from './failures.ts';
 import { Frame } from './frame.ts';
+import { readColumn } from './names.ts';
 import { unifiedType } from './operators.ts';
 import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
 import type { BoundTable } from './sources.ts';
 import type { Expr, Ident, PivotClause, TableExpr, UnpivotClause } from './syntax/ast.ts';
 import type { SourceColumn } from './translation.ts';
-import { typed } from './typed.ts';
 
 /** A table with its PIVOT and UNPIVOT clauses applied, one after the other. */
 export function bindPivots(
@@ -110,7 +110,7 @@ function unpivot(binder: ExpressionBinder, clause: UnpivotClause): Pieces {
   const found = clause.columns.map(({ column, alias }) => {
     const source = frame.bare(column.name, column);
     if (!source) throw invalidIdentifier(shownName(column.name), column);
-    return { label: alias?.name ?? column.name, value: typed(source.sql, source.type, source.nullable) };
+    return { label: alias?.name ?? column.name, value: readColumn(frame, source, column.name, column) };
   });
   const kept = keptColumns(frame, new Set(clause.columns.map(({ column }) => column.name)));
   const type = unifiedType(

@@ -6,7 +6,7 @@ import { compare } from './operators.ts';
 import { bindPivots } from './pivots.ts';
 import { bindRows, columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
 import { sampleText } from './samples.ts';
-import type { Expr, FromClause, FromItem, Ident, Join, TableExpr } from './syntax/ast.ts';
+import type { Expr, FromClause, FromItem, Ident, Join, TableAlias, TableExpr } from './syntax/ast.ts';
 import { bindTableFunction } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
 import { typed } from './typed.ts';
@@ -158,7 +158,7 @@ class FromBinder implements BoundFrom {
   }
 
   private table(table: TableExpr): BoundTable {
-    const bound = this.plain(table);
+    const bound = this.plain(table.pivots.length > 0 ? withAlias(table, table.innerAlias) : table);
     const sampled = table.sample ? sampleText(this.binder, bound, table.sample) : bound;
     return table.pivots.length > 0 ? bindPivots(this.binder, this.queries, sampled, table) : sampled;
   }
@@ -258,6 +258,12 @@ class FromBinder implements BoundFrom {
 function isAlways(join: Join): boolean {
   if (join.kind !== 'left' || join.using || join.isNatural) return false;
   return !join.on || (join.on.kind === 'boolean' && join.on.value);
+}
+
+/** The same table under another alias, or none. */
+function withAlias(table: TableExpr, name: TableAlias | undefined): TableExpr {
+  const { alias: _, ...rest } = table;
+  return name === undefined ? rest : { ...rest, alias: name };
 }
 
 function makeNullable(sources: readonly Source[]): void {

@@ -89,6 +89,8 @@ export interface ColumnParts {
   readonly sql: string;
   readonly origin?: { readonly database: string; readonly schema: string; readonly table: string };
   readonly hidden?: boolean;
+  /** NULL in every row, and so of any type. */
+  readonly isNull?: boolean;
 }
 
 /** A column that a name can mean; an outer join can make it nullable later. */
@@ -99,6 +101,7 @@ export class SourceColumn {
   readonly origin: ColumnParts['origin'];
   /** Found by name, never by `*`. */
   readonly hidden: boolean;
+  readonly isNull: boolean;
   private text: () => string;
 
   constructor(parts: ColumnParts, lazyText?: () => string) {
@@ -107,6 +110,7 @@ export class SourceColumn {
     this.nullable = parts.nullable;
     this.origin = parts.origin;
     this.hidden = parts.hidden ?? false;
+    this.isNull = parts.isNull ?? false;
     this.text = lazyText ?? (() => parts.sql);
   }
 

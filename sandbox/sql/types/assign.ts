@@ -36,5 +36,5 @@ export function assign(
       `SQL compilation error:\nExpression type does not match column data type, expecting ${typeName(to)} but got ${typeName(from)} for column ${column}`,
     );
   }
-  return convert(expression, from, to, 'assign', settings);
+  return convert(expression, from, to, 'cast', settings);
 }

@@ -5,10 +5,10 @@ import type { Settings } from './settings.ts';
 import { duckType, isSemiStructured, MAX_TEXT, typeName } from './type.ts';
 
 /**
- * How strictly a value is converted: `cast` as `::` does, `try` as TRY_CAST (NULL instead of an error), `assign` as
- * INSERT does (texts that are too long are an error, not cut).
+ * How strictly a value is converted: `cast` as `::` and INSERT do, `try` as TRY_CAST does (NULL instead of an error). A
+ * text that is too long for its type is an error, never cut.
  */
-export type ConvertMode = 'cast' | 'try' | 'assign';
+export type ConvertMode = 'cast' | 'try';
 
 /** Refuses a conversion that Snowflake does not have: 001007, 22023. */
 export function noCast(from: SnowflakeType, to: SnowflakeType): SqlError {
@@ -124,8 +124,6 @@ function toText(sql: string, from: SnowflakeType, to: SnowflakeType, mode: Conve
   const plain = toPlainText(sql, from, settings);
   const length = to.length ?? MAX_TEXT;
   if (length >= MAX_TEXT || (from.type === 'text' && (from.length ?? MAX_TEXT) <= length)) return plain;
-  if (mode === 'assign') return `CASE WHEN length(${plain}) > ${length} THEN sf_too_long(${plain}) ELSE ${plain} END`;
-  if (from.type === 'text') return `left(${plain}, ${length})`;
   if (isTry(mode)) return `CASE WHEN length(${plain}) <= ${length} THEN ${plain} END`;
   return `CASE WHEN length(${plain}) > ${length} THEN sf_too_long(${plain}) ELSE ${plain} END`;
 }

@@ -170,7 +170,7 @@ const objectAgg: Rule = aggregate(2, 2, (call) => {
 
 const countIf: Rule = aggregate(1, 1, (call) => {
   const test = condition(arg(call, 0), call.binder.settings);
-  return typed(`CAST(count(CASE WHEN ${test.sql} THEN 1 END)${over(call)} AS DECIMAL(18,0))`, fixed(18, 0), false);
+  return typed(`CAST(count(CASE WHEN ${test.sql} THEN 1 END)${over(call)} AS DECIMAL(13,0))`, fixed(13, 0), false);
 });
 
 const anyValue: Rule = aggregate(1, 1, (call) => {

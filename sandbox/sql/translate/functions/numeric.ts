@@ -170,7 +170,7 @@ export const numericRules: Rules = {
   FLOOR: toEdge('floor'),
   MOD: mod,
   SQRT: guarded('sqrt', (x) => `${x} < 0`),
-  CBRT: realFunction('cbrt'),
+  CBRT: realFunction('sf_cbrt'),
   EXP: realFunction('exp'),
   LN: guarded('ln', (x) => `${x} <= 0`),
   LOG: log,

@@ -28,7 +28,7 @@ export function constructObject(
     const seen = new Set(constants);
     if (seen.size < constants.length) {
       throw compilation(
-        '100065',
+        '100103',
         '22000',
         `Duplicate field key '${constants.find((key, i) => constants.indexOf(key) < i)}'`,
         span,

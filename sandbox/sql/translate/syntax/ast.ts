@@ -183,6 +183,8 @@ export interface UnpivotClause extends Span {
 
 interface TableBase extends Span {
   readonly alias?: TableAlias;
+  /** An alias that stands before PIVOT or UNPIVOT, and so belongs to the table inside. */
+  readonly innerAlias?: TableAlias;
   readonly sample?: Sample;
   readonly pivots: readonly (PivotClause | UnpivotClause)[];
   readonly isLateral: boolean;

@@ -106,9 +106,7 @@ function argumentsOf(grammar: Grammar, name: readonly Ident[]): Argument[] {
     return [{ value }, { value: grammar.expr() }];
   }
   if (word === 'POSITION') {
-    const first = grammar.expr();
-    // `a IN (b)` reads as a whole expression.
-    if (first.kind === 'in' && first.list[0] && !first.query) return [{ value: first.arg }, { value: first.list[0] }];
+    const first = grammar.operand();
     if (cursor.takeWords('IN')) return [{ value: first }, { value: grammar.expr() }];
     const rest: Argument[] = [{ value: first }];
     while (cursor.takeSymbol(',')) rest.push(argument(grammar));

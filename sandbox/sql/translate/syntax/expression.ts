@@ -9,6 +9,8 @@ import { parseStar } from './star.ts';
 export interface Grammar {
   readonly cursor: Cursor;
   expr(): Expr;
+  /** An expression without comparisons and logic: what stands before IN of POSITION(a IN b). */
+  operand(): Expr;
   query(): Query;
   order(): OrderItem[];
 }
@@ -51,6 +53,10 @@ export class ExpressionParser {
 
   parse(): Expr {
     return this.or();
+  }
+
+  operand(): Expr {
+    return this.concat();
   }
 
   private binary(op: BinaryOp, left: Expr, right: Expr): Expr {

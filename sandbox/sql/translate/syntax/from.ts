@@ -118,13 +118,19 @@ function tableExpr(grammar: Grammar): TableExpr {
     // SAMPLE may stand on either side of the alias.
     const early = sample(grammar);
     const pivots = [...parsePivots(grammar)];
-    const name = alias(grammar);
+    let name = alias(grammar);
     refuseTails(grammar);
-    if (cursor.isWord('PIVOT') || cursor.isWord('UNPIVOT')) pivots.push(...parsePivots(grammar));
+    let inner: TableAlias | undefined;
+    if (pivots.length === 0 && (cursor.isWord('PIVOT') || cursor.isWord('UNPIVOT'))) {
+      inner = name;
+      pivots.push(...parsePivots(grammar));
+      name = alias(grammar);
+    }
     const late = early ?? sample(grammar);
     return {
       pivots,
       isLateral,
+      ...(inner === undefined ? {} : { innerAlias: inner }),
       ...(late === undefined ? {} : { sample: late }),
       ...(name === undefined ? {} : { alias: name }),
       ...cursor.spanFrom(first),

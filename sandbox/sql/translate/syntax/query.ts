@@ -33,6 +33,10 @@ export class QueryParser implements Grammar {
     return found;
   }
 
+  operand(): Expr {
+    return this.expressions.operand();
+  }
+
   /** Bounds the depth of the tree, so that hostile text cannot exhaust the stack. */
   private enter(): void {
     this.depth += 1;
@@ -183,7 +187,8 @@ export class QueryParser implements Grammar {
     const first = cursor.token;
     const expr = this.expr();
     const end = cursor.spanFrom(first);
-    const alias = cursor.takeWords('AS') ? this.alias() : cursor.takeBareAlias();
+    // A star takes no alias: `* FORM t` is a misspelt FROM.
+    const alias = expr.kind === 'star' ? undefined : cursor.takeWords('AS') ? this.alias() : cursor.takeBareAlias();
     return { expr, ...(alias === undefined ? {} : { alias }), ...end };
   }
 
