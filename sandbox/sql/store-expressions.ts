@@ -4,6 +4,7 @@ import type { Names } from './find.ts';
 import { scopeOf } from './scope.ts';
 import type { Statement } from './statement.ts';
 import { translate } from './translate.ts';
+import { typedRows } from './typed-rows.ts';
 import { assign, duckType, quoteText, settingsOf } from './types/index.ts';
 
 const SOURCE = '$SOURCE';
@@ -37,7 +38,7 @@ async function withDefaults(
   source: Translated,
 ): Promise<{ sql: string; defaults: ReadonlyMap<Column, { name: string; type: SnowflakeType | undefined }> }> {
   const names = source.columns.map((_, index) => `"c${index}"`);
-  const rows = `(${source.sql}) AS "s"(${names.join(', ')})`;
+  const rows = `(${typedRows(source)}) AS "s"`;
   const missing = table.columns.filter((column) => column.default && !columns.includes(column));
   if (missing.length === 0) return { sql: rows, defaults: new Map() };
   const relation: Relation = {
@@ -55,9 +56,8 @@ async function withDefaults(
   const text = `SELECT ${expressions.join(', ')} FROM "${SOURCE}"`;
   const scope = scopeOf(statement, { names: namesOf(statement, table), own: new Map([[SOURCE, relation]]) });
   const translated = await translate(text, scope);
-  const all = translated.columns.map((_, index) => `"c${index}"`);
   return {
-    sql: `(${translated.sql}) AS "s"(${all.join(', ')})`,
+    sql: `(${typedRows(translated)}) AS "s"`,
     defaults: new Map(
       missing.map((column, index) => {
         const at = names.length + index;

@@ -11,6 +11,7 @@ import type { Statement } from '../statement.ts';
 import { storeExpressions } from '../store-expressions.ts';
 import { appendRows, rewriteRows } from '../table-writer.ts';
 import { translate } from '../translate.ts';
+import { typedRows } from '../typed-rows.ts';
 import { columnList, defaultText, physical, wrongWidth } from './insert.ts';
 
 interface Range {
@@ -56,11 +57,7 @@ export async function insertMany(statement: Statement, isOverwrite: boolean): Pr
   const { catalog } = statement.account;
   const storage = catalog.storage(catalog.duckName('r'));
   statement.onEnd(() => storage.drop());
-  const names = query.columns.map((_, index) => `"c${index}"`);
-  await catalog.duck.run(
-    `CREATE TABLE "${storage.name}" AS SELECT * FROM (${query.sql}) AS q(${names.join(', ')})`,
-    statement.signal,
-  );
+  await catalog.duck.run(`CREATE TABLE "${storage.name}" AS ${typedRows(query)}`, statement.signal);
   const renamed = query.columns.map(({ name }, index) => `"c${index}" AS "${name.replaceAll('"', '""')}"`);
   const source: Relation = {
     duckName: `(SELECT ${renamed.join(', ')} FROM "${storage.name}")`,

@@ -13,6 +13,7 @@ import { scopeOf } from '../scope.ts';
 import type { Statement } from '../statement.ts';
 import { notNull, storeExpressions } from '../store-expressions.ts';
 import { rewriteRows } from '../table-writer.ts';
+import { typedRows } from '../typed-rows.ts';
 import { assign, settingsOf } from '../types/index.ts';
 import { columnList, defaultText, physical, wrongWidth } from './insert.ts';
 import {
@@ -170,8 +171,7 @@ async function apply(
   clauses: readonly Clause[],
   { translated, found, inserts }: Plan,
 ): Promise<Counts> {
-  const names = translated.columns.map((_, index) => `"c${index}"`);
-  await connection.run(`CREATE TEMP TABLE "${found}" AS SELECT * FROM (${translated.sql}) AS q(${names.join(', ')})`);
+  await connection.run(`CREATE TEMP TABLE "${found}" AS ${typedRows(translated)}`);
   await refuseDuplicates(statement, connection, storage, clauses, found);
   const counts: Counts = { insert: 0, update: 0, delete: 0 };
   const settings = settingsOf(scopeOf(statement));

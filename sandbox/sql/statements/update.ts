@@ -14,6 +14,7 @@ import type { Statement } from '../statement.ts';
 import { notNull } from '../store-expressions.ts';
 import { rewriteRows } from '../table-writer.ts';
 import { translate } from '../translate.ts';
+import { typedRows } from '../typed-rows.ts';
 import { assign, settingsOf } from '../types/index.ts';
 import { defaultText } from './insert.ts';
 
@@ -57,10 +58,7 @@ export async function update(statement: Statement): Promise<EngineResult> {
     (storage) => translateFor(statement, table, storage.name, text),
     async (connection, storage, translated) => {
       const found = stagedName(statement);
-      const names = translated.columns.map((_, index) => `"c${index}"`);
-      await connection.run(
-        `CREATE TEMP TABLE "${found}" AS SELECT * FROM (${translated.sql}) AS q(${names.join(', ')})`,
-      );
+      await connection.run(`CREATE TEMP TABLE "${found}" AS ${typedRows(translated)}`);
       const multi = Number(
         (
           await connection.runAndReadAll(

@@ -3,7 +3,7 @@ import { SqlError } from '../../../engine.ts';
 import type { SnowflakeType } from '../../contract.ts';
 import { displayName, unsupported } from '../../errors.ts';
 import { Finder } from '../../find.ts';
-import { placeOf } from '../../lexer.ts';
+import { placeOf, tokenize } from '../../lexer.ts';
 import { readName, readNames } from '../../names.ts';
 import { IDENTITY } from '../../sequences.ts';
 import type { Statement } from '../../statement.ts';
@@ -217,7 +217,18 @@ async function makeDefault(statement: Statement, definition: ColumnDefinition): 
   if (definition.identity) return makeIdentity(statement, definition.identity);
   if (!definition.default) return null;
   const text = statement.reader.slice(definition.default).trim();
-  return sequenceDefault(statement, text) ?? { text, expression: text };
+  return sequenceDefault(statement, text) ?? { text: shown(text), expression: text };
+}
+
+/** An expression as DESCRIBE prints it: words in upper case. */
+function shown(text: string): string {
+  let out = '';
+  let at = 0;
+  for (const token of tokenize(text)) {
+    out += text.slice(at, token.start) + (token.kind === 'word' ? token.value : token.text);
+    at = token.end;
+  }
+  return out;
 }
 
 async function makeIdentity(

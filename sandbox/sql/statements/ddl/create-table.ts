@@ -178,9 +178,17 @@ async function createAsQuery(
   if (statement.request.describeOnly) return created('Table', place.name);
   await statement.occupyWarehouse();
   const columns: Column[] = [];
-  for (const [index, { name, nullable, type, precision, scale, length }] of query.columns.entries()) {
+  for (const [index, { name, type, precision, scale, length }] of query.columns.entries()) {
     const definition = definitions[index];
-    const own = definition ?? { name, nullable, default: null, identity: null, comment: '', keys: [], type: null };
+    const own = definition ?? {
+      name,
+      nullable: true,
+      default: null,
+      identity: null,
+      comment: '',
+      keys: [],
+      type: null,
+    };
     columns.push(await makeColumn(statement, own, definition?.type ?? { type, precision, scale, length }));
   }
   refuseRepeated(columns.map(({ name }) => name));

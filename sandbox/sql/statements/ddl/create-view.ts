@@ -52,14 +52,12 @@ export async function createView(statement: Statement, header: CreateHeader): Pr
   if (named && named.length !== translated.columns.length) {
     throw new SqlError('002020', '21S01', 'SQL compilation error:\nInvalid column definition list');
   }
-  const columns: ViewColumn[] = translated.columns.map(
-    ({ name: given, nullable, type, precision, scale, length }, index) => ({
-      name: named?.[index]?.name ?? given,
-      comment: named?.[index]?.comment ?? '',
-      nullable,
-      type: { type, precision, scale, length },
-    }),
-  );
+  const columns: ViewColumn[] = translated.columns.map(({ name: given, type, precision, scale, length }, index) => ({
+    name: named?.[index]?.name ?? given,
+    comment: named?.[index]?.comment ?? '',
+    nullable: true,
+    type: { type, precision, scale, length },
+  }));
   refuseRepeated(columns);
   const view: View = {
     ...account.catalog.owned(name, session.role, comment),
