@@ -42,8 +42,7 @@ export const statementWords: ReadonlySet<string> = new Set([
   ...ddl,
   ...plainWrites,
   ...aliases.keys(),
-  ...`BEGIN CALL COMMIT COPY DECLARE EXECUTE EXPLAIN ROLLBACK SET START UNSET USE ABORT ASSOCIATE ATTACH BACKUP CLONE DETACH
-  LET LOCK REFRESH RENAME RESTORE RESUME SUSPEND TRUNCATE UNLOAD LOAD UPSERT REPLACE OPTIMIZE`.split(/\s+/),
+  ...'BEGIN CALL COMMIT COPY DECLARE EXECUTE EXPLAIN ROLLBACK SET START UNSET USE'.split(' '),
 ]);
 
 /** Kind of the statement in `tokens[from..]`; `''` where there is none. */

@@ -11,6 +11,8 @@ import { fold, isAscii, type Token, type TokenKind } from './tokens.ts';
 export interface Reading {
   readonly carriageReturnEndsComment: boolean;
   readonly commentsNest: boolean;
+  /** A special space (U+00A0 and its like) before `$$` belongs to a word, of which the dollar signs then are a part. */
+  readonly specialSpaceIsLetter: boolean;
 }
 
 /** Why a text cannot be cut into tokens with certainty, as the end of a sentence, and the offset where. */
@@ -26,6 +28,8 @@ export interface Lexed {
   readonly hasCarriageReturnInComment: boolean;
   /** The text has a comment that begins inside another one, so that `commentsNest` matters. */
   readonly hasNestedComment: boolean;
+  /** The text has a special space before `$$`, so that `specialSpaceIsLetter` matters. */
+  readonly hasSpecialSpaceBeforeDollars: boolean;
 }
 
 /** Cuts a text into tokens under one reading of the rules that are open; stops at the first problem. */
@@ -52,6 +56,7 @@ class Lexer {
   private problem: Problem | undefined;
   private hasCarriageReturnInComment = false;
   private hasNestedComment = false;
+  private hasSpecialSpaceBeforeDollars = false;
   private at = 0;
 
   constructor(text: string, reading: Reading) {
@@ -63,8 +68,8 @@ class Lexer {
 
   run(): Lexed {
     while (this.at < this.text.length && this.problem === undefined) this.step();
-    const { tokens, problem, hasCarriageReturnInComment, hasNestedComment } = this;
-    return { tokens, problem, hasCarriageReturnInComment, hasNestedComment };
+    const { tokens, problem, hasCarriageReturnInComment, hasNestedComment, hasSpecialSpaceBeforeDollars } = this;
+    return { tokens, problem, hasCarriageReturnInComment, hasNestedComment, hasSpecialSpaceBeforeDollars };
   }
 
   private step(): void {
@@ -98,10 +103,11 @@ class Lexer {
   }
 
   private blank(blank: string): void {
-    const behind = this.text.charAt(this.at + blank.length);
-    // Whether a word may begin with a special space is open; it only matters where `$$` follows.
-    if (!isAscii(blank) && behind === '$') this.fail('has a special space before a dollar sign');
     this.at += blank.length;
+    if (isAscii(blank) || !this.text.startsWith('$$', this.at)) return;
+    this.hasSpecialSpaceBeforeDollars = true;
+    // What else the word would hold does not matter: it is one that no rule knows.
+    if (this.reading.specialSpaceIsLetter) this.push('word', '\u00a0$$', 2);
   }
 
   private lineComment(): void {

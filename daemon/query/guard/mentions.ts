@@ -5,6 +5,7 @@
 import type { Finding } from './findings.ts';
 import { kindOf, statementWords } from './kinds.ts';
 import { lex } from './lexer.ts';
+import { likeliestReading } from './readings.ts';
 import { isOp, isWord, type Token } from './tokens.ts';
 
 const literalDepth = 3;
@@ -18,7 +19,7 @@ export function findMentions(
   let isOpaque = false;
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'string' && looksLikeSql(tokens, index) && depth < literalDepth) {
-      const inner = lex(token.value, { carriageReturnEndsComment: true, commentsNest: false });
+      const inner = lex(token.value, likeliestReading);
       const found = findMentions(inner.tokens, depth + 1);
       mentions.push(...found.mentions.map((mention) => ({ ...mention, offset: token.start })));
       if (inner.problem !== undefined) isOpaque = true;

@@ -51,7 +51,7 @@ export function scan(tokens: readonly Token[], isLook = false): Scan {
   };
   if (!brackets.isBalanced) add(unclear(tokens[0], 'has brackets that do not match'));
   for (const index of tokens.keys()) {
-    add(wordRule(tokens, brackets, index, isLook) ?? nameRule(tokens, index) ?? shapeRule(tokens, index));
+    add(wordRule(tokens, brackets, index, isLook) ?? nameRule(tokens, index) ?? shapeRule(tokens, index, isLook));
   }
   for (const finding of identifierRule(tokens, brackets, isLook)) add(finding);
   for (const call of calls) {
@@ -93,8 +93,9 @@ function wordRule(
   if (isWord(before, 'AS') && isWord(token, 'PROCEDURE', 'FUNCTION') && isOp(after, '(')) {
     return act(token, 'CALL', `defines and calls a ${token.value.toLowerCase()}`);
   }
-  if (!canBeginStatement(tokens, partner, index) || !statementWords.has(token.value)) return undefined;
-  if (isWord(token, 'SELECT', 'WITH', 'VALUES')) return undefined;
+  if (!statementWords.has(token.value) || isWord(token, 'WITH', 'VALUES')) return undefined;
+  // Only names follow the first words of SHOW and DESCRIBE, so that a statement would stand out anywhere.
+  if (isLook ? index < 2 : token.value === 'SELECT' || !canBeginStatement(tokens, partner, index)) return undefined;
   const beginsStatement =
     isName(after) || after?.kind === 'string' || after?.kind === 'stage' || after?.kind === 'variable';
   if (!beginsStatement || (after?.kind === 'word' && goesOn.has(after.value))) return undefined;
@@ -124,10 +125,17 @@ function nameRule(tokens: readonly Token[], index: number): Finding | undefined 
 }
 
 /** Punctuation that has no place in a read. */
-function shapeRule(tokens: readonly Token[], index: number): Finding | undefined {
+function shapeRule(tokens: readonly Token[], index: number, isLook: boolean): Finding | undefined {
   const token = tokens[index];
   if (isOp(token, ':=')) return unclear(token, 'has an assignment (:=)');
   if (isOp(token, '->>')) return unclear(token, 'has a flow operator (->>) inside brackets');
+  if (
+    token?.kind === 'stage' &&
+    !isOp(tokens[index - 1], '(', ',', '=>') &&
+    !isWord(tokens[index - 1], 'FROM', 'JOIN')
+  ) {
+    return isLook ? undefined : unclear(token, 'has a stage where none can be read');
+  }
   if (isOp(token, '(') && tokens[index - 1]?.kind === 'variable') {
     return unclear(token, 'calls a function whose name is only known at run time');
   }

@@ -96,7 +96,7 @@ function judgeByClass(tokens: readonly Token[], kind: StatementKind, parser: Tre
       return { findings: look.findings, scan: look, isOpaque: false };
     }
     case 'explain':
-      return judgeExplain(tokens);
+      return judgeExplain(tokens, parser);
     case 'session':
       return judgeSessionStatement(tokens, kind, parser);
     default:
@@ -116,27 +116,24 @@ function judgeQuery(tokens: readonly Token[], parser: TreeParser): ByClass {
   return { findings, scan: scanned, tree, isOpaque: false };
 }
 
-/** EXPLAIN runs nothing, so the tokens are enough; still only a query may stand behind it. */
-function judgeExplain(tokens: readonly Token[]): ByClass {
+/** EXPLAIN runs nothing, still only what may be run may be explained, and only queries are reads. */
+function judgeExplain(tokens: readonly Token[], parser: TreeParser): ByClass {
   const from = isWord(tokens[1], 'USING') ? 3 : 1;
   const inner = tokens.slice(from);
   const { kind, class: innerClass } = kindOf(inner);
-  const scanned = scan(inner);
-  const hasForm = from === 1 || isWord(tokens[2], 'TABULAR', 'JSON', 'TEXT');
   const offset = inner[0]?.start ?? tokens[0]?.start ?? 0;
-  if (!hasForm || inner.length === 0) {
-    return {
-      findings: [{ type: 'unclear', reason: "does not have the form of Snowflake's EXPLAIN", offset }],
-      scan: scanned,
-      isOpaque: false,
-    };
+  if (inner.length > 0 && innerClass === 'query') {
+    const query = judgeQuery(inner, parser);
+    const form = from === 1 || isWord(tokens[2], 'TABULAR', 'JSON', 'TEXT') ? [] : [unclearExplain(offset)];
+    return { findings: [...form, ...query.findings], scan: query.scan, isOpaque: false };
   }
-  if (innerClass === 'query') return { findings: scanned.findings, scan: scanned, isOpaque: false };
-  return {
-    findings: [{ type: 'act', kind, reason: `explains ${kind}, which is not a query`, offset }],
-    scan: scanned,
-    isOpaque: false,
-  };
+  const reason = `explains ${kind}, which is not a query`;
+  const finding: Finding = kind === '' ? unclearExplain(offset) : { type: 'act', kind, reason, offset };
+  return { findings: [finding], scan: scan(inner), isOpaque: false };
+}
+
+function unclearExplain(offset: number): Finding {
+  return { type: 'unclear', reason: "does not have the form of Snowflake's EXPLAIN", offset };
 }
 
 function judgeSessionStatement(tokens: readonly Token[], kind: StatementKind, parser: TreeParser): ByClass {
@@ -147,9 +144,14 @@ function judgeSessionStatement(tokens: readonly Token[], kind: StatementKind, pa
     const names = scanned.findings.filter((finding) => finding.type === 'act' && finding.kind.startsWith('SYSTEM$'));
     return { findings: [...change.findings, ...names], scan: { ...scanned, findings: names }, change, isOpaque: false };
   }
-  // The value of SET is judged as a query's only column.
+  // The value of SET is judged as a query's only column; in parentheses, so that nothing of a query can follow it.
   const at = expression[0]?.start ?? 0;
-  const query = judgeQuery([{ kind: 'word', value: 'SELECT', start: at, end: at }, ...expression], parser);
+  const end = expression.at(-1)?.end ?? at;
+  const open = [
+    { kind: 'word', value: 'SELECT', start: at, end: at } as const,
+    { kind: 'op', value: '(', start: at, end: at } as const,
+  ];
+  const query = judgeQuery([...open, ...expression, { kind: 'op', value: ')', start: end, end }], parser);
   return { ...query, findings: [...change.findings, ...query.findings], change };
 }
 

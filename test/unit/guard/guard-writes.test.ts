@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createGuard } from '../../../daemon/query/guard/judge.ts';
 import { commands } from './commands.ts';
-import { hiddenWrites } from './hidden.ts';
+import { hiddenWrites, unknownTexts } from './hidden.ts';
 import { confirm, readOnly, readWrite } from './policies.ts';
 
 const guard = await createGuard();
@@ -22,7 +22,7 @@ describe("every command of Snowflake's reference that acts", () => {
 });
 
 describe('a write that looks like something else is refused in read-only', () => {
-  it.each(hiddenWrites.map((text) => [text]))('%j', (text) => {
+  it.each([...hiddenWrites, ...unknownTexts].map((text) => [text]))('%j', (text) => {
     const judgement = guard.judge(text, readOnly);
     expect(judgement.verdict).toBe('refused');
     expect(judgement.refusal?.reason).toMatch(/^\S.*\.$/);

@@ -84,10 +84,6 @@ export const hiddenWrites: readonly string[] = [
   'START TRANSACTION DROP TABLE t',
   'EXECUTE IMMEDIATE $q',
   'EXECUTE IMMEDIATE :q',
-  'LET x := 1',
-  'RETURN 1',
-  'IF (TRUE) THEN DROP TABLE t; END IF',
-  'FOR i IN 1 TO 10 DO DELETE FROM t; END FOR',
   // Sequences.
   'SELECT s.NEXTVAL',
   'SELECT s.nextval FROM t',
@@ -227,7 +223,14 @@ export const hiddenWrites: readonly string[] = [
   'SELECT 1 \uff1b DROP TABLE t',
   '\0DROP TABLE t',
   'ıNSERT INTO t VALUES (1)',
-  // Not Snowflake's grammar, so what the account would make of it is not known.
+];
+
+/** Not Snowflake's grammar, so that what the account would make of it is not known: refused in read-only, too. */
+export const unknownTexts: readonly string[] = [
+  'FOR i IN 1 TO 10 DO DELETE FROM t; END FOR',
+  'IF (TRUE) THEN DROP TABLE t; END IF',
+  'RETURN 1',
+  'LET x := 1',
   'FROM t SELECT a',
   'REPLACE INTO t VALUES (1)',
   'VACUUM t',
