@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { SnowpoolError } from '../errors.ts';
-import { qualified, quoteIdentifier, readableName, storedName } from './identifiers.ts';
-import { ask } from './metadata.ts';
+import { closestNames } from './closest-names.ts';
+import { quoteIdentifier, readableName, storedName } from './identifiers.ts';
+import { ask, metadataRows, textOf } from './metadata.ts';
+import { isUnknownObject } from './object-name.ts';
 import { runStatement } from './statement-tools.ts';
 import { argument, defineTool, type ToolCall } from './tool.ts';
 
@@ -17,6 +19,17 @@ const contextShape = z.strictObject({
   pinned: z.string().nullable().describe('What keeps one session for you: an open transaction, temporary objects.'),
 });
 
+const inputShape = z.strictObject({
+  role: name.describe('Role, written like the database.'),
+  secondary_roles: z
+    .enum(['ALL', 'NONE'])
+    .optional()
+    .describe('Whether the privileges of your other roles count, too.'),
+  warehouse: name.describe('Warehouse, written like the database.'),
+  database: argument.database.optional(),
+  schema: argument.schema.optional(),
+});
+
 export const useContext = defineTool({
   name: 'use_context',
   title: 'Choose role, warehouse, database, schema',
@@ -25,29 +38,14 @@ export const useContext = defineTool({
     'Without arguments it tells the current ones. The same as USE ... through execute_query, in one call and checked.',
     'Example: {"database": "ANALYTICS", "schema": "PUBLIC", "warehouse": "REPORTING_WH"}',
   ].join('\n'),
-  input: z.strictObject({
-    role: name.describe('Role, written like the database.'),
-    secondary_roles: z
-      .enum(['ALL', 'NONE'])
-      .optional()
-      .describe('Whether the privileges of your other roles count, too.'),
-    warehouse: name.describe('Warehouse, written like the database.'),
-    database: argument.database.optional(),
-    schema: argument.schema.optional(),
-  }),
+  input: inputShape,
   output: contextShape,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async run(call, args) {
-    // Role first: it decides which of the others may be used.
-    if (args.role !== undefined) await use(call, `USE ROLE ${quoteIdentifier(storedName(args.role, 'role'))}`);
-    if (args.secondary_roles !== undefined) await use(call, `USE SECONDARY ROLES ${args.secondary_roles}`);
-    if (args.warehouse !== undefined)
-      await use(call, `USE WAREHOUSE ${quoteIdentifier(storedName(args.warehouse, 'warehouse'))}`);
-    const database = args.database === undefined ? undefined : storedName(args.database, 'database');
-    const schema = args.schema === undefined ? undefined : storedName(args.schema, 'schema');
-    if (schema !== undefined)
-      await use(call, `USE SCHEMA ${database === undefined ? quoteIdentifier(schema) : qualified(database, schema)}`);
-    else if (database !== undefined) await use(call, `USE DATABASE ${quoteIdentifier(database)}`);
+    // The role first: it decides which of the others may be used.
+    await chooseAll(call, args, ['role']);
+    if (args.secondary_roles !== undefined) await runUse(call, `USE SECONDARY ROLES ${args.secondary_roles}`);
+    await chooseAll(call, args, ['warehouse', 'database', 'schema']);
     const context = await current(call);
     const said = (label: string, value: string | null) => `${label}: ${value === null ? '(none)' : value}`;
     const text = [
@@ -63,19 +61,60 @@ export const useContext = defineTool({
   },
 });
 
-async function use(call: ToolCall, sql: string): Promise<void> {
-  const outcome = await runStatement({ ...call, requestId: call.newId() }, sql, {
-    page: { maxRows: 1, maxBytes: 65_536 },
-  });
+/** A USE statement, and how to find the names that there are where its own does not exist. */
+interface Choice {
+  readonly use: string;
+  readonly name: string;
+  readonly among: string;
+}
+
+async function chooseAll(
+  call: ToolCall,
+  args: z.infer<typeof inputShape>,
+  kinds: readonly ('role' | 'warehouse' | 'database' | 'schema')[],
+): Promise<void> {
+  for (const kind of kinds) {
+    const given = args[kind];
+    if (given === undefined) continue;
+    const word = kind.toUpperCase();
+    await use(call, { use: `USE ${word}`, name: storedName(given, kind), among: `SHOW ${word}S` });
+  }
+}
+
+async function use(call: ToolCall, { use: verb, name, among }: Choice): Promise<void> {
+  const choose = (stored: string) => runUse(call, `${verb} ${quoteIdentifier(stored)}`);
+  try {
+    await choose(name);
+  } catch (error) {
+    if (!isUnknownObject(error)) throw error;
+    const rows = await ask(call, among).then(metadataRows, () => []);
+    const names = rows.map((row) => textOf(row, 'name') ?? '');
+    const same = names.filter((other) => other !== name && other.toUpperCase() === name.toUpperCase());
+    if (same.length === 1 && same[0] !== undefined) return choose(same[0]);
+    // Snowflake's own words do not say what it is that does not exist.
+    const message = `${verb} ${quoteIdentifier(name)} failed: it does not exist, or your role may not use it.`;
+    const closest = closestNames(name, names).map((other) => readableName(other));
+    throw new SnowpoolError(
+      error.code,
+      message,
+      'Nothing after it was changed.',
+      { ...error.details, closest },
+      { cause: error },
+    );
+  }
+}
+
+async function runUse(call: ToolCall, sql: string): Promise<void> {
+  const bounds = { maxRows: 1, maxBytes: 65_536 };
+  const outcome = await runStatement({ ...call, requestId: call.newId() }, sql, { page: bounds });
   if (outcome.state === 'done') return;
+  if (outcome.state === 'running') {
+    throw new SnowpoolError('deadline_exceeded', `Snowflake did not answer ${sql} in time.`, 'Try again in a moment.');
+  }
   throw new SnowpoolError(
-    outcome.state === 'confirm' ? 'statement_refused' : 'deadline_exceeded',
-    outcome.state === 'confirm'
-      ? `The policy of this connection asks a person before ${outcome.kind}.`
-      : 'Snowflake did not answer in time.',
-    outcome.state === 'confirm'
-      ? 'Run the USE statement through execute_query, which can ask.'
-      : 'Try again in a moment.',
+    'statement_refused',
+    `The policy of this connection asks a person before ${outcome.kind}.`,
+    'Run the USE statement through execute_query, which can ask.',
   );
 }
 

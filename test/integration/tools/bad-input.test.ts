@@ -188,3 +188,16 @@ it('after all of this the daemon is alive and nothing is lost', async () => {
     total: oddNames.length,
   });
 });
+
+describe('use_context', () => {
+  it('finds a name that differs in its letters alone, and names the closest of one that does not exist', async () => {
+    const setup = await stage.attach('schemas', mayWrite);
+    await run(setup, 'CREATE SCHEMA ODD."Mixed Case"');
+    const chosen = await setup.tool('use_context', { database: 'odd', schema: 'mixed case' });
+    expect(chosen.structuredContent).toMatchObject({ database: 'ODD', schema: 'Mixed Case' });
+    const unknown = await setup.tool('use_context', { database: 'odd', schema: 'publik' });
+    expect(textOf(unknown)).toContain('USE SCHEMA "PUBLIK" failed: it does not exist');
+    expect(textOf(unknown)).toContain('Did you mean PUBLIC?');
+    expect(textOf(await setup.tool('use_context', { role: 'a"; DROP DATABASE ODD; --' }))).toContain('failed');
+  });
+});
