@@ -153,7 +153,7 @@ function monitoring(parts: QueryRouteParts, exchange: Exchange, session: Session
   if (!QUERY_ID.test(queryId)) throw badRequest(`'${queryId}' is no query id.`);
   const statement = parts.statements.history.byQueryId(queryId);
   const isOwn = statement?.user === session.user;
-  return json(succeeded({ queries: isOwn ? [monitoringRecord(statement.record())] : [] }));
+  return json(succeeded({ queries: isOwn ? [monitoringRecord(statement)] : [] }));
 }
 
 /** A chunk is fetched without a token: the key from the result's chunkHeaders stands for it. */

@@ -12,7 +12,6 @@ const DRIVER_DEFAULTS: ReadonlyMap<string, ParameterValue> = new Map<string, Par
   ['CLIENT_RESULT_COLUMN_CASE_INSENSITIVE', false],
   ['CLIENT_SESSION_KEEP_ALIVE', false],
   ['CLIENT_SESSION_KEEP_ALIVE_HEARTBEAT_FREQUENCY', 3600],
-  ['CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', 65280],
   ['CLIENT_TELEMETRY_ENABLED', true],
   ['CLIENT_TIMESTAMP_TYPE_MAPPING', 'TIMESTAMP_LTZ'],
   ['DATE_OUTPUT_FORMAT', 'YYYY-MM-DD'],
@@ -28,6 +27,14 @@ const DRIVER_DEFAULTS: ReadonlyMap<string, ParameterValue> = new Map<string, Par
   ['TIME_OUTPUT_FORMAT', 'HH24:MI:SS'],
 ]);
 
+/**
+ * Sent whatever the session says: the sandbox has no stage to which drivers could upload binds, so no array bind must
+ * ever be large enough for one. (0 would be "never" to Go and Python, but "always" to Node.)
+ */
+const SENT_ANYWAY: ReadonlyMap<string, ParameterValue> = new Map([
+  ['CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', 1_000_000_000],
+]);
+
 export interface NamedParameter {
   readonly name: string;
   readonly value: ParameterValue;
@@ -39,7 +46,7 @@ function isForDrivers(name: string): boolean {
 
 /** All parameters of a session as a login answers them: the SQL side's and those that drivers need beside them. */
 export function loginParameters(session: ReadonlyMap<string, ParameterValue>): NamedParameter[] {
-  return [...new Map([...DRIVER_DEFAULTS, ...session])].map(([name, value]) => ({ name, value }));
+  return [...new Map([...DRIVER_DEFAULTS, ...session, ...SENT_ANYWAY])].map(([name, value]) => ({ name, value }));
 }
 
 /** The parameters of a query's answer: those that drivers read, a statement's own over the session's. */
@@ -47,6 +54,6 @@ export function answerParameters(
   session: ReadonlyMap<string, ParameterValue>,
   statement: ReadonlyMap<string, ParameterValue>,
 ): NamedParameter[] {
-  const all = new Map([...DRIVER_DEFAULTS, ...session, ...statement]);
+  const all = new Map([...DRIVER_DEFAULTS, ...session, ...statement, ...SENT_ANYWAY]);
   return [...all].filter(([name]) => isForDrivers(name)).map(([name, value]) => ({ name, value }));
 }
