@@ -50,17 +50,21 @@ export const resultShape = z.strictObject({
 export interface AnswerOptions {
   readonly format: Format;
   readonly columnOffset?: number;
+  /** Where the client has several: a query id is known on its own connection alone. */
+  readonly connection: string | undefined;
   /** Said after the rows, before how to go on. */
   readonly remarks?: readonly string[];
 }
 
 /** The answer for `done` and `running`. */
 export function resultAnswer(outcome: Exclude<RunOutcome, { state: 'confirm' }>, options: AnswerOptions): ToolAnswer {
-  if (outcome.state === 'running') return runningAnswer(outcome);
+  const handle = outcome.state === 'running' ? outcome.handle : outcome.page.queryId;
+  const calling = callArguments(handle, options.connection);
+  if (outcome.state === 'running') return runningAnswer(outcome, calling);
   const { page, kind, notices } = outcome;
   const view = viewPage(page, { columnOffset: options.columnOffset ?? 0, format: options.format });
   const data = renderRows(view, options.format);
-  const remarks = [...(options.remarks ?? []), ...notices, ...describePage(page, view)];
+  const remarks = [...(options.remarks ?? []), ...notices, ...describePage(page, view, calling)];
   const nextOffset = page.offset + view.rows.length;
   return {
     texts:
@@ -91,11 +95,16 @@ export function resultAnswer(outcome: Exclude<RunOutcome, { state: 'confirm' }>,
   };
 }
 
-function runningAnswer(outcome: Extract<RunOutcome, { state: 'running' }>): ToolAnswer {
+/** The arguments by which this result is meant, as a sentence has them. */
+function callArguments(queryId: string, connection: string | undefined): string {
+  return `query_id "${queryId}"${connection === undefined ? '' : `, connection "${connection}"`}`;
+}
+
+function runningAnswer(outcome: Extract<RunOutcome, { state: 'running' }>, calling: string): ToolAnswer {
   const { handle, kind, elapsedMs, notices } = outcome;
   const text = [
     `The ${kind} statement is still running after ${Math.round(elapsedMs / 1000)} s, and goes on.`,
-    `Get its result with get_query_result (query_id "${handle}"), or end it with cancel_query.`,
+    `Get its result with get_query_result (${calling}), or end it with cancel_query.`,
     ...notices,
   ].join('\n');
   return {
@@ -105,7 +114,7 @@ function runningAnswer(outcome: Extract<RunOutcome, { state: 'running' }>): Tool
 }
 
 /** Where in the result these rows stand, exactly, and how to get the rest. */
-function describePage(page: Page, view: PageView): string[] {
+function describePage(page: Page, view: PageView, calling: string): string[] {
   const { queryId, totalRows, offset } = page;
   const shown = view.rows.length;
   const end = offset + shown;
@@ -117,22 +126,20 @@ function describePage(page: Page, view: PageView): string[] {
   else lines.push(`Rows ${offset + 1} to ${end} of ${totalRows}. (query id ${queryId})`);
   if (end < totalRows)
     lines.push(
-      `Next rows: get_query_result with query_id "${queryId}" and offset ${end}; it reads the stored result and runs nothing again.`,
+      `Next rows: get_query_result with ${calling} and offset ${end}; it reads the stored result and runs nothing again.`,
     );
   const columnEnd = view.columnOffset + view.columns.length;
   if (view.columns.length < view.columnCount) {
     lines.push(`Columns ${view.columnOffset + 1} to ${columnEnd} of ${view.columnCount}.`);
     if (columnEnd < view.columnCount) {
-      lines.push(
-        `Next columns: get_query_result with query_id "${queryId}", offset ${offset} and column_offset ${columnEnd}.`,
-      );
+      lines.push(`Next columns: get_query_result with ${calling}, offset ${offset} and column_offset ${columnEnd}.`);
     }
   }
   const first = view.shortened[0];
   if (first) {
     const many = view.shortened.length;
     lines.push(
-      `${many} ${many === 1 ? 'value is' : 'values are'} shortened; in full: get_query_result with query_id "${queryId}", row and column, e.g. row ${first.row} and column ${JSON.stringify(first.column)}.`,
+      `${many} ${many === 1 ? 'value is' : 'values are'} shortened; in full: get_query_result with ${calling}, row and column, e.g. row ${first.row} and column ${JSON.stringify(first.column)}.`,
     );
   }
   return lines;

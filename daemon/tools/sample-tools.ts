@@ -6,7 +6,7 @@ import { ask, countOf, metadataRows, textOf } from './metadata.ts';
 import { type ObjectName, objectName, shownName, sqlName, withObject } from './object-name.ts';
 import { resultAnswer, resultShape } from './result-answer.ts';
 import { pageBytes, runStatement } from './statement-tools.ts';
-import { argument, defineTool, readsOnly, type ToolAnswer, type ToolCall } from './tool.ts';
+import { argument, defineTool, type Format, readsOnly, type ToolAnswer, type ToolCall } from './tool.ts';
 
 const mostRows = 1_000;
 const limit = z.int().min(1).max(mostRows).default(10).describe('How many rows (1 to 1000, default 10).');
@@ -32,6 +32,7 @@ export const queryView = defineTool({
     return withObject(call, object, async (found) => {
       const outcome = await rowsOf(call, `SELECT * FROM ${sqlName(found)} LIMIT ${args.limit}`, args.limit);
       return answer(
+        call,
         outcome,
         args.format,
         `The first rows of ${shownName(found)}: at most ${args.limit} were asked for, it may have more.`,
@@ -68,12 +69,7 @@ const smallTable = 100_000;
 /** Blocks hold very different numbers of rows, so more are asked for than are needed. */
 const surplus = 20;
 
-async function sample(
-  call: ToolCall,
-  object: ObjectName,
-  rows: number,
-  format: 'markdown' | 'csv' | 'json',
-): Promise<ToolAnswer> {
+async function sample(call: ToolCall, object: ObjectName, rows: number, format: Format): Promise<ToolAnswer> {
   const name = sqlName(object);
   const total = await rowCount(call, object);
   if (total !== null && total > smallTable) {
@@ -82,15 +78,20 @@ async function sample(
     const outcome = await rowsOf(call, blocks, rows);
     // Blocks come whole or not at all; a small share of few of them may be none.
     if (outcome.state !== 'done' || outcome.page.totalRows > 0) {
-      return answer(outcome, format, `From blocks of ${shownName(object)} picked at random; it has ${total} rows.`);
+      return answer(
+        call,
+        outcome,
+        format,
+        `From blocks of ${shownName(object)} picked at random; it has ${total} rows.`,
+      );
     }
   } else if (total !== null) {
     const outcome = await rowsOf(call, `SELECT * FROM ${name} SAMPLE (${rows} ROWS)`, rows);
-    return answer(outcome, format, `Picked at random from the ${total} rows of ${shownName(object)}.`);
+    return answer(call, outcome, format, `Picked at random from the ${total} rows of ${shownName(object)}.`);
   }
   const outcome = await rowsOf(call, `SELECT * FROM ${name} LIMIT ${rows}`, rows);
   const why = total === null ? 'a view cannot be sampled without reading it' : 'the blocks picked at random held none';
-  return answer(outcome, format, `The first rows of ${shownName(object)}, not random ones: ${why}.`);
+  return answer(call, outcome, format, `The first rows of ${shownName(object)}, not random ones: ${why}.`);
 }
 
 /** Snowflake takes a plain decimal, never an exponent. */
@@ -110,7 +111,7 @@ function rowsOf(call: ToolCall, sql: string, rows: number): Promise<RunOutcome> 
   return runStatement({ ...call, requestId: call.newId() }, sql, { page: { maxRows: rows, maxBytes: pageBytes } });
 }
 
-function answer(outcome: RunOutcome, format: 'markdown' | 'csv' | 'json', remark: string): ToolAnswer {
+function answer(call: ToolCall, outcome: RunOutcome, format: Format, remark: string): ToolAnswer {
   if (outcome.state === 'confirm') return { confirm: { kind: outcome.kind, sql: remark } };
-  return resultAnswer(outcome, { format, remarks: [remark] });
+  return resultAnswer(outcome, { format, connection: call.connectionToName, remarks: [remark] });
 }

@@ -68,6 +68,7 @@ export const executeQuery = defineTool({
     if (outcome.state === 'confirm') return { confirm: { kind: outcome.kind, sql: args.query } };
     return resultAnswer(outcome, {
       format: args.format,
+      connection: call.connectionToName,
       remarks: transaction ? [transactionRemark(transaction, outcome)] : [],
     });
   },
@@ -209,7 +210,11 @@ export const getQueryResult = defineTool({
         `Column offset ${args.column_offset} is behind the end: the result has ${outcome.page.columns.length} columns.`,
       );
     }
-    return resultAnswer(outcome, { format: args.format, columnOffset: args.column_offset });
+    return resultAnswer(outcome, {
+      format: args.format,
+      connection: call.connectionToName,
+      columnOffset: args.column_offset,
+    });
   },
 });
 

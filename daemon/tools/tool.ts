@@ -8,6 +8,8 @@ import type { Queries } from '../query/contract.ts';
 export interface ToolCall {
   readonly client: AttachedClient;
   readonly attachment: Attachment;
+  /** The connection's name where the client has several, so that an answer must name it. */
+  readonly connectionToName: string | undefined;
   readonly queries: Queries;
   readonly clock: Clock;
   /** Of this call; also the request id of its one statement. */

@@ -146,6 +146,9 @@ export function createTools(options: ToolsOptions): Tools {
       get attachment() {
         return client.attachment(connection);
       },
+      get connectionToName() {
+        return client.attachments.length > 1 ? client.attachment(connection).connection : undefined;
+      },
       queries,
       clock,
       newId,
