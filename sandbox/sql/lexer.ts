@@ -86,6 +86,12 @@ class Lexer {
     this.at = end;
   }
 
+  /** A quote without its end is unexpected by itself. */
+  private open(quote: string): SqlError {
+    const pos = this.at - this.lineStart;
+    return syntaxError(this.line, pos, `syntax error line ${this.line} at position ${pos} unexpected '${quote}'.`);
+  }
+
   private fail(place: string): SqlError {
     const pos = this.at - this.lineStart;
     return syntaxError(this.line, pos, `parse error line ${this.line} at position ${pos} near '${place}'.`);
@@ -177,7 +183,7 @@ class Lexer {
     let end = this.at + 1;
     for (;;) {
       const char = this.text[end];
-      if (char === undefined) throw this.fail('<EOF>');
+      if (char === undefined) throw this.open("'");
       if (char === '\\') end += 2;
       else if (char === "'" && this.text[end + 1] === "'") end += 2;
       else if (char === "'") break;
@@ -190,7 +196,7 @@ class Lexer {
     let end = this.at + 1;
     for (;;) {
       const char = this.text[end];
-      if (char === undefined) throw this.fail('<EOF>');
+      if (char === undefined) throw this.open('"');
       if (char === '"' && this.text[end + 1] === '"') end += 2;
       else if (char === '"') break;
       else end += 1;

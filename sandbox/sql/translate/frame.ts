@@ -39,6 +39,8 @@ export class Frame {
   readonly aliases = new Map<string, SelectItem>();
   /** Aliases being bound at this moment: `a + 1 AS a` means the column. */
   readonly open = new Set<string>();
+  /** Items that were computed once for each row before all else, by alias: those whose value differs at each use. */
+  readonly staged = new Map<string, SourceColumn>();
   /** Texts of the GROUP BY expressions. */
   groupKeys: ReadonlySet<string> = new Set();
   isGrouped = false;
@@ -123,6 +125,14 @@ export function collectAliases(frame: Frame, items: readonly SelectItem[]): void
   for (const item of items) {
     if (item.alias && !frame.aliases.has(item.alias.name)) frame.aliases.set(item.alias.name, item);
   }
+}
+
+/** Thrown where an item that differs at each use is used again: its SELECT is bound anew with the item staged. */
+export class StageItem {
+  constructor(
+    readonly frame: Frame,
+    readonly alias: string,
+  ) {}
 }
 
 /** True for an expression that is just a column's name. */

@@ -2,7 +2,7 @@ import { INTEGER } from '../types/type.ts';
 import { cast } from './coerce.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, invalidIdentifier, shownName, shownNames } from './failures.ts';
-import type { Frame } from './frame.ts';
+import { type Frame, StageItem } from './frame.ts';
 import { negate } from './operators.ts';
 import type { Expr, Ident, Span } from './syntax/ast.ts';
 import type { SourceColumn, Translation } from './translation.ts';
@@ -66,15 +66,12 @@ function alias(binder: ExpressionBinder, ident: Ident): Typed | undefined {
   const { frame } = binder;
   const item = frame.aliases.get(ident.name);
   if (!item || frame.open.has(ident.name)) return undefined;
+  const staged = frame.staged.get(ident.name);
+  if (staged) return readColumn(frame, staged, shownName(ident.name), ident);
   frame.open.add(ident.name);
   try {
     const value = binder.bind(item.expr);
-    if (value.isVolatile) {
-      throw binder.translation.unsupported(
-        'a second use of an item that differs at each use (RANDOM, UUID_STRING)',
-        ident,
-      );
-    }
+    if (value.isVolatile) throw new StageItem(frame, ident.name);
     return value;
   } finally {
     frame.open.delete(ident.name);

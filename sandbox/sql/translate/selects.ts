@@ -1,14 +1,17 @@
 import { quoteText } from '../types/literal.ts';
 import { ExpressionBinder, orderText } from './expressions.ts';
 import { compilation, notGrouped } from './failures.ts';
-import { collectAliases, Frame } from './frame.ts';
+import { collectAliases, Frame, StageItem } from './frame.ts';
 import { bindGroupBy } from './groups.ts';
+import { readColumn } from './names.ts';
 import { orderKey } from './operators.ts';
 import { type BoundQuery, type OutColumn, placeOf, type QueryBinder } from './queries.ts';
-import { bindFrom } from './sources.ts';
+import { type BoundFrom, bindFrom } from './sources.ts';
 import { expandStar } from './stars.ts';
 import type { Expr, OrderItem, Query, Select, SelectItem } from './syntax/ast.ts';
+import { SourceColumn } from './translation.ts';
 import { isNull, type Typed } from './typed.ts';
+import { wrapStaged } from './unnesting.ts';
 
 /** One output column while its SELECT is bound. */
 export interface OutItem {
@@ -27,19 +30,63 @@ function nameOf(item: SelectItem, text: string): string {
   return text.toUpperCase();
 }
 
-/** Binds one SELECT with the ORDER BY and the limits that belong to it. */
+type Order = Pick<Query, 'orderBy' | 'orderAll'>;
+
+/**
+ * Binds one SELECT with the ORDER BY and the limits that belong to it. An item that differs at each use and is used
+ * again (`SELECT RANDOM() AS r ... WHERE r > 0`) makes it start anew, with that item computed before all else.
+ */
 export function bindSelect(
   queries: QueryBinder,
   select: Select,
-  order: Pick<Query, 'orderBy' | 'orderAll'>,
+  order: Order,
   parent: Frame | undefined,
   limits: string,
+  staged: readonly string[] = [],
 ): BoundQuery {
-  const { translation } = queries;
   const frame = new Frame(parent);
-  const binder = new ExpressionBinder(translation, frame, queries);
-  const from = bindFrom(binder, queries, select.from);
+  try {
+    return bindStaged(queries, select, order, frame, limits, staged);
+  } catch (error) {
+    if (!(error instanceof StageItem) || error.frame !== frame) throw error;
+    return bindSelect(queries, select, order, parent, limits, [...staged, error.alias]);
+  }
+}
+
+/** Computes the items that are staged once for each row, as columns around FROM. */
+function stage(binder: ExpressionBinder, from: BoundFrom, names: readonly string[]): BoundFrom {
+  if (names.length === 0) return from;
+  const { frame } = binder;
+  const alias = binder.translation.fresh('s');
+  frame.isRowClause = true;
+  const columns = names.map((name, index) => {
+    const item = frame.aliases.get(name);
+    if (!item) throw new Error('only aliases are staged');
+    frame.open.add(name);
+    const { sql, type, nullable } = binder.bind(item.expr);
+    frame.open.delete(name);
+    return { name: `x${index + 1}`, alias: name, sql, type, nullable };
+  });
+  frame.isRowClause = false;
+  const sql = wrapStaged(frame, from.sql, from.conditions, alias, columns);
+  for (const column of columns) {
+    frame.staged.set(column.alias, new SourceColumn({ ...column, name: column.alias, sql: `${alias}.${column.name}` }));
+  }
+  return { sql, conditions: [] };
+}
+
+function bindStaged(
+  queries: QueryBinder,
+  select: Select,
+  order: Order,
+  frame: Frame,
+  limits: string,
+  staged: readonly string[],
+): BoundQuery {
+  const binder = new ExpressionBinder(queries.translation, frame, queries);
+  const plain = bindFrom(binder, queries, select.from);
   collectAliases(frame, select.items);
+  const from = stage(binder, plain, staged);
 
   frame.isRowClause = true;
   const conditions = [...from.conditions];
@@ -87,6 +134,12 @@ function columnOf(item: OutItem): OutColumn {
 function bindItems(binder: ExpressionBinder, select: Select): readonly OutItem[] {
   return select.items.flatMap((item): readonly OutItem[] => {
     if (item.expr.kind === 'star') return expandStar(binder, item.expr);
+    const staged = item.alias && binder.frame.staged.get(item.alias.name);
+    if (staged && item.alias && binder.frame.aliases.get(item.alias.name) === item) {
+      return [
+        { name: item.alias.name, value: readColumn(binder.frame, staged, item.alias.name, item), isAliased: true },
+      ];
+    }
     const open = item.alias && binder.frame.aliases.get(item.alias.name) === item ? item.alias.name : undefined;
     if (open !== undefined) binder.frame.open.add(open);
     const value = binder.bind(item.expr);
@@ -100,12 +153,7 @@ function bindItems(binder: ExpressionBinder, select: Select): readonly OutItem[]
  * ORDER BY of a SELECT: a place, an item's alias (before a column of the same name), or any expression. With DISTINCT
  * only items can be ordered by.
  */
-function bindOrder(
-  binder: ExpressionBinder,
-  order: Pick<Query, 'orderBy' | 'orderAll'>,
-  items: readonly OutItem[],
-  isDistinct: boolean,
-): string {
+function bindOrder(binder: ExpressionBinder, order: Order, items: readonly OutItem[], isDistinct: boolean): string {
   const byItem = (index: number, item: Pick<OrderItem, 'isDescending' | 'nullsFirst'>) => {
     const value = items[index]?.value;
     if (!value) return '';

@@ -225,6 +225,11 @@ class FromBinder implements BoundFrom {
       };
       return { sql: () => `${cte.duckName} AS ${alias}`, sources: [source] };
     }
+    if (parts.length === 1 && first?.name === 'DUAL' && !first.isQuoted) {
+      // Oracle's table of one row, which Snowflake takes as well.
+      const source: Source = { name: table.alias?.name.name ?? 'DUAL', path: [], columns: [] };
+      return { sql: () => `(SELECT 1) AS ${alias}`, sources: [source] };
+    }
     const relation = this.binder.translation.relation(
       parts.map((part) => part.name),
       parts[0] ?? table,

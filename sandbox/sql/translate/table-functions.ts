@@ -105,15 +105,28 @@ export function nameFromText(binder: ExpressionBinder, call: CallExpr): readonly
   return parts.map((part) => ({ ...part, start: call.start, end: call.end, line: call.line, pos: call.pos }));
 }
 
-/** GENERATOR(ROWCOUNT => n): rows without columns; SEQ1 to SEQ8 count them. */
+/** Rows for each second of a GENERATOR that has a TIMELIMIT only. */
+const ROWS_PER_SECOND = 1000;
+
+/**
+ * GENERATOR(ROWCOUNT => n): rows without columns; SEQ1 to SEQ8 count them. With TIMELIMIT alone the statement waits that
+ * long on the sandbox's clock, and can be cancelled meanwhile.
+ */
 function generator(binder: ExpressionBinder, table: FunctionTable): BoundTable {
   const args = namedArguments(table.call, ['ROWCOUNT', 'TIMELIMIT']);
-  const rowCount = args.get('ROWCOUNT');
-  if (!rowCount) throw binder.translation.unsupported('GENERATOR without ROWCOUNT', table.call);
-  const count = integerOf(binder.bind(rowCount)) ?? Number(stringOf(binder.bind(rowCount)));
-  if (!Number.isInteger(count) || count < 0) {
-    throw compilation('001044', '42P13', 'GENERATOR needs a constant ROWCOUNT that is not negative', table.call);
+  const number = (name: string): number | undefined => {
+    const given = args.get(name);
+    if (!given) return undefined;
+    const value = binder.bind(given);
+    const found = integerOf(value) ?? Number(stringOf(value) ?? Number.NaN);
+    if (Number.isInteger(found) && found >= 0) return found;
+    throw compilation('001044', '42P13', `GENERATOR needs a constant ${name} that is not negative`, table.call);
+  };
+  const [rows, seconds] = [number('ROWCOUNT'), number('TIMELIMIT')];
+  if (rows === undefined && seconds !== undefined) {
+    binder.translation.systemFunction('SYSTEM$WAIT', [String(seconds)], table.call);
   }
+  const count = rows ?? (seconds ?? 0) * ROWS_PER_SECOND;
   const alias = binder.translation.fresh('s');
   const column = new SourceColumn({
     name: '\u0000SEQ',

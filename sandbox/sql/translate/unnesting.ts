@@ -37,6 +37,35 @@ export function unnestedTable(frame: Frame, unnesting: Unnesting, source: Source
   return { sql, sources: [source], isLateral: true, unnesting };
 }
 
+/** Makes all columns so far be read through an alias; gives the list of those that were. */
+function expose(frame: Frame, alias: string): () => readonly string[] {
+  const exposed = new Map<string, string>();
+  const through = (inner: () => string): string => {
+    const text = inner();
+    const name = exposed.get(text) ?? `k${exposed.size + 1}`;
+    exposed.set(text, name);
+    return `${alias}.${name}`;
+  };
+  for (const source of frame.sources) for (const column of source.columns) column.rebase(through);
+  for (const { column } of frame.merged) column.rebase(through);
+  for (const column of frame.staged.values()) column.rebase(through);
+  return () => [...exposed].map(([text, name]) => `${text} AS ${name}`);
+}
+
+/** Lets the frame number its rows: one number for all sources, as they have become one. */
+function numbering(frame: Frame, alias: string): (sql: string) => string {
+  let isUsed = false;
+  for (const source of frame.sources) source.rowNumber = undefined;
+  const [first] = frame.sources;
+  if (first) {
+    first.rowNumber = () => {
+      isUsed = true;
+      return `${alias}.sf_row`;
+    };
+  }
+  return (sql) => (isUsed ? `(SELECT *, row_number() OVER () AS sf_row FROM (${sql}))` : `(${sql})`);
+}
+
 /**
  * Joins a list's elements to all items so far: `SELECT used columns, unnest(list) FROM items`. DuckDB then streams in
  * order, where a lateral join would scramble the rows. From here on the items' columns are read through the new alias.
@@ -48,33 +77,29 @@ export function wrapUnnesting(
   unnesting: Unnesting,
 ): () => string {
   const { alias, list, extra } = unnesting;
-  const exposed = new Map<string, string>();
-  const expose = (inner: () => string): string => {
-    const text = inner();
-    const name = exposed.get(text) ?? `k${exposed.size + 1}`;
-    exposed.set(text, name);
-    return `${alias}.${name}`;
-  };
-  for (const source of frame.sources) {
-    for (const column of source.columns) column.rebase(expose);
-    source.rowNumber = undefined;
-  }
-  for (const { column } of frame.merged) column.rebase(expose);
-  let usesRowNumber = false;
-  const [first] = frame.sources;
-  if (first) {
-    first.rowNumber = () => {
-      usesRowNumber = true;
-      return `${alias}.sf_row`;
-    };
-  }
+  const columns = expose(frame, alias);
+  const numbered = numbering(frame, alias);
   return () => {
-    const columns = [...exposed].map(([text, name]) => `${text} AS ${name}`);
     const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
-    const items = [...columns, `${extra} AS x`, `row_number() OVER () - 1 AS ${SEQUENCE}`, `unnest(${list}) AS r`];
-    const sql = `SELECT ${items.join(', ')} FROM ${before()}${where}`;
-    return usesRowNumber
-      ? `(SELECT *, row_number() OVER () AS sf_row FROM (${sql})) AS ${alias}`
-      : `(${sql}) AS ${alias}`;
+    const items = [...columns(), `${extra} AS x`, `row_number() OVER () - 1 AS ${SEQUENCE}`, `unnest(${list}) AS r`];
+    return `${numbered(`SELECT ${items.join(', ')} FROM ${before()}${where}`)} AS ${alias}`;
+  };
+}
+
+/** Computes expressions once for each row of all items so far: the columns that the functions given read. */
+export function wrapStaged(
+  frame: Frame,
+  before: () => string,
+  conditions: readonly string[],
+  alias: string,
+  staged: readonly { readonly name: string; readonly sql: string }[],
+): () => string {
+  const columns = expose(frame, alias);
+  const numbered = numbering(frame, alias);
+  return () => {
+    const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+    const items = [...columns(), ...staged.map(({ name, sql }) => `${sql} AS ${name}`)];
+    const from = before();
+    return `${numbered(`SELECT ${items.join(', ')}${from === '' ? '' : ` FROM ${from}`}${where}`)} AS ${alias}`;
   };
 }

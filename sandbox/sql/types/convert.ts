@@ -102,11 +102,11 @@ export function toPlainText(sql: string, from: SnowflakeType, settings: Settings
     case 'date':
       return settings.dateOutput.toUpperCase() === 'YYYY-MM-DD'
         ? `CAST(${sql} AS VARCHAR)`
-        : `sf_format(sf_date_ns(${sql}), ${quoteText(settings.dateOutput)}, 0)`;
+        : `sf_format(sf_date_ns(${sql}), ${quoteText(settings.dateOutput)}, 9999)`;
     case 'time':
-      return `sf_format(CAST(${sql} AS HUGEINT), ${quoteText(settings.timeOutput)}, 0)`;
+      return `sf_format(CAST(${sql} AS HUGEINT), ${quoteText(settings.timeOutput)}, 9999)`;
     case 'timestamp_ntz':
-      return `sf_format(${sql}, ${quoteText(settings.ntzOutput)}, 0)`;
+      return `sf_format(${sql}, ${quoteText(settings.ntzOutput)}, 9999)`;
     case 'timestamp_ltz':
       return `sf_format(sf_local(${sql}, ${zone}), ${quoteText(settings.ltzOutput)}, sf_offset(${sql}, ${zone}))`;
     case 'timestamp_tz':

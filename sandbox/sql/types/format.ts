@@ -85,7 +85,11 @@ export function formatPieces(format: string): readonly FormatPiece[] {
 
 const two = (value: number) => String(value).padStart(2, '0');
 
+/** The offset of what has no zone: its elements print nothing. */
+export const NO_OFFSET = 9999;
+
 function offsetText(offset: number, separator: string): string {
+  if (offset === NO_OFFSET) return '';
   const size = Math.abs(offset);
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${separator}${two(size % 60)}`;
 }
@@ -137,7 +141,7 @@ export function formatTimestamp(wall: bigint, format: string, offset: number): s
       case 'TZH':
         return offsetText(offset, '').slice(0, 3);
       case 'TZM':
-        return two(Math.abs(offset) % 60);
+        return offset === NO_OFFSET ? '' : two(Math.abs(offset) % 60);
       default:
         return fraction.slice(0, Number(element.slice(2)));
     }

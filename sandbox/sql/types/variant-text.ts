@@ -32,6 +32,7 @@ export class JsonError extends Error {
 }
 
 const NUMBER = /-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
+const WORD = /-?[A-Za-z_$][\w$]*/y;
 const PLAIN = /[^"\\]*/y;
 
 /** The canonical number for a JSON number: an integer or decimal of up to 38 digits, else a DOUBLE. */
@@ -96,16 +97,15 @@ class Reader {
   }
 
   private word(): Variant {
-    const word = /[A-Za-z_]\w*/y;
-    word.lastIndex = this.at;
-    const found = word.exec(this.source)?.[0];
+    WORD.lastIndex = this.at;
+    const found = WORD.exec(this.source)?.[0];
     if (found === undefined) throw this.fail(`unknown keyword "${this.source.slice(this.at, this.at + 8)}"`);
     this.at += found.length;
     if (found === 'null') return null;
     if (found === 'true') return true;
     if (found === 'false') return false;
     if (found === 'undefined') return UNDEFINED;
-    if (found === 'NaN' || found === 'Infinity') return new Scalar('f', found);
+    if (found === 'NaN' || found === 'Infinity' || found === '-Infinity') return new Scalar('f', found);
     throw this.fail(`unknown keyword "${found}"`);
   }
 
@@ -170,6 +170,16 @@ class Reader {
     }
   }
 
+  /** A key: in quotes, or a bare word, which Snowflake's reader takes too. */
+  private key(): string {
+    if (this.source[this.at] === '"') return this.string();
+    WORD.lastIndex = this.at;
+    const word = this.isCanonical ? undefined : WORD.exec(this.source)?.[0];
+    if (word === undefined) throw this.fail('missing object key');
+    this.at += word.length;
+    return word;
+  }
+
   private object(): Variant {
     const entries: [string, Variant][] = [];
     this.at += 1;
@@ -181,8 +191,7 @@ class Reader {
     const seen = new Set<string>();
     for (;;) {
       this.blanks();
-      if (this.source[this.at] !== '"') throw this.fail('missing object key');
-      const key = this.string();
+      const key = this.key();
       if (seen.has(key)) throw this.fail(`duplicate object attribute "${key}"`);
       seen.add(key);
       this.blanks();

@@ -112,11 +112,11 @@ function formatted(call: Call, value: Typed, format: Typed, pattern: string): st
   const format_ = (wall: string, offset: string) => `sf_format(${wall}, ${pattern}, ${offset})`;
   switch (value.type.type) {
     case 'date':
-      return native ? day(value.sql) : format_(`sf_date_ns(${value.sql})`, '0');
+      return native ? day(value.sql) : format_(`sf_date_ns(${value.sql})`, '9999');
     case 'time':
-      return format_(`CAST(${value.sql} AS HUGEINT)`, '0');
+      return format_(`CAST(${value.sql} AS HUGEINT)`, '9999');
     case 'timestamp_ntz':
-      return native ? day(`sf_ns_date(${value.sql})`) : format_(value.sql, '0');
+      return native ? day(`sf_ns_date(${value.sql})`) : format_(value.sql, '9999');
     case 'timestamp_ltz':
       return format_(`sf_local(${value.sql}, ${zone})`, `sf_offset(${value.sql}, ${zone})`);
     case 'timestamp_tz':
