@@ -3,6 +3,19 @@ import type { EvictReason, PoolStatus, SessionStatus } from './contract.ts';
 import type { Entry } from './entry.ts';
 import { describeState, type PoolFacts } from './pool-state.ts';
 
+/** Evictions by reason, before the first. */
+export const noEvictions: Readonly<Record<EvictReason, number>> = {
+  idle: 0,
+  age: 0,
+  heartbeat: 0,
+  broken: 0,
+  context: 0,
+  pin: 0,
+  leak: 0,
+  drain: 0,
+  profile: 0,
+};
+
 /** What `pool-status` shows of one pool. */
 export function describePool(pool: {
   readonly profile: Profile;

@@ -5,22 +5,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { PoolSettings, Profile } from '../config/profile.ts';
-import type { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { AcquireRequest, EvictReason, PooledSession, PoolStatus, SessionPool } from './contract.ts';
 import type { Driver, DriverSession } from './driver.ts';
 import { Entry } from './entry.ts';
 import type { HandedSession } from './hand-over.ts';
-import { watchLease } from './leak-watch.ts';
+import { Lending } from './lending.ts';
 import type { LoginGate } from './login-gate.ts';
-import { cancelled, draining, timedOut } from './pool-errors.ts';
-import { describePool } from './pool-status.ts';
+import { draining } from './pool-errors.ts';
+import { describePool, noEvictions } from './pool-status.ts';
 import { SessionOpener } from './session-opener.ts';
 import { SessionStore } from './session-store.ts';
 import { TakenOver } from './taken-over.ts';
-import { freshMs, Upkeep } from './upkeep.ts';
-import { WaitingLine } from './waiting-line.ts';
-import { within } from './within.ts';
+import { Upkeep } from './upkeep.ts';
 
 export interface PoolParts {
   readonly driver: Driver;
@@ -30,22 +27,10 @@ export interface PoolParts {
   readonly log: Logger;
 }
 
-const noEvictions: Record<EvictReason, number> = {
-  idle: 0,
-  age: 0,
-  heartbeat: 0,
-  broken: 0,
-  context: 0,
-  pin: 0,
-  leak: 0,
-  drain: 0,
-  profile: 0,
-};
-
 /** The pool over one driver. Made and kept by `Pools`. */
 export class ProfilePool implements SessionPool {
   readonly #store: SessionStore;
-  readonly #line: WaitingLine;
+  readonly #lending: Lending;
   readonly #opener: SessionOpener;
   readonly #upkeep: Upkeep;
   readonly #takenOver: TakenOver;
@@ -67,37 +52,39 @@ export class ProfilePool implements SessionPool {
     this.#lonelySinceMs = clock.now();
     this.#log = log.child({ pool: profile.fingerprint });
     this.#store = new SessionStore((entry) => entry.driver.close());
-    this.#line = new WaitingLine(clock, {
-      demandRose: () => this.#meetDemand(),
-      growAfterMs: () => this.#settings.growAfterMs,
-      cancelled: () => cancelled(),
-      timedOut: (request, waitedMs, place) => this.#timedOut(request, waitedMs, place),
-    });
-    this.#opener = new SessionOpener({
-      ...parts,
-      profile,
-      settings: () => this.#settings,
-      line: this.#line,
-      size: () => this.#store.size,
-      floor: () => this.#floor,
-      opened: (session) => this.#deposit(session),
-    });
-    const kept = { ...parts, log: this.#log, profile, store: this.#store };
+    const kept = { ...parts, log: this.#log, profile, store: this.#store, settings: () => this.#settings };
     const evict = (entry: Entry, reason: EvictReason) => this.evict(entry, reason);
     this.#upkeep = new Upkeep({
       ...kept,
       evict,
-      settings: () => this.#settings,
       floor: () => this.#floor,
       lonelySinceMs: () => (this.#users === 0 ? this.#lonelySinceMs : undefined),
       checked: () => this.retry(),
+    });
+    this.#lending = new Lending({
+      ...kept,
+      evict,
+      upkeep: this.#upkeep,
+      isDraining: () => this.#isDraining,
+      max: () => this.#opener.max,
+      opening: () => this.#opener.opening,
+      demandRose: () => this.#meetDemand(),
+      release: (entry) => this.release(entry),
+      overdue: (entry) => this.#takeBack(entry),
+    });
+    this.#opener = new SessionOpener({
+      ...kept,
+      line: this.#lending.line,
+      size: () => this.#store.size,
+      floor: () => this.#floor,
+      opened: (session) => this.#deposit(session),
     });
     this.#takenOver = new TakenOver({ ...kept, evict, entry: (session, openedMs) => this.#entry(session, openedMs) });
   }
 
   /** True where nothing is left that would have to be closed or waited for. */
   get isSpent(): boolean {
-    return this.#users === 0 && this.#store.size === 0 && this.#opener.opening === 0 && this.#line.length === 0;
+    return this.#users === 0 && this.#store.size === 0 && this.#opener.opening === 0 && this.#lending.line.length === 0;
   }
 
   /** One more client holds the pool. */
@@ -124,18 +111,8 @@ export class ProfilePool implements SessionPool {
     this.#upkeep.checkSoon();
   }
 
-  async acquire(request: AcquireRequest): Promise<PooledSession> {
-    const { clock } = this.parts;
-    const since = request.waitingSince ?? clock.monotonic();
-    const untilMs = Math.min(request.deadline, clock.now() + this.#settings.connectionTimeoutMs);
-    for (;;) {
-      if (this.#isDraining) throw draining();
-      if (request.signal.aborted) throw cancelled();
-      const isFirstComeServed = this.#line.length === 0;
-      const idle = isFirstComeServed ? this.#take(request) : undefined;
-      const entry = idle ?? (await this.#line.wait(request, since, untilMs));
-      if (await this.#prove(entry, request, untilMs, since)) return entry;
-    }
+  acquire(request: AcquireRequest): Promise<PooledSession> {
+    return this.#lending.acquire(request);
   }
 
   release(session: PooledSession): void {
@@ -151,7 +128,7 @@ export class ProfilePool implements SessionPool {
     if (entry.isTooOld && this.#upkeep.mayAge) return void this.evict(entry, 'age');
     entry.idle();
     this.#store.release(entry);
-    this.#serve();
+    this.#lending.serve();
   }
 
   async evict(session: PooledSession, reason: EvictReason): Promise<void> {
@@ -264,7 +241,7 @@ export class ProfilePool implements SessionPool {
     const release = this.#opener.holdBack();
     await this.#takenOver.adopt(handed);
     release();
-    this.#serve();
+    this.#lending.serve();
   }
 
   /** Closes pinned sessions whose clients have not come back for them. */
@@ -281,70 +258,20 @@ export class ProfilePool implements SessionPool {
     this.#isDraining = true;
     this.#upkeep.stop();
     this.#opener.stop();
-    this.#line.refuse(() => draining());
+    this.#lending.line.refuse(() => draining());
   }
 
   get #floor(): number {
     return this.#users > 0 && !this.#isDraining ? Math.min(this.#settings.minSize, this.#opener.max) : 0;
   }
 
-  #take(request: AcquireRequest): Entry | undefined {
-    const entry = this.#store.take((other) => (other.mark ? Number.NEGATIVE_INFINITY : request.score(other)));
-    if (entry) this.#lease(entry, request);
-    return entry;
-  }
-
-  #lease(entry: Entry, request: AcquireRequest): void {
-    entry.lease = {
-      holder: request.holder,
-      sinceMs: this.parts.clock.now(),
-      deadlineMs: () => request.deadline,
-      isPinned: false,
-      stopWatch: () => {},
-    };
-    watchLease(this.parts.clock, entry, () => {
-      const { holder = '', sinceMs = 0 } = entry.lease ?? {};
-      const heldMs = this.parts.clock.now() - sinceMs;
-      this.#log.warn(
-        { session: entry.driver.sessionId, holder, heldMs },
-        'a session was held beyond its deadline; taken back',
-      );
-      this.#note(`A session was taken back from ${holder}, who held it beyond its deadline.`);
-      void this.evict(entry, 'leak');
-    });
-  }
-
-  /** Gives idle sessions to whoever waits. */
-  #serve(): void {
-    for (let waiter = this.#line.first; waiter; waiter = this.#line.first) {
-      const entry = this.#take(waiter.request);
-      if (!entry) return;
-      this.#line.give(entry);
-    }
-  }
-
-  /** True where the lent session is alive; else it is evicted. Throws where the caller leaves meanwhile. */
-  async #prove(entry: Entry, request: AcquireRequest, untilMs: number, since: number): Promise<boolean> {
-    const { clock } = this.parts;
-    if (entry.answeredWithin(freshMs) && !entry.mark) {
-      if (!request.signal.aborted) return true;
-      this.release(entry);
-      throw cancelled();
-    }
-    const proof = this.#upkeep.heartbeat(entry);
-    const settle = (isAlive: boolean) => {
-      if (isAlive) return this.release(entry);
-      this.#upkeep.alarm();
-      return void this.evict(entry, entry.mark ?? 'heartbeat');
-    };
-    const outcome = await within(proof, clock, request.signal, untilMs);
-    if (outcome.state === 'done') {
-      if (outcome.value) return true;
-      settle(false);
-      return false;
-    }
-    void proof.then(settle);
-    throw outcome.state === 'aborted' ? cancelled() : this.#timedOut(request, clock.monotonic() - since, 1);
+  /** Reports who held a session too long, and takes it back. */
+  #takeBack(entry: Entry): void {
+    const { holder = '', sinceMs = 0 } = entry.lease ?? {};
+    const heldMs = this.parts.clock.now() - sinceMs;
+    this.#log.warn({ session: entry.driver.sessionId, holder, heldMs }, 'a session was held beyond its deadline');
+    this.#note(`A session was taken back from ${holder}, who held it beyond its deadline.`);
+    void this.evict(entry, 'leak');
   }
 
   #meetDemand(): void {
@@ -354,26 +281,12 @@ export class ProfilePool implements SessionPool {
   async #deposit(session: DriverSession): Promise<void> {
     if (this.#isDraining) return session.close();
     await this.#store.deposit(this.#entry(session));
-    this.#serve();
+    this.#lending.serve();
   }
 
   #entry(session: DriverSession, openedMs?: number): Entry {
     const lifetimeMs = this.#settings.refreshMs * (0.9 + 0.2 * this.parts.random());
     return new Entry(randomUUID(), session, this.parts.clock, lifetimeMs, openedMs);
-  }
-
-  #timedOut(request: AcquireRequest, waitedMs: number, place: number): SnowpoolError {
-    return timedOut({
-      profile: this.profile,
-      request,
-      nowMs: this.parts.clock.now(),
-      waitedMs,
-      place,
-      max: this.#opener.max,
-      opening: this.#opener.opening,
-      isSilent: this.parts.driver.isSilent(this.profile),
-      sessions: this.#store.all,
-    });
   }
 
   #note(text: string): void {

@@ -86,13 +86,22 @@ function credentialOptions(
         browserActionTimeout: browserTimeoutMs,
         // The look-up of the other form always goes to https on port 443 (DRIVER.md §2).
         disableConsoleLogin: endpoint.protocol === 'https',
-        openExternalBrowserCallback: (url: string) => prompt?.openUrl(pageUrl(url, endpoint)),
+        openExternalBrowserCallback: (url: string) => show(prompt, pageUrl(url, endpoint)),
       };
   }
 }
 
 function accessUrl({ protocol, port }: Endpoint, host: string): string {
   return `${protocol}://${host}${port === undefined ? '' : `:${port}`}`;
+}
+
+/** Never throws: the driver would take that for a refusal of the credentials. */
+function show(prompt: SignInPrompt | undefined, url: string): void {
+  try {
+    prompt?.openUrl(url);
+  } catch {
+    // The front-end that asked has left; nobody answers the page, which the driver's own time limit then tells.
+  }
 }
 
 /** The driver makes every console URL https without a port; an account on plain http is elsewhere. */

@@ -7,6 +7,13 @@ import { Wait } from './wire.ts';
 /** Between attempts at one request; the account runs a request id once, however often it arrives (PROTOCOL §6). */
 const retryDelaysMs = [100, 300, 1_000, 2_000, 4_000, 8_000, 8_000];
 
+interface SessionRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: Record<string, unknown>;
+}
+
 export interface Answer<Data> {
   readonly code: string | null;
   readonly data: Data;
@@ -19,6 +26,7 @@ export interface Answer<Data> {
 export class Exchange {
   #wait: Wait | undefined;
   readonly #ended = new AbortController();
+  #reason: DriverError | undefined;
   /** True once an attempt ended without an answer though it may have arrived. */
   mayHaveRun = false;
 
@@ -27,19 +35,18 @@ export class Exchange {
     private readonly attempts: number = retryDelaysMs.length + 1,
   ) {}
 
-  /** Ends waiting, at once; `send` then rejects with `aborted`. What runs at the account runs on. */
-  end(): void {
+  /** Ends waiting, at once; `send` then rejects with `reason`. What runs at the account runs on. */
+  end(reason: DriverError): void {
+    this.#reason ??= reason;
     this.#ended.abort();
     this.#wait?.end();
   }
 
   /** Rejects with DriverError. `startedBefore`: the statement is known to have begun, so a lost session leaves its outcome open. */
   async send<Data>(
-    request: {
-      readonly method: 'GET' | 'POST';
-      readonly url: string;
-      readonly headers?: Readonly<Record<string, string>>;
-      readonly json?: Record<string, unknown>;
+    request: SessionRequest & {
+      /** False for an answer that lacks what it must have, and so is no answer. */
+      readonly isWhole?: (answer: Answer<Data>) => boolean;
     },
     startedBefore = false,
   ): Promise<Answer<Data>> {
@@ -61,30 +68,37 @@ export class Exchange {
   }
 
   #once<Data>(
-    request: Parameters<Exchange['send']>[0],
+    { isWhole, ...request }: { readonly isWhole?: (answer: Answer<Data>) => boolean } & SessionRequest,
     wait: Wait,
   ): Promise<{ readonly answer: Answer<Data> } | { readonly error: unknown }> {
+    const { signal } = this.#ended;
     return new Promise((resolve) => {
+      // Queued behind a renewal, a request has no HTTP wait yet that could be ended.
+      const ended = () => resolve({ error: this.#stopped() });
+      signal.addEventListener('abort', ended, { once: true });
       // A callback that throws is called again by the driver's HTTP client; a promise settles once.
       this.service.request({
         ...request,
         params: wait,
-        callback: (error, body) => resolve(error ? { error } : readAnswer<Data>(body)),
+        callback: (error, body) => {
+          signal.removeEventListener('abort', ended);
+          resolve(error ? { error } : readAnswer<Data>(body, isWhole));
+        },
       });
-      // Queued behind a renewal, a request has no HTTP wait yet that could be ended.
-      this.#ended.signal.addEventListener('abort', () => resolve({ error: this.#stopped() }), { once: true });
     });
   }
 
   #stopped(): DriverError {
-    return new DriverError('aborted', 'The wait for the account was ended.');
+    return this.#reason ?? new DriverError('connection_lost', 'The wait for the account was ended.');
   }
 }
 
-function readAnswer<Data>(body: unknown): { readonly answer: Answer<Data> } | { readonly error: unknown } {
+function readAnswer<Data>(
+  body: unknown,
+  isWhole: (answer: Answer<Data>) => boolean = () => true,
+): { readonly answer: Answer<Data> } | { readonly error: unknown } {
   const { code, data } = (body ?? {}) as { readonly code?: string | null; readonly data?: Data | null };
-  if (data === undefined && code === undefined) {
-    return { error: new Error('The answer was no JSON of the account.') };
-  }
-  return { answer: { code: code ?? null, data: data ?? ({} as Data) } };
+  const answer = { code: code ?? null, data: data ?? ({} as Data) };
+  const isAnswer = data !== undefined || code !== undefined;
+  return isAnswer && isWhole(answer) ? { answer } : { error: new Error('the answer was not whole') };
 }

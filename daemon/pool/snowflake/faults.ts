@@ -72,7 +72,7 @@ export function statementFault(error: unknown, mayHaveRun: boolean): DriverError
     ...(data?.queryId ? { queryId: data.queryId } : {}),
     ...position(message ?? '', data?.line, data?.pos),
   };
-  const cause = { cause: error };
+  const cause = { cause: slim(error) };
   if (attempt === 'disconnected' || sessionGoneCodes.has(text)) {
     if (mayHaveRun) {
       return new DriverError(
@@ -96,7 +96,7 @@ export function statementFault(error: unknown, mayHaveRun: boolean): DriverError
 /** A failed login: whose fault it was, and whether it may count as failed at the account. */
 export function loginFault(error: unknown): DriverError {
   const { name, code, response } = error as SdkError;
-  const cause = { cause: error };
+  const cause = { cause: slim(error) };
   if (name === undefined || name === 'Error') {
     // Thrown before any request: an unreadable key, a page that nobody answered.
     return new DriverError('credentials', said(error), { refusal: 'local' }, cause);
@@ -128,6 +128,17 @@ export function isPassingStatus(status: number): boolean {
 function neverReached(cause: unknown): boolean {
   const { code, syscall } = (cause ?? {}) as { readonly code?: string; readonly syscall?: string };
   return syscall === 'connect' || (code !== undefined && neverSent.has(code));
+}
+
+/** What is worth logging of an error of the driver's; it may hold whole answers. */
+function slim(error: unknown): Error {
+  const { name = 'Error', code, cause } = error as SdkError;
+  const inner = (cause as SdkError | undefined)?.code;
+  return Object.assign(new Error(said(error)), {
+    name,
+    ...(code === undefined ? {} : { code }),
+    ...(inner ? { inner } : {}),
+  });
 }
 
 function said(error: unknown): string {

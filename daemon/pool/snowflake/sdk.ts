@@ -66,6 +66,8 @@ export interface ConnectionConfig {
 
 export interface SdkConnection {
   connect(callback: (error: unknown) => void): void;
+  /** Its own heartbeats, which `destroy` would end. */
+  readonly keepalive?: NodeJS.Timeout;
   readonly service: SessionService;
   readonly wire: Wire;
   readonly config: ConnectionConfig;
@@ -106,7 +108,7 @@ export async function loadSdk(options: { readonly log: Logger; readonly tokens: 
   const core = (await import('snowflake-sdk/dist/lib/core.js')).default as unknown as Core;
   const connection = (await import('snowflake-sdk/dist/lib/connection/connection.js')).default as unknown as new (
     context: ConnectionContext,
-  ) => { connect(callback: (error: unknown) => void): void };
+  ) => Pick<SdkConnection, 'connect' | 'keepalive'>;
   const http = (await import('snowflake-sdk/dist/lib/http/node.js')).default as unknown as {
     readonly NodeHttpClient: new (config: unknown) => HttpClient;
   };

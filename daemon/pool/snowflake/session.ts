@@ -20,6 +20,8 @@ const abortAttempts = 5;
 const abortDelayMs = 100;
 /** A statement whose abort the account confirmed answers at once; one that does not has lost its connection. */
 const abortedAnswerMs = 5_000;
+/** The same where its session is closed anyway. */
+const closedAnswerMs = 500;
 const heartbeatMs = 10_000;
 
 const states: Readonly<Record<string, 'running' | 'success' | 'failed' | 'aborted'>> = {
@@ -102,7 +104,7 @@ export class SnowflakeSession implements DriverSession {
     const isConfirmed = await this.#requestAbort(target, statement);
     if (isConfirmed && statement) {
       // The answer tells that it ended; where none comes, its wait is ended for it.
-      const timer = setTimeout(() => statement.endWait(), abortedAnswerMs);
+      const timer = setTimeout(() => statement.endWait(unanswered()), abortedAnswerMs);
       timer.unref();
       statement.result.then(
         () => clearTimeout(timer),
@@ -114,7 +116,7 @@ export class SnowflakeSession implements DriverSession {
 
   async heartbeat(signal?: AbortSignal): Promise<void> {
     const exchange = new Exchange(this.connection.service, 2);
-    const stop = () => exchange.end();
+    const stop = () => exchange.end(new DriverError('connection_lost', 'The heartbeat was not answered in time.'));
     const timer = setTimeout(stop, heartbeatMs);
     signal?.addEventListener('abort', stop, { once: true });
     try {
@@ -144,14 +146,15 @@ export class SnowflakeSession implements DriverSession {
   /** Ends what still runs at the account, then the session, then what this process holds of it. */
   async #close(): Promise<void> {
     const running = [...this.#statements.values()].filter(({ isAnswered }) => !isAnswered);
-    await Promise.all(
-      running.map((statement) =>
-        this.#requestAbort({ requestId: statement.requestId }, statement, 2).catch(() => false),
-      ),
-    );
+    await Promise.all(running.map((statement) => this.#endStatement(statement)));
     const { wire, config } = this.connection;
     if (wire.tokens) await closeAtAccount(wire, config.accessUrl, wire.tokens);
     this.#letGo();
+  }
+
+  async #endStatement(statement: WireStatement): Promise<void> {
+    if (!(await this.#requestAbort({ requestId: statement.requestId }, statement, 2))) return;
+    await Promise.race([statement.result.catch(() => {}), delay(closedAnswerMs)]);
   }
 
   /** Calls back once the session is closed or let go. */
@@ -161,7 +164,9 @@ export class SnowflakeSession implements DriverSession {
 
   #letGo(): void {
     this.#closing.abort();
-    for (const statement of this.#statements.values()) statement.endWait();
+    for (const statement of this.#statements.values()) statement.endWait(unanswered());
+    // The driver's own heartbeats, where the account's parameters ask for them.
+    clearInterval(this.connection.keepalive);
     this.connection.config.destroyAgentCache();
   }
 
@@ -186,4 +191,8 @@ export class SnowflakeSession implements DriverSession {
       }
     }
   }
+}
+
+function unanswered(): DriverError {
+  return new DriverError('connection_lost', 'The statement was to end, but the account did not answer how it ended.');
 }

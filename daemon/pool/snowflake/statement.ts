@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DriverResult, DriverStatement, StatementRequest } from '../driver.ts';
-import { Exchange } from './exchange.ts';
+import { DriverError, type DriverResult, type DriverStatement, type StatementRequest } from '../driver.ts';
+import { type Answer, Exchange } from './exchange.ts';
 import { type ChunkSource, makeResult, type ResultData } from './result.ts';
 import type { SessionService } from './sdk.ts';
 
@@ -50,9 +50,9 @@ export class WireStatement implements DriverStatement {
     return this.#isAnswered;
   }
 
-  /** Stops waiting for the answer. */
-  endWait(): void {
-    this.#exchange.end();
+  /** Stops waiting for the answer; the result rejects with `reason`. */
+  endWait(reason: DriverError): void {
+    this.#exchange.end(reason);
   }
 
   async #run(request: StatementRequest, source: ChunkSource): Promise<DriverResult> {
@@ -61,6 +61,7 @@ export class WireStatement implements DriverStatement {
       method: 'POST',
       url: `/queries/v1/query-request?requestId=${encodeURIComponent(request.requestId)}`,
       headers,
+      isWhole,
       json: {
         disableOfflineChunks: false,
         sqlText: request.sql,
@@ -77,15 +78,23 @@ export class WireStatement implements DriverStatement {
   }
 }
 
+/** An answer to a statement names it, and says either where to ask again or what the result looks like. */
+function isWhole({ code, data }: Answer<ProgressData>): boolean {
+  if (!data.queryId) return false;
+  return code !== null && inProgress.has(code)
+    ? Boolean(data.getResultUrl)
+    : Array.isArray(data.rowtype) || Boolean(data.resultIds);
+}
+
 /** Asks for the answer again until the statement is done. */
-async function awaitResult(
-  exchange: Exchange,
-  first: { readonly code: string | null; readonly data: ProgressData },
-): Promise<ResultData> {
+async function awaitResult(exchange: Exchange, first: Answer<ProgressData>): Promise<ResultData> {
   let answer = first;
   while (answer.code !== null && inProgress.has(answer.code) && answer.data.getResultUrl) {
     const asked = performance.now();
-    answer = await exchange.send<ProgressData>({ method: 'GET', url: answer.data.getResultUrl, headers }, true);
+    answer = await exchange.send<ProgressData>(
+      { method: 'GET', url: answer.data.getResultUrl, headers, isWhole },
+      true,
+    );
     if (performance.now() - asked < shortestPollMs) await delay(shortestPollMs);
   }
   return answer.data;
@@ -95,11 +104,14 @@ async function awaitResult(
 export async function fetchResult(service: SessionService, queryId: string, signal: AbortSignal): Promise<ResultData> {
   signal.throwIfAborted();
   const exchange = new Exchange(service);
-  const stop = () => exchange.end();
+  const stop = () => exchange.end(new DriverError('aborted', 'The wait for the result was given up.'));
   signal.addEventListener('abort', stop, { once: true });
   try {
     const url = `/queries/${encodeURIComponent(queryId)}/result?disableOfflineChunks=false`;
-    const data = await awaitResult(exchange, await exchange.send<ProgressData>({ method: 'GET', url, headers }));
+    const data = await awaitResult(
+      exchange,
+      await exchange.send<ProgressData>({ method: 'GET', url, headers, isWhole }),
+    );
     return { ...data, queryId: data.queryId ?? queryId };
   } catch (error) {
     signal.throwIfAborted();
@@ -121,6 +133,7 @@ export async function runMany(
     method: 'POST',
     url: `/queries/v1/query-request?requestId=${randomUUID()}`,
     headers,
+    isWhole,
     json: {
       disableOfflineChunks: false,
       sqlText: statements.join(';\n'),

@@ -124,6 +124,8 @@ test.each([
   ['a 503', { kind: 'status', status: 503 }],
   ['a 503 after the statement ran', { kind: 'status', status: 503, handled: true }],
   ['a proxy’s page', { kind: 'malformed', body: 'html' }],
+  ['an answer without data', { kind: 'malformed', body: 'no-data' }],
+  ['an empty answer', { kind: 'malformed', body: 'empty' }],
 ] as const)('%s is repeated under the same request id, and the statement runs once', async (_, action) => {
   const { pool, user } = await warmPool(1);
   await sandbox.control.fault({ action, endpoints: ['query'], user, count: 1 });

@@ -1,7 +1,7 @@
 /** Statements and results through the driver's one interface (DESIGN §5 last rule, §7): exact, bounded, and never fatal. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { DriverResult, DriverSession, RawRow } from '../../../daemon/pool/driver.ts';
+import { DriverError, type DriverResult, type DriverSession, type RawRow } from '../../../daemon/pool/driver.ts';
 import { createSnowflakeDriver } from '../../../daemon/pool/snowflake-driver.ts';
 import { log, profileFor, run } from '../../support/pools.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
@@ -207,6 +207,33 @@ test.each([
   await sandbox.control.fault({ action, endpoints: ['chunk'], count: 1 });
   expect(await rowsOf(large)).toHaveLength(60_000);
 });
+
+test.each([
+  ['truncated', 'query'],
+  ['html', 'query'],
+  ['empty', 'query'],
+  ['no-data', 'query'],
+  ['truncated', 'result'],
+  ['no-data', 'result'],
+  ['empty', 'heartbeat'],
+  ['html', 'close'],
+] as const)(
+  'an answer that is %s to a %s request ends in an error of ours or an answer, never outside',
+  async (body, endpoint) => {
+    const own = await open();
+    const { sessionId } = own;
+    await sandbox.control.fault({ action: { kind: 'malformed', body }, endpoints: [endpoint], sessionId, count: 2 });
+    const fault = (error: unknown) => {
+      expect(error).toBeInstanceOf(DriverError);
+      return 'failed';
+    };
+    await own.heartbeat().catch(fault);
+    await run(own, 'SELECT 1').result.then(rowsOf).catch(fault);
+    await run(own, 'SELECT SYSTEM$WAIT(0.4)').result.then(rowsOf).catch(fault);
+    await own.close();
+    await sandbox.control.clearFaults();
+  },
+);
 
 test('rows inserted, updated and deleted are counted', async () => {
   await query('CREATE OR REPLACE TEMPORARY TABLE counted (n INT)');
