@@ -63,7 +63,7 @@ function callAt(tokens: readonly Token[], partner: Int32Array, open: number): Ca
   }
   if (parts.length === 0) return undefined;
   const first = tokens[from];
-  if (parts.length === 1 && first?.kind === 'word' && notFunctions.has(first.value)) return undefined;
+  if (from === open - 1 && first?.kind === 'word' && notFunctions.has(first.value)) return undefined;
   const isMethod = isOp(tokens[from - 1], '!') && (isName(tokens[from - 2]) || isOp(tokens[from - 2], ')'));
   return { parts, from, open, isMethod, isOnlyAlias: !isMethod && isAlias(tokens, partner, from, open) };
 }

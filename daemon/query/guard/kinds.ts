@@ -54,6 +54,7 @@ export function kindOf(tokens: readonly Token[], start = 0): StatementKind {
   if (first.kind !== 'word')
     return { kind: first.kind === 'quoted' ? `"${first.value}"` : first.value, class: 'unknown' };
   const verb = aliases.get(first.value) ?? first.value;
+  if (verb === 'WITH') return withKind(tokens, from);
   if (queryStarts.has(verb)) return { kind: 'SELECT', class: 'query' };
   if (looks.has(verb)) return { kind: verb === 'LIST' ? verb : withObject(verb, tokens, from + 1), class: 'look' };
   if (verb === 'EXPLAIN') return { kind: verb, class: 'explain' };
@@ -96,6 +97,21 @@ export function isTransactionStart(tokens: readonly Token[], at: number): boolea
   if (next === undefined || isOp(next, ';')) return true;
   if (isWord(next, 'TRANSACTION', 'WORK')) return true;
   return isWord(next, 'NAME') && isName(tokens[at + 2]) && (tokens[at + 3] === undefined || isOp(tokens[at + 3], ';'));
+}
+
+/** Behind its list, WITH may have another verb than SELECT; and it can define a procedure, for CALL. */
+function withKind(tokens: readonly Token[], from: number): StatementKind {
+  let depth = 0;
+  for (let index = from + 1; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (isOp(token, '(', '[', '{')) depth += 1;
+    if (isOp(token, ')', ']', '}')) depth -= 1;
+    if (depth !== 0 || token?.kind !== 'word') continue;
+    if (isWord(token, 'PROCEDURE') && isWord(tokens[index - 1], 'AS')) return { kind: 'CALL', class: 'unknown' };
+    if (queryStarts.has(token.value)) break;
+    if (isOp(tokens[index - 1], ')') && statementWords.has(token.value)) return kindOf(tokens, index);
+  }
+  return { kind: 'SELECT', class: 'query' };
 }
 
 function withObject(verb: string, tokens: readonly Token[], from: number): string {

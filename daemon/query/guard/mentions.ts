@@ -36,7 +36,8 @@ export function findMentions(
       isOp(before, ';', '(', ')', '->>', ':=') ||
       isWord(before, 'AS', 'THEN', 'ELSE', 'BEGIN', 'DO', 'LOOP', 'REPEAT', 'FOR');
     if (!canBegin || isOp(tokens[index + 1], '.', ',', ')')) continue;
-    const { kind } = kindOf(tokens, index);
+    // What WITH leads to stands behind its list, as a mention of its own.
+    const kind = token.value === 'WITH' ? 'SELECT' : kindOf(tokens, index).kind;
     mentions.push({ type: 'mention', kind, offset: token.start });
     isOpaque ||= runsUnseenText(tokens, index);
   }

@@ -72,7 +72,7 @@ export const commands: readonly (readonly [kind: string, text: string])[] = [
   ['ANONYMOUS BLOCK', 'DECLARE x INT; BEGIN x := 1; RETURN x; END;'],
   ['CALL', "CALL p(1, 'a')"],
   ['CALL', "CALL SYSTEM$SEND_EMAIL('i', 'a@b.c', 's', 'b')"],
-  ['SELECT', "WITH p AS PROCEDURE () RETURNS INT LANGUAGE SQL AS 'BEGIN RETURN 1; END' CALL p()"],
+  ['CALL', "WITH p AS PROCEDURE () RETURNS INT LANGUAGE SQL AS 'BEGIN RETURN 1; END' CALL p()"],
   ['COMMENT', "COMMENT ON TABLE t IS 'x'"],
   ['COMMENT', "COMMENT IF EXISTS ON COLUMN t.a IS 'x'"],
   ['COPY FILES', 'COPY FILES INTO @a FROM @b'],

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { createGuard, type Policy } from '../../../daemon/query/guard/judge.ts';
+import { readOnly, readWrite } from './policies.ts';
+
+const guard = await createGuard();
+const verdict = (text: string, policy: Policy, database?: string): string =>
+  guard.judge(text, policy, database).verdict;
+
+describe('a denied database', () => {
+  const policy: Policy = { ...readWrite, deny: ['database:secret'] };
+
+  it.each([
+    'SELECT * FROM secret.public.t',
+    'SELECT * FROM SECRET..t',
+    'SELECT * FROM "SECRET"."PUBLIC".t',
+    'SELECT * FROM "secret".public.t',
+    'SELECT a FROM other.public.t WHERE EXISTS (SELECT 1 FROM secret.public.u)',
+    "SELECT * FROM IDENTIFIER('secret.public.t')",
+    "SELECT * FROM TABLE('secret.public.t')",
+    'SELECT * FROM IDENTIFIER($t)',
+    'SELECT * FROM TABLE($t)',
+    "SELECT GET_DDL('TABLE', 'secret.public.t')",
+    "SELECT GET_DDL('DATABASE', 'SECRET')",
+    'SELECT SYSTEM$CLUSTERING_INFORMATION(\'"SECRET".public.t\')',
+    'SELECT * FROM TABLE(secret.information_schema.query_history())',
+    'SELECT secret.public.f(1)',
+    'SELECT $1 FROM @secret.public.stage',
+    "SELECT $1 FROM '@secret.public.stage'",
+    'USE DATABASE secret',
+    'USE secret.public',
+    'USE secret',
+    'USE SCHEMA IDENTIFIER($s)',
+    'SHOW TABLES IN DATABASE secret',
+    'DESCRIBE TABLE secret.public.t',
+    'LIST @secret.public.s',
+    'INSERT INTO secret.public.t VALUES (1)',
+    'DROP DATABASE secret',
+    'CREATE TABLE other.public.t CLONE secret.public.t',
+    'CALL p()',
+    "EXECUTE IMMEDIATE 'SELECT 1'",
+    'BEGIN SELECT 1; END',
+    'SELECT * FROM t',
+    'INSERT INTO t VALUES (1)',
+    'SELECT * FROM @s',
+  ])('is not reached by %s', (text) => {
+    expect(verdict(text, policy)).toBe('refused');
+    expect(verdict(text, { ...policy, mode: 'read-only' })).toBe('refused');
+  });
+
+  it.each([
+    'SELECT 1',
+    'SELECT * FROM other.public.t',
+    'WITH a AS (SELECT * FROM other.public.t) SELECT * FROM a',
+    'SHOW DATABASES',
+    'USE DATABASE other',
+    'SELECT t.secret FROM other.public.t',
+  ])('leaves %s alone', (text) => {
+    expect(guard.judge(text, policy).refusal?.reason).toBeUndefined();
+  });
+
+  it('is the current one or not, where the caller knows it', () => {
+    expect(verdict('SELECT * FROM t', policy, 'OTHER')).toBe('allowed');
+    expect(verdict('SELECT * FROM t', policy, 'SECRET')).toBe('refused');
+    expect(verdict('SHOW TABLES', policy, 'SECRET')).toBe('refused');
+    expect(verdict('INSERT INTO t VALUES (1)', policy, 'OTHER')).toBe('allowed');
+  });
+});
+
+describe('an allowed database', () => {
+  const policy: Policy = { ...readOnly, allow: ['database:SCRATCH'] };
+
+  it.each([
+    'INSERT INTO scratch.public.t SELECT * FROM prod.public.u',
+    'INSERT OVERWRITE INTO SCRATCH..t VALUES (1)',
+    'UPDATE scratch.public.t SET a = 1',
+    'DELETE FROM "SCRATCH".public.t',
+    'MERGE INTO scratch.public.t USING prod.public.u ON TRUE WHEN MATCHED THEN DELETE',
+    'CREATE OR REPLACE TABLE scratch.public.t AS SELECT * FROM prod.public.u',
+    'CREATE TEMPORARY TABLE IF NOT EXISTS scratch.public.t (a INT)',
+    'CREATE VIEW scratch.public.v AS SELECT 1 AS a',
+    'DROP TABLE IF EXISTS scratch.public.t',
+    'TRUNCATE TABLE scratch.public.t',
+    'SELECT * FROM prod.public.u',
+  ])('takes %s', (text) => {
+    expect(guard.judge(text, policy).refusal?.reason).toBeUndefined();
+  });
+
+  it.each([
+    'INSERT INTO prod.public.t SELECT * FROM scratch.public.u',
+    'INSERT INTO t VALUES (1)',
+    'INSERT INTO "scratch".public.t VALUES (1)',
+    'INSERT INTO IDENTIFIER($t) VALUES (1)',
+    "INSERT INTO IDENTIFIER('scratch.public.t') VALUES (1)",
+    'INSERT ALL INTO scratch.public.t INTO prod.public.t SELECT 1',
+    'ALTER TABLE scratch.public.t SWAP WITH prod.public.t',
+    'DROP DATABASE scratch',
+    'CALL scratch.public.p()',
+    'EXECUTE TASK scratch.public.t',
+    'COPY INTO scratch.public.t FROM @s',
+    'INSERT INTO scratch.public.t SELECT SYSTEM$ABORT_SESSION(1) ->> DROP TABLE prod.public.t',
+    'SELECT q.NEXTVAL',
+  ])('does not take %s', (text) => {
+    expect(verdict(text, policy)).toBe('refused');
+  });
+
+  it('is narrowed by kinds beside it', () => {
+    const narrow: Policy = { ...readOnly, allow: ['INSERT', 'database:SCRATCH'] };
+    expect(verdict('INSERT INTO scratch.public.t VALUES (1)', narrow)).toBe('allowed');
+    expect(verdict('DELETE FROM scratch.public.t', narrow)).toBe('refused');
+    expect(verdict('INSERT INTO prod.public.t VALUES (1)', narrow)).toBe('refused');
+  });
+
+  it('can be the current one', () => {
+    expect(verdict('INSERT INTO t VALUES (1)', policy, 'SCRATCH')).toBe('allowed');
+    expect(verdict('INSERT INTO t VALUES (1)', policy, 'scratch')).toBe('refused');
+  });
+});
