@@ -51,6 +51,8 @@ async function soak(minutes: number, seed: number): Promise<readonly string[]> {
     const environment = {
       ...sandbox.environment(),
       SNOWPOOL_POLICY: 'read-write',
+      SNOWFLAKE_DATABASE: 'SOAK',
+      SNOWFLAKE_SCHEMA: 'PUBLIC',
       SNOWFLAKE_POOL_MAX_SIZE: '8',
       SNOWFLAKE_POOL_HEALTH_CHECK_MINUTES: '0.05',
       HOME: daemon.home,

@@ -5,7 +5,8 @@ export interface ExecutionPlan {
   /** As it will be sent. */
   readonly sql: string;
   readonly kind: string;
-  readonly isRead: boolean;
+  /** A read, or a choice of the client's own context: run again after its session died, it does what it was to do once. */
+  readonly isRepeatable: boolean;
   readonly effects: StatementEffects;
   readonly requestId: string;
   readonly tool: string;
@@ -42,7 +43,7 @@ export function transactionStep(
   return {
     sql,
     kind: sql,
-    isRead: true,
+    isRepeatable: true,
     effects: { ...noEffects, transaction: sql === 'BEGIN' ? 'begin' : 'rollback' },
     requestId,
     tool,

@@ -2,7 +2,9 @@
  * One statement's life: a loan, the statement on it, what its result is needed for, and the loan given back. It goes on
  * when its caller has stopped waiting, and it ends at the account when somebody cancels it. Retries follow DESIGN §7.
  */
+
 import type { Attachment, Loan, LoanOutcome } from '../clients/contract.ts';
+import { isChoice } from '../clients/effects.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult, type DriverSession } from '../pool/driver.ts';
@@ -170,7 +172,7 @@ export class Execution<T> {
     }
     this.#didSucceed = true;
     this.#remember(result.queryId);
-    return { value: await this.#afterSuccess(loan, result) };
+    return this.#afterSuccess(loan, result, isLast);
   }
 
   #lend(requestId: string): Promise<Loan> {
@@ -186,17 +188,28 @@ export class Execution<T> {
     });
   }
 
-  async #afterSuccess(loan: Loan, result: DriverResult): Promise<T> {
-    try {
-      return await this.#consume(result, this.#stop.signal);
-    } finally {
-      const told = await this.#settle(loan, { state: 'succeeded', result });
-      // With the session went the transaction in which it succeeded.
-      if (told?.code === 'session_lost') this.#rejectOutcome(told);
-      // Anything else goes beside the result: told that it failed, the client would run it again.
-      else if (told) this.notices.push([told.message, told.next].filter(Boolean).join(' '));
-      this.notices.push(...loan.notices);
+  async #afterSuccess(
+    loan: Loan,
+    result: DriverResult,
+    isLast: boolean,
+  ): Promise<{ readonly value: T } | typeof again> {
+    const { isPinned } = loan;
+    const consumed = await this.#consume(result, this.#stop.signal).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    const told = await this.#settle(loan, { state: 'succeeded', result });
+    if (told && !isPinned && !isLast && !this.#cancellation && isChoice(this.#options.plan.effects)) {
+      // The session died before it could say what was chosen: chosen again on another one, nothing is lost.
+      return again;
     }
+    // With the session went the transaction in which it succeeded.
+    if (told?.code === 'session_lost') this.#rejectOutcome(told);
+    // Anything else goes beside the result: told that it failed, the client would run it again.
+    else if (told) this.notices.push([told.message, told.next].filter(Boolean).join(' '));
+    this.notices.push(...loan.notices);
+    if ('error' in consumed) throw consumed.error;
+    return consumed;
   }
 
   async #afterFailure(loan: Loan, error: DriverError, isLast: boolean): Promise<typeof again> {
@@ -211,7 +224,7 @@ export class Execution<T> {
     const gone = error.fault === 'aborted' ? await diedUnder(loan.session, error) : undefined;
     const told = await this.#settle(loan, { state: 'failed', error: gone ?? error });
     // What the account aborted is undone, but only what changes nothing is worth another try.
-    return this.#judgeFailure(gone && plan.isRead ? gone : error, told, { isPinned, isLast });
+    return this.#judgeFailure(gone && plan.isRepeatable ? gone : error, told, { isPinned, isLast });
   }
 
   async #judgeFailure(
@@ -221,7 +234,7 @@ export class Execution<T> {
   ): Promise<typeof again> {
     const { attachment, plan, lookUp } = this.#options;
     const isGone = error.fault === 'session_gone' || error.fault === 'connection_lost';
-    if (error.fault === 'connection_lost' && !plan.isRead) {
+    if (error.fault === 'connection_lost' && !plan.isRepeatable) {
       const { requestId, kind } = plan;
       throw await lookUp(attachment, { queryId: this.queryId, requestId, kind, error });
     }

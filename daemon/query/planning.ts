@@ -1,5 +1,6 @@
 /** From a request to what will be sent: the guard's judgement, the client's own query ids, the deadline. Nothing runs here. */
 import type { Attachment } from '../clients/contract.ts';
+import { isChoice } from '../clients/effects.ts';
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { RunRequest } from './contract.ts';
@@ -41,7 +42,7 @@ export function planStatement(
     plan: {
       sql: own.sql,
       kind: judgement.kind,
-      isRead: judgement.isRead,
+      isRepeatable: judgement.isRead || isChoice(judgement.effects),
       effects: judgement.effects,
       requestId: request.requestId,
       tool: request.tool,

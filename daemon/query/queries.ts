@@ -71,7 +71,7 @@ class QueryRunner implements Queries {
       if (this.#known.of(attachment).hasStarted(request.requestId)) {
         return this.page(attachment, request.requestId, 0, request.page, request);
       }
-      if (!plan.isRead) throw await this.#lookUp(attachment, this.#resent(plan));
+      if (!plan.isRepeatable) throw await this.#lookUp(attachment, this.#resent(plan));
     }
     if (request.transaction !== 'leave-open')
       return this.#runPlanned(attachment, request, plan, planned.isShareable, notices);

@@ -34,7 +34,7 @@ export class StatementStarter<T> {
     void execution.ended
       .then(() => whyFailed)
       .then((error) => {
-        if (!plan.isRead) onWrite(attachment.profile);
+        if (!plan.isRepeatable) onWrite(attachment.profile);
         const { kind } = plan;
         statements.ended(execution, {
           kind,

@@ -35,6 +35,8 @@ export class Agent {
   private belief: Belief = { schema: undefined, timezone: undefined, variable: undefined };
   private isKilled = false;
   private serial = 0;
+  /** How each context statement of this front-end ended, newest last: told with a wrong answer. */
+  private history: string[] = [];
 
   constructor(
     readonly index: number,
@@ -87,6 +89,7 @@ export class Agent {
   private async attach(): Promise<void> {
     this.isKilled = false;
     this.belief = { schema: undefined, timezone: undefined, variable: undefined };
+    this.history = [];
     this.transport = new StdioClientTransport({
       command: process.execPath,
       args: [join(root, 'dist', 'snowpool.cjs'), 'mcp'],
@@ -125,7 +128,9 @@ export class Agent {
     if (answer.isError) return false;
     const got = JSON.stringify(answer.rows[0]?.map((cell) => (cell === null ? null : String(cell))));
     const wanted = JSON.stringify(row.map((cell) => (cell === null ? null : String(cell))));
-    if (got !== wanted) throw new Error(`${query} answered ${got} instead of ${wanted}`);
+    if (got !== wanted) {
+      throw new Error(`${query} answered ${got} instead of ${wanted}; before: ${this.history.slice(-6).join(' | ')}`);
+    }
     return true;
   }
 
@@ -144,19 +149,31 @@ export class Agent {
 
   private async usesSchema(): Promise<void> {
     const schema = this.options.random.pick(['A', 'B', 'C']);
-    const answer = await this.run(`USE SCHEMA SOAK.${schema}`);
-    // A refused or lost USE did not happen, and outcome_unknown cannot be told of one that only changes context.
-    if (!answer.isError) this.belief.schema = schema;
+    await this.changes(`USE SCHEMA SOAK.${schema}`, (done) => {
+      this.belief.schema = done ? schema : undefined;
+    });
   }
 
   private async setsTimezone(): Promise<void> {
     const timezone = this.options.random.pick(['UTC', 'Europe/Berlin', 'Asia/Tokyo', 'America/New_York']);
-    if (!(await this.run(`ALTER SESSION SET TIMEZONE = '${timezone}'`)).isError) this.belief.timezone = timezone;
+    await this.changes(`ALTER SESSION SET TIMEZONE = '${timezone}'`, (done) => {
+      this.belief.timezone = done ? timezone : undefined;
+    });
   }
 
   private async setsVariable(): Promise<void> {
     const value = this.options.random.whole(1_000_000);
-    if (!(await this.run(`SET mine = ${value}`)).isError) this.belief.variable = value;
+    await this.changes(`SET mine = ${value}`, (done) => {
+      this.belief.variable = done ? value : undefined;
+    });
+  }
+
+  /** A statement that was cut short (time limit, cancelled) may have taken effect: then nothing is believed any more. */
+  private async changes(statement: string, believe: (isDone: boolean) => void): Promise<void> {
+    const answer = await this.run(statement);
+    this.history.push(`${statement}: ${answer.isError ? answer.text.split('\n')[0] : 'done'}`);
+    if (!answer.isError) believe(true);
+    else if (/deadline_exceeded|cancelled|outcome_unknown/.test(answer.text)) believe(false);
   }
 
   private async checksContext(): Promise<void> {

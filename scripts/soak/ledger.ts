@@ -16,7 +16,12 @@ export class Ledger {
 
   /** Counts the first line of an error that a client was told, numbers and names left out. */
   excused(text: string): void {
-    const shape = text.split('\n').slice(0, 2).join(' ').replace(/'[^']*'|\d+/g, '…').slice(0, 160);
+    const shape = text
+      .split('\n')
+      .slice(0, 2)
+      .join(' ')
+      .replace(/'[^']*'|\d+/g, '…')
+      .slice(0, 160);
     this.told.set(shape, (this.told.get(shape) ?? 0) + 1);
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultInput } from '../../sandbox/faults/fault.ts';
 import type { SandboxControl } from '../../test/support/sandbox-control.ts';
 import type { Agent } from './agent.ts';
@@ -110,8 +111,14 @@ export class Weather {
     this.laid.set(name, [...(this.laid.get(name) ?? []), await this.control.fault(fault)]);
   }
 
+  /** Strikes until something was there to be struck: right after another fault there may be no session for a moment. */
   private async direct(name: string, strike: () => Promise<number>): Promise<void> {
-    this.struck.set(name, (this.struck.get(name) ?? 0) + (await strike()));
+    for (let attempt = 0; attempt < 50; attempt++) {
+      const struck = await strike();
+      this.struck.set(name, (this.struck.get(name) ?? 0) + struck);
+      if (struck > 0) return;
+      await sleep(100);
+    }
   }
 
   /** A login fault shows only when somebody signs in. */
