@@ -1,32 +1,15 @@
 /**
- * The fair queue in front of one pool (DESIGN §6): round robin over clients, a bound on each one's running calls, one
- * place in the queue that people can see. Sessions are fetched from the pool without a name on them and given to whoever
- * is next when they arrive, so that a call which waits in the pool never holds a turn.
+ * The fair queue in front of one pool (DESIGN §6). Sessions are fetched from the pool without a name on them and given to
+ * whoever is next when they arrive, so that a call which waits in the pool never holds a turn. A session that fits nobody
+ * who waits stays in hand for a moment, so that the pool finds a better one, or room for a new one.
  */
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
-import type { AcquireRequest, EvictReason, PooledSession, SessionPool } from '../pool/contract.ts';
-import type { SignInPrompt } from '../pool/driver.ts';
+import type { EvictReason, PooledSession, SessionPool } from '../pool/contract.ts';
 import { queueError } from './queue-error.ts';
 import { cancelledBy } from './signals.ts';
-
-export interface Call {
-  /** Whose turn it is: calls of one client share a turn. */
-  readonly clientKey: string;
-  /** For people. */
-  readonly holder: string;
-  /** The client's bound on running calls at this moment. */
-  readonly maxRunning: () => number;
-  readonly score: (session: PooledSession) => number;
-  readonly prompt: SignInPrompt;
-  readonly signal: AbortSignal;
-  /** Epoch ms by which everything must be over. */
-  readonly deadline: number;
-  /** Epoch ms until which the call waits for a session. */
-  readonly giveUpAt: number;
-  readonly onPlace: (place: number) => void;
-}
+import { type Call, Turns, type Waiter } from './turns.ts';
 
 /** A session and the right to one of the pool's places, until given back in one of two ways. */
 export interface Ticket {
@@ -38,34 +21,35 @@ export interface Ticket {
   swap(reason: EvictReason): Promise<Ticket>;
 }
 
-interface Waiter {
-  readonly call: Call;
-  /** Monotonic ms. */
-  readonly since: number;
-  place: number;
+interface Queued extends Waiter {
   resolve(ticket: Ticket): void;
   reject(error: unknown): void;
-  /** Takes listeners and timer off; after it neither fires. */
+  /** Takes listeners and timers off; after it none fires. */
   stop(): void;
+  /** Set while it waits for something better than what is in hand. */
+  cancelPatience: (() => void) | undefined;
 }
 
-/** A session on its way from the pool. */
+/** A session on its way from the pool, and later the lease of it. */
 interface Fetch {
   readonly control: AbortController;
   readonly begunAt: number;
-  /** Set as soon as an idle session is being chosen for somebody, or when one arrives. */
-  waiter: Waiter | undefined;
+  /** For whom an idle session is chosen, should there be one; another may get it in the end. */
+  readonly intended: Queued;
+  /** True where one was idle. */
+  isChosen: boolean;
+  /** Whose it became. */
+  call: Call | undefined;
 }
 
-interface Member {
-  readonly waiting: Waiter[];
-  running: number;
-}
+/** How long a call that something unfit is in hand for lets the pool look for better, where that can grow. */
+const mostPatienceMs = 5_000;
 
 export class Admission {
-  /** In the order of turns; a client that was served goes to the end. */
-  private readonly members = new Map<string, Member>();
+  private readonly turns = new Turns<Queued>();
   private readonly fetches = new Set<Fetch>();
+  /** Sessions that fit nobody who may run, with the fetch that brought each. */
+  private readonly hand = new Map<PooledSession, Fetch>();
   private held = 0;
   private isReporting = false;
 
@@ -86,30 +70,32 @@ export class Admission {
   enter(call: Call): Promise<Ticket> {
     return new Promise((resolve, reject) => {
       if (call.signal.aborted) return reject(cancelledBy(call.signal));
-      const onAbort = () => this.drop(waiter, cancelledBy(call.signal));
-      call.signal.addEventListener('abort', onAbort, { once: true });
       const { clock } = this.options;
+      const onAbort = () => this.giveUp(waiter, cancelledBy(call.signal));
       const until = Math.min(call.deadline, call.giveUpAt);
-      const cancelTimer = clock.after(Math.max(0, until - clock.now()), () => this.drop(waiter, this.late(waiter)));
-      const waiter: Waiter = {
+      const cancelTimer = clock.after(Math.max(0, until - clock.now()), () => this.giveUp(waiter, this.late(waiter)));
+      const waiter: Queued = {
         call,
         since: clock.monotonic(),
         place: 0,
         resolve,
         reject,
+        cancelPatience: undefined,
         stop: () => {
           call.signal.removeEventListener('abort', onAbort);
           cancelTimer();
+          waiter.cancelPatience?.();
         },
       };
-      this.member(call.clientKey).waiting.push(waiter);
+      call.signal.addEventListener('abort', onAbort, { once: true });
+      this.turns.add(waiter);
       this.move();
     });
   }
 
   /** Counts a session that a client holds already among its places. */
   take(session: PooledSession, clientKey: string, holder: string): Ticket {
-    this.member(clientKey).running++;
+    this.turns.occupy(clientKey);
     this.held++;
     this.options.pool.hold(session, holder);
     return this.ticket(session, {
@@ -126,165 +112,164 @@ export class Admission {
   }
 
   waitingOf(clientKey: string): number {
-    return this.members.get(clientKey)?.waiting.length ?? 0;
+    return this.turns.waitingOf(clientKey);
   }
 
   /** Places that a client holds, pinned sessions included. */
   runningOf(clientKey: string): number {
-    return this.members.get(clientKey)?.running ?? 0;
+    return this.turns.runningOf(clientKey);
   }
 
-  /** Looks again who may run, after a bound changed. */
+  /** Looks again who may run: after every change, and when a bound changed. */
   move(): void {
-    const needed = this.admissible();
-    const unbound = [...this.fetches].filter((fetch) => fetch.waiter === undefined);
-    let missing = needed - unbound.length;
-    for (; missing < 0; missing++) this.abandon(unbound.pop());
-    for (; missing > 0 && this.held + this.fetches.size < this.options.maxSize(); missing--) {
-      if (this.admissible() === 0) break;
-      this.fetch();
+    this.deal();
+    const wanting = [...this.turns.next()];
+    if (wanting.length === 0) this.emptyHand();
+    const surplus = this.fetches.size - wanting.length;
+    for (const fetch of [...this.fetches].reverse().slice(0, Math.max(0, surplus))) this.abandon(fetch);
+    const intended = new Set([...this.fetches].map((fetch) => fetch.intended));
+    for (const waiter of wanting) {
+      if (this.fetches.size >= wanting.length || this.used >= this.options.maxSize()) break;
+      if (!intended.has(waiter)) this.fetch(waiter);
     }
     this.reportPlaces();
   }
 
-  private member(key: string): Member {
-    let member = this.members.get(key);
-    if (!member) {
-      member = { waiting: [], running: 0 };
-      this.members.set(key, member);
+  /** Places of the pool that are taken or asked for. */
+  private get used(): number {
+    return this.held + this.hand.size + this.fetches.size;
+  }
+
+  /** Gives what is in hand to those who may run and whom it fits. */
+  private deal(): void {
+    for (let hasGiven = true; hasGiven && this.hand.size > 0; ) {
+      hasGiven = false;
+      for (const waiter of this.turns.next()) {
+        const session = this.bestInHand(waiter);
+        if (!session) continue;
+        this.give(session, waiter);
+        hasGiven = true;
+        break;
+      }
     }
-    return member;
   }
 
-  private forgetIfIdle(key: string): void {
-    const member = this.members.get(key);
-    if (member && member.waiting.length === 0 && member.running === 0) this.members.delete(key);
-  }
-
-  /** Calls that could run now as far as their clients' own bounds go. */
-  private admissible(): number {
-    let count = 0;
-    for (const { waiting, running } of this.members.values()) {
-      const [first] = waiting;
-      if (first) count += Math.max(0, Math.min(waiting.length, first.call.maxRunning() - running));
+  private bestInHand(waiter: Queued): PooledSession | undefined {
+    let best: PooledSession | undefined;
+    let top = Number.NEGATIVE_INFINITY;
+    for (const session of this.hand.keys()) {
+      const score = waiter.call.score(session);
+      if (score > top) [best, top] = [session, score];
     }
-    return count;
+    return top > 0 || this.hasWaitedEnough(waiter) ? best : undefined;
   }
 
-  private fetch(): void {
+  /** True where nothing better is to be expected than what is in hand. */
+  private hasWaitedEnough(waiter: Queued): boolean {
     const { pool, clock } = this.options;
-    const fetch: Fetch = { control: new AbortController(), begunAt: clock.monotonic(), waiter: undefined };
-    const head = this.head()?.[1].waiting[0];
-    if (!head) return;
-    this.fetches.add(fetch);
-    const request: AcquireRequest = {
-      get holder() {
-        return fetch.waiter?.call.holder ?? 'the next in the queue';
-      },
-      score: (session) => {
-        fetch.waiter ??= this.takeNext();
-        return fetch.waiter?.call.score(session) ?? 0;
-      },
-      signal: fetch.control.signal,
-      waitingSince: head.since,
-      get deadline() {
-        return fetch.waiter?.call.deadline ?? Number.MAX_SAFE_INTEGER;
-      },
-      prompt: { openUrl: (url) => (fetch.waiter ?? this.head()?.[1].waiting[0] ?? head).call.prompt.openUrl(url) },
-    };
-    pool.acquire(request).then(
-      (session) => this.arrived(fetch, session),
-      (error: unknown) => this.refused(fetch, error),
-    );
+    const leastMs = 2 * pool.profile.pool.growAfterMs;
+    const waitedMs = clock.monotonic() - waiter.since;
+    if (waitedMs >= leastMs) {
+      const { opening, size } = pool.status();
+      const canGrow = opening > 0 || size < this.options.maxSize();
+      if (!canGrow || waitedMs >= mostPatienceMs) return true;
+    }
+    waiter.cancelPatience ??= clock.after(waitedMs < leastMs ? leastMs - waitedMs : leastMs, () => {
+      waiter.cancelPatience = undefined;
+      this.move();
+    });
+    return false;
   }
 
-  private abandon(fetch: Fetch | undefined): void {
-    if (!fetch) return;
+  private give(session: PooledSession, waiter: Queued): void {
+    const fetch = this.hand.get(session);
+    this.hand.delete(session);
+    if (fetch) fetch.call = waiter.call;
+    this.turns.begin(waiter);
+    waiter.stop();
+    this.held++;
+    this.options.pool.hold(session, waiter.call.holder);
+    this.tell(waiter, 0);
+    waiter.resolve(this.ticket(session, waiter.call));
+  }
+
+  private emptyHand(): void {
+    const sessions = [...this.hand.keys()];
+    this.hand.clear();
+    for (const session of sessions) this.options.pool.release(session);
+  }
+
+  private fetch(intended: Queued): void {
+    const { pool, clock } = this.options;
+    const fetch: Fetch = {
+      control: new AbortController(),
+      begunAt: clock.monotonic(),
+      intended,
+      isChosen: false,
+      call: undefined,
+    };
+    this.fetches.add(fetch);
+    let isChoosing = true;
+    pool
+      .acquire({
+        get holder() {
+          return fetch.call?.holder ?? 'the next in the queue';
+        },
+        score: (session) => {
+          fetch.isChosen ||= isChoosing;
+          return intended.call.score(session);
+        },
+        signal: fetch.control.signal,
+        waitingSince: intended.since,
+        get deadline() {
+          return fetch.call?.deadline ?? Number.MAX_SAFE_INTEGER;
+        },
+        prompt: intended.call.prompt,
+      })
+      .then(
+        (session) => this.arrived(fetch, session),
+        (error: unknown) => this.refused(fetch, error),
+      );
+    isChoosing = false;
+  }
+
+  private abandon(fetch: Fetch): void {
     this.fetches.delete(fetch);
     fetch.control.abort(new SnowpoolError('cancelled', 'Nobody waits for this session any more.'));
   }
 
   private arrived(fetch: Fetch, session: PooledSession): void {
-    const { pool } = this.options;
     this.fetches.delete(fetch);
-    const waiter = fetch.waiter ?? this.takeNext();
-    if (!waiter) {
-      pool.release(session);
-    } else {
-      pool.hold(session, waiter.call.holder);
-      waiter.stop();
-      this.held++;
-      waiter.resolve(this.ticket(session, waiter.call));
-    }
+    this.hand.set(session, fetch);
+    const { intended, isChosen } = fetch;
+    // What was idle was chosen for this call in its turn; what was waited for goes to whose turn it is now.
+    const mayHave = isChosen && [...this.turns.next()].includes(intended) && intended.call.score(session) > 0;
+    if (mayHave) this.give(session, intended);
     this.move();
   }
 
   private refused(fetch: Fetch, error: unknown): void {
     const isWanted = this.fetches.delete(fetch);
     if (!isWanted) return;
-    const waiter = fetch.waiter ?? (this.isMerelySlow(fetch, error) ? undefined : this.takeNext());
-    if (waiter) {
-      waiter.stop();
-      this.leave(waiter.call.clientKey);
-      waiter.reject(error);
+    if (!this.isMerelySlow(fetch, error)) {
+      const [next] = this.turns.next();
+      const waiter = this.turns.has(fetch.intended) ? fetch.intended : next;
+      if (waiter) this.giveUp(waiter, error);
     }
     this.move();
   }
 
-  /** The pool lost patience with a fetch that nobody had been promised: whoever waits has a deadline of their own. */
+  /** The pool lost patience with a fetch: whoever waits has a time of their own for that. */
   private isMerelySlow(fetch: Fetch, error: unknown): boolean {
     const isLate = error instanceof SnowpoolError && ['pool_exhausted', 'deadline_exceeded'].includes(error.code);
     return isLate && this.options.clock.monotonic() - fetch.begunAt > 1000;
   }
 
-  /** The client whose turn it is and that may run. */
-  private head(): [string, Member] | undefined {
-    for (const [key, member] of this.members) {
-      const [first] = member.waiting;
-      if (first && member.running < first.call.maxRunning()) return [key, member];
-    }
-    return undefined;
-  }
-
-  /** Takes the next call out of the queue; its client's turn is over. */
-  private takeNext(): Waiter | undefined {
-    const [key, member] = this.head() ?? [];
-    if (key === undefined || !member) return undefined;
-    const waiter = member.waiting.shift();
-    member.running++;
-    this.members.delete(key);
-    this.members.set(key, member);
-    if (waiter) this.tell(waiter, 0);
-    return waiter;
-  }
-
-  private drop(waiter: Waiter, error: SnowpoolError): void {
+  private giveUp(waiter: Queued, error: unknown): void {
     waiter.stop();
-    const key = waiter.call.clientKey;
-    const waiting = this.members.get(key)?.waiting ?? [];
-    const index = waiting.indexOf(waiter);
-    if (index >= 0) {
-      waiting.splice(index, 1);
-      this.forgetIfIdle(key);
-    } else {
-      // A session was on its way for it; whoever is next may have that.
-      for (const fetch of this.fetches) if (fetch.waiter === waiter) this.abandonBound(fetch);
-      this.leave(key);
-    }
+    this.turns.drop(waiter);
     waiter.reject(error);
     this.move();
-  }
-
-  private abandonBound(fetch: Fetch): void {
-    fetch.waiter = undefined;
-    this.abandon(fetch);
-  }
-
-  private leave(key: string): void {
-    const member = this.members.get(key);
-    if (!member) return;
-    member.running--;
-    this.forgetIfIdle(key);
   }
 
   private ticket(session: PooledSession, call: Call): Ticket {
@@ -296,7 +281,7 @@ export class Admission {
     };
     const free = () => {
       this.held--;
-      this.leave(call.clientKey);
+      this.turns.end(call.clientKey);
       this.move();
     };
     return {
@@ -327,27 +312,13 @@ export class Admission {
     };
   }
 
-  private late(waiter: Waiter): SnowpoolError {
+  private late(waiter: Queued): SnowpoolError {
     const { pool, clock } = this.options;
     return queueError({
       status: pool.status(),
-      place: this.placeOf(waiter),
+      place: this.turns.placeOf(waiter),
       isDeadline: waiter.call.deadline <= waiter.call.giveUpAt && clock.now() >= waiter.call.deadline,
     });
-  }
-
-  /** 1-based; 0 where a session is on its way for it. */
-  private placeOf(waiter: Waiter): number {
-    const keys = [...this.members.keys()];
-    const own = keys.indexOf(waiter.call.clientKey);
-    const index = this.members.get(waiter.call.clientKey)?.waiting.indexOf(waiter) ?? -1;
-    if (index < 0) return 0;
-    let before = index;
-    keys.forEach((key, position) => {
-      if (position === own) return;
-      before += Math.min(this.waitingOf(key), index + (position < own ? 1 : 0));
-    });
-    return before + 1;
   }
 
   /** Once for many changes of one moment. */
@@ -356,12 +327,11 @@ export class Admission {
     this.isReporting = true;
     queueMicrotask(() => {
       this.isReporting = false;
-      for (const { waiting } of this.members.values())
-        for (const waiter of waiting) this.tell(waiter, this.placeOf(waiter));
+      for (const waiter of this.turns.waiters) this.tell(waiter, this.turns.placeOf(waiter));
     });
   }
 
-  private tell(waiter: Waiter, place: number): void {
+  private tell(waiter: Queued, place: number): void {
     if (waiter.place === place && place !== 0) return;
     waiter.place = place;
     waiter.call.onPlace(place);

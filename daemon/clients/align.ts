@@ -242,13 +242,38 @@ function variableStatements(
   return statements;
 }
 
+/** True where not even a session fresh from its login could be brought there. */
+export function isOutOfReach(carried: Carried, { context, override }: Wanted): boolean {
+  const { login } = carried;
+  const wish = context.current ?? login;
+  return (
+    (login.role !== undefined && wish.role === undefined) ||
+    (login.warehouse !== undefined && wish.warehouse === undefined) ||
+    (login.database !== undefined && wish.database === undefined && override?.database === undefined) ||
+    (login.database === wish.database &&
+      login.schema !== undefined &&
+      wish.schema === undefined &&
+      override === undefined)
+  );
+}
+
+/** True where a name that the login left open is open still: only a new login brings that back. */
+export function hasOpenName({ login, context: { current } }: Carried): boolean {
+  return (
+    (login.database === undefined && current.database === undefined) ||
+    (login.warehouse === undefined && current.warehouse === undefined)
+  );
+}
+
 /**
  * How well a session fits, highest first (DESIGN §5 "Preference"): what the client left on it itself, its very context,
- * nothing at all, something to align; last where aligning wastes what only a new login brings back, or is impossible.
+ * nothing at all, something to align; then what aligning would waste. 0: it would have to be closed for another.
  */
-export function rankOf(carried: Carried, plan: Plan, ownerKey: string): number {
-  if (carried.leftover) return carried.leftover.ownerKey === ownerKey && plan.kind !== 'impossible' ? 6 : 0;
-  if (plan.kind === 'impossible') return 0;
+export function rankOf(carried: Carried, plan: Plan, wanted: Wanted, ownerKey: string): number {
+  const { leftover } = carried;
+  if (leftover && leftover.ownerKey !== ownerKey) return 0;
+  if (plan.kind === 'impossible') return isOutOfReach(carried, wanted) ? 1 : 0;
+  if (leftover) return 6;
   if (plan.kind === 'ready') return 5;
   if (plan.isOneWay) return 2;
   return carried.isFresh ? 4 : 3;

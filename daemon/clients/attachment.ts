@@ -80,6 +80,7 @@ export class ClientAttachment implements Attachment {
     this.own = new ClientContext({ connection, profile: () => this.profile, link, clock, held }, key, known);
     this.barriers = new Barriers(clock);
     this.lender = new Lender(this);
+    this.listen();
     if (inherited?.pin) this.claiming = this.claim(inherited.pin);
     else if (saved && heldText(saved.held) !== '')
       this.losses.add({ ...saved.held, reason: 'the daemon that kept it ended' });
@@ -198,6 +199,7 @@ export class ClientAttachment implements Attachment {
    */
   async detach(): Promise<void> {
     this.own.close();
+    this.share.choosers.delete(this.key);
     this.refuse(new SnowpoolError('cancelled', 'The client is gone.'));
     const aborts = [...this.loans].map((loan) => loan.abort());
     const { pin } = this;
@@ -260,7 +262,9 @@ export class ClientAttachment implements Attachment {
       this.lose(pin, 'the settings of its connection were changed', false);
       this.closeQuietly(pin.ticket.evict('profile'));
     }
+    this.share.choosers.delete(this.key);
     this.share = share;
+    this.listen();
     this.procedureSession = undefined;
     this.own.choose(nothingChosen);
     return true;
@@ -289,6 +293,11 @@ export class ClientAttachment implements Attachment {
     if (!pin) this.losses.add({ ...held, reason: 'it did not outlive the change of the daemon' });
     else if (this.isGone) this.closeQuietly(pin.ticket.evict('pin'));
     else this.keep(pin);
+  }
+
+  /** Lets the others of the pool see what this client has chosen. */
+  private listen(): void {
+    this.share.choosers.set(this.key, () => this.own.chosen.current);
   }
 
   private expire(pin: Pin): void {

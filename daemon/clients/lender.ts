@@ -104,7 +104,9 @@ export class Lender {
       score: (session) => {
         const carried = share.carriedBy(session);
         if (request.needsLastSession && carried.lastStatement?.ownerKey === client.key) return 7;
-        return rankOf(carried, planAlignment(carried, wanted, share.baseline), client.key);
+        const plan = planAlignment(carried, wanted, share.baseline);
+        const isScarce = plan.kind === 'statements' && plan.isOneWay && share.isLastOpen(carried, client.key);
+        return isScarce ? 0 : rankOf(carried, plan, wanted, client.key);
       },
       prompt: link.prompt,
       signal: request.signal,
@@ -203,6 +205,7 @@ export class Lender {
     return {
       baseline: share.baseline,
       ownerKey: client.key,
+      mayReplace: share.mayReplace,
       wanted,
       about: {
         parameters: effects.unknown || effects.sessionParameters.length > 0,

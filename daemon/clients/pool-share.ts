@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log/logger.ts';
 import type { PooledSession, SessionPool } from '../pool/contract.ts';
+import type { CurrentObjects } from '../pool/driver.ts';
 import { Admission } from './admission.ts';
+import { hasOpenName } from './align.ts';
 import { Carried } from './carried.ts';
 import type { Baseline } from './context.ts';
 import { type ParcelPool, packBaseline, packSession, unpackBaseline, unpackSession } from './hand-over.ts';
@@ -16,6 +18,8 @@ export class PoolShare {
   readonly baseline: Baseline;
   /** The mark of every session that was seen, by Snowflake's session id. */
   private readonly marks = new Map<string, Carried>();
+  /** What each attachment has chosen as current objects, by its key. */
+  readonly choosers = new Map<string, () => CurrentObjects | undefined>();
   /** How many attachments each client has, by its id. */
   private readonly attached = new Map<string, number>();
 
@@ -27,9 +31,34 @@ export class PoolShare {
   ) {
     this.baseline = inherited ? unpackBaseline(inherited) : { secondaryRoles: undefined, parameters: undefined };
     for (const packed of inherited?.sessions ?? []) this.marks.set(packed.sessionId, unpackSession(packed));
-    const maxSize = () => pool.profile.pool.maxSize;
+    const maxSize = () => this.capacity;
     this.admission = new Admission({ pool, maxSize, ...options });
     this.pins = new Pins({ maxSize, attachedClients: () => this.attached.size });
+  }
+
+  /** Sessions that may be open at once. */
+  get capacity(): number {
+    return this.pool.capacity ?? this.pool.profile.pool.maxSize;
+  }
+
+  /** False where a session that is closed can come back only by asking a person. */
+  get mayReplace(): boolean {
+    return this.capacity >= Math.min(2, this.pool.profile.pool.maxSize);
+  }
+
+  /**
+   * True where a session is the last one with a name left open, and a client other than this one may want it so: then
+   * there are others to be taken, or to be opened.
+   */
+  isLastOpen(carried: Carried, ownKey: string): boolean {
+    if (!hasOpenName(carried)) return false;
+    const isWanted = [...this.choosers].some(
+      ([key, chosen]) => key !== ownKey && (chosen()?.database === undefined || chosen()?.warehouse === undefined),
+    );
+    if (!isWanted) return false;
+    const marks = this.pool.status().sessions.map(({ sessionId }) => this.marks.get(sessionId));
+    const open = marks.filter((mark) => mark === undefined || hasOpenName(mark));
+    return open.length <= 1 && marks.length > open.length;
   }
 
   join(clientId: string): void {
@@ -48,9 +77,9 @@ export class PoolShare {
 
   /** The bound on one client's running calls: all but one while somebody else is attached, so that a newcomer finds a session (DESIGN §6). */
   runningBound(limit: number | undefined): number {
-    const { maxSize } = this.pool.profile.pool;
-    const fair = this.attached.size > 1 ? Math.max(1, maxSize - 1) : maxSize;
-    return Math.min(limit ?? fair, maxSize);
+    const { capacity } = this;
+    const fair = this.attached.size > 1 ? Math.max(1, capacity - 1) : capacity;
+    return Math.min(limit ?? fair, capacity);
   }
 
   /** What a session is known to carry; its login's own where nobody used it yet. */

@@ -5,7 +5,7 @@
 import { SnowpoolError } from '../errors.ts';
 import { type CurrentObjects, DriverError } from '../pool/driver.ts';
 import type { Ticket } from './admission.ts';
-import { isAsWanted, type Plan, planAlignment, type Wanted } from './align.ts';
+import { isAsWanted, isOutOfReach, type Plan, planAlignment, type Wanted } from './align.ts';
 import type { Asker } from './ask.ts';
 import type { Carried } from './carried.ts';
 import { type Baseline, type Context, describe, isKnown, withLogin } from './context.ts';
@@ -18,6 +18,8 @@ export interface Preparation {
   readonly wanted: Wanted;
   /** What the statement itself may change: learnt beforehand where nobody knows it yet. */
   readonly about: { readonly parameters: boolean; readonly secondaryRoles: boolean };
+  /** False where another session would ask a person to sign in. */
+  readonly mayReplace: boolean;
   /** True while a context is prepared from which the account's refusals were taken out already. */
   readonly isReduced?: boolean;
   carriedBy(ticket: Ticket): Carried;
@@ -54,13 +56,18 @@ export async function prepare(first: Ticket, preparation: Preparation): Promise<
   for (let failures = 0; ; ) {
     const carried = preparation.carriedBy(ticket);
     if (carried.leftover && carried.leftover.ownerKey !== ownerKey) {
-      ticket = await ticket.swap('context');
-      continue;
+      if (preparation.mayReplace) {
+        ticket = await ticket.swap('context');
+        continue;
+      }
+      // A person would be asked to sign in after every CALL; what one left is possible, that it did is not likely.
+      carried.leftover = undefined;
     }
     const plan = planAlignment(carried, wanted, baseline);
     try {
       if (plan.kind === 'impossible') {
         if (isOutOfReach(carried, wanted)) return await salvage(ticket, preparation, [plan.reason]);
+        if (!preparation.mayReplace) throw onlySession(ticket, carried);
         ticket = await ticket.swap('context');
         continue;
       }
@@ -86,6 +93,17 @@ export async function prepare(first: Ticket, preparation: Preparation): Promise<
       ticket = await ticket.swap('broken');
     }
   }
+}
+
+/** The one session there is has a database that somebody else chose, and this client has none. */
+function onlySession(ticket: Ticket, { context }: Carried): SnowpoolError {
+  ticket.release();
+  const { database } = context.current;
+  return new SnowpoolError(
+    'statement_refused',
+    `You have chosen no database, and the one session of this pool is in ${database ?? 'another'}, which another client chose and no statement takes away. This statement was not run.`,
+    'Choose a database with USE, or name database and schema for the statement.',
+  );
 }
 
 /** The account answered what cannot be understood: nobody knows what the session carries. */
@@ -227,21 +245,6 @@ function schemaStatement({ database, schema }: CurrentObjects): string | undefin
   if (database === undefined) return undefined;
   if (schema === undefined) return `USE DATABASE ${quoteName(database)}`;
   return `USE SCHEMA ${quoteName(database)}.${quoteName(schema)}`;
-}
-
-/** True where not even a session fresh from its login could be brought there. */
-function isOutOfReach(carried: Carried, { context, override }: Wanted): boolean {
-  const { login } = carried;
-  const wish = context.current ?? login;
-  return (
-    (login.role !== undefined && wish.role === undefined) ||
-    (login.warehouse !== undefined && wish.warehouse === undefined) ||
-    (login.database !== undefined && wish.database === undefined && override?.database === undefined) ||
-    (login.database === wish.database &&
-      login.schema !== undefined &&
-      wish.schema === undefined &&
-      override === undefined)
-  );
 }
 
 function overrideError(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Admission, type Call, type Ticket } from '../../../daemon/clients/admission.ts';
+import { Admission, type Ticket } from '../../../daemon/clients/admission.ts';
+import type { Call } from '../../../daemon/clients/turns.ts';
 import { SnowpoolError } from '../../../daemon/errors.ts';
 import { TurnedClock } from '../../support/turned-clock.ts';
 import { log, openPool, settle as settlePool } from './account.ts';
@@ -41,7 +42,7 @@ async function startQueue(maxSize: number, bound: number) {
         clientKey: client,
         holder: client,
         maxRunning: () => bound,
-        score: () => 0,
+        score: () => 1,
         prompt: { openUrl() {} },
         signal: control.signal,
         deadline: clock.now() + 3_600_000,
