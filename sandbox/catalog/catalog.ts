@@ -69,6 +69,7 @@ export class Catalog {
       schemas: new Map(),
       dropped: [],
       isDefault: false,
+      droppedMs: null,
     };
     this.databases.set(name, database);
     if (options.withPublic !== false) this.addSchema(database, 'PUBLIC', owner);
@@ -96,6 +97,7 @@ export class Catalog {
       stages: new Map(),
       fileFormats: new Map(),
       dropped: [],
+      droppedMs: null,
     };
     database.schemas.set(name, schema);
     return schema;
@@ -103,6 +105,7 @@ export class Catalog {
 
   dropDatabase(database: Database): void {
     this.databases.delete(database.name);
+    database.droppedMs = this.now();
     this.droppedDatabases.push(database);
     for (const old of this.droppedDatabases.splice(0, this.droppedDatabases.length - DROPPED_KEPT))
       this.forgetDatabase(old);
@@ -110,6 +113,7 @@ export class Catalog {
 
   dropSchema(schema: Schema): void {
     schema.database.schemas.delete(schema.name);
+    schema.droppedMs = this.now();
     schema.database.dropped.push(schema);
     const { dropped } = schema.database;
     for (const old of dropped.splice(0, dropped.length - DROPPED_KEPT)) this.forgetSchema(old);
@@ -122,6 +126,7 @@ export class Catalog {
       return;
     }
     table.schema.relations.delete(table.name);
+    table.droppedMs = this.now();
     table.schema.dropped.push(table);
     const { dropped } = table.schema;
     for (const old of dropped.splice(0, dropped.length - DROPPED_KEPT)) old.storage.drop();

@@ -21,6 +21,8 @@ export interface Database extends Owned {
   readonly schemas: Map<string, Schema>;
   readonly dropped: Schema[];
   readonly isDefault: boolean;
+  /** When it was dropped; null while it is there. */
+  droppedMs: number | null;
 }
 
 export interface Schema extends Owned {
@@ -38,6 +40,7 @@ export interface Schema extends Owned {
   readonly stages: Map<string, Stage>;
   readonly fileFormats: Map<string, FileFormat>;
   readonly dropped: Table[];
+  droppedMs: number | null;
 }
 
 export interface ColumnDefault {
@@ -92,6 +95,7 @@ export interface Table extends Owned {
   retentionDays: number;
   changeTracking: boolean;
   alteredMs: number;
+  droppedMs: number | null;
 }
 
 export interface View extends Owned {

@@ -37,6 +37,7 @@ export async function newTable(catalog: Catalog, given: NewTable, signal?: Abort
     retentionDays: given.retentionDays,
     changeTracking: given.changeTracking,
     alteredMs: catalog.now(),
+    droppedMs: null,
   };
 }
 

@@ -110,7 +110,9 @@ export class Warehouses {
   /** Starts a suspended warehouse; statements that come meanwhile wait for the same start. */
   resume(warehouse: Warehouse): Promise<void> {
     if (warehouse.state === 'STARTED') return Promise.resolve();
-    warehouse.resuming ??= this.start(warehouse);
+    warehouse.resuming ??= this.start(warehouse).finally(() => {
+      warehouse.resuming = null;
+    });
     return warehouse.resuming;
   }
 
@@ -123,7 +125,6 @@ export class Warehouses {
       warehouse.state = 'STARTED';
       warehouse.resumedMs = this.now();
       warehouse.lastUsedMs = this.now();
-      warehouse.resuming = null;
     }
   }
 

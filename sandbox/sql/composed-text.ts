@@ -52,9 +52,10 @@ export class ComposedText {
 
   private placeInOriginal(at: { line: number; pos: number }): { line: number; pos: number } {
     const offset = offsetOf(this.composed, at);
-    const piece = this.pieces.findLast((candidate) => candidate.at <= offset);
+    // A place in text of our own, such as a parenthesis around an expression, means the part behind it.
+    const piece = this.pieces.find(({ at: start, length }) => offset <= start + length) ?? this.pieces.at(-1);
     if (!piece) return { line: 1, pos: 0 };
-    return placeOf(this.original, piece.from + Math.min(offset - piece.at, piece.length));
+    return placeOf(this.original, piece.from + Math.max(0, Math.min(offset - piece.at, piece.length)));
   }
 }
 

@@ -15,6 +15,8 @@ export interface ShowKind {
   readonly terse?: readonly string[];
   /** Columns that only TERSE shows. */
   readonly terseOnly?: readonly string[];
+  /** Columns that only HISTORY shows. */
+  readonly historyOnly?: readonly string[];
   readonly rows: (request: ShowRequest) => Promise<readonly ShowRow[]> | readonly ShowRow[];
 }
 
@@ -39,8 +41,9 @@ export async function listed(kind: ShowKind, request: ShowRequest): Promise<Engi
   );
 }
 
-function columnsOf(kind: ShowKind, { isTerse }: ShowRequest): readonly ResultColumn[] {
-  if (!isTerse || !kind.terse) return kind.columns.filter(({ name }) => !kind.terseOnly?.includes(name));
+function columnsOf(kind: ShowKind, { isTerse, withHistory }: ShowRequest): readonly ResultColumn[] {
+  const left = [...(kind.terseOnly ?? []), ...(withHistory ? [] : (kind.historyOnly ?? []))];
+  if (!isTerse || !kind.terse) return kind.columns.filter(({ name }) => !left.includes(name));
   const names = kind.terse;
   return names.flatMap((name) => kind.columns.filter((column) => column.name === name));
 }

@@ -18,8 +18,9 @@ function relationsIn(request: ShowRequest): { relation: Table | View; schema: Sc
 export const TABLES: ShowKind = {
   fallback: 'schema',
   terse: TERSE,
+  historyOnly: ['dropped_on'],
   columns: metadataColumns(`created_on:t name database_name schema_name kind comment cluster_by rows:n bytes:n owner
-    retention_time automatic_clustering change_tracking search_optimization search_optimization_progress:n
+    retention_time dropped_on:t automatic_clustering change_tracking search_optimization search_optimization_progress:n
     search_optimization_bytes:n is_external enable_schema_evolution owner_role_type is_event budget is_hybrid is_iceberg
     is_dynamic is_immutable`),
   async rows(request) {
@@ -27,16 +28,31 @@ export const TABLES: ShowKind = {
     const dropped = request.withHistory ? schemasOf(request).flatMap((schema) => schema.dropped) : [];
     const tables = [...live, ...dropped];
     const counts = await rowCounts(request.statement, tables);
-    return tables.map((table) => tableRow(table, counts.get(table) ?? 0));
+    return tables.map((table) => tableRow(table, counts.get(table) ?? 0, request.isTerse));
   },
 };
 
-function tableRow(table: Table, rows: number): ShowRow {
+/** TERSE calls every kind of table a TABLE. */
+function tableRow(table: Table, rows: number, isTerse: boolean): ShowRow {
   return {
     name: table.name,
     cells: [
-      ...[table.createdMs, table.name, table.schema.database.name, table.schema.name, KINDS[table.lifetime]],
-      ...[table.comment, table.clusterBy, rows, estimatedBytes(table, rows), table.owner, String(table.retentionDays)],
+      ...[
+        table.createdMs,
+        table.name,
+        table.schema.database.name,
+        table.schema.name,
+        isTerse ? 'TABLE' : KINDS[table.lifetime],
+      ],
+      ...[
+        table.comment,
+        table.clusterBy,
+        rows,
+        estimatedBytes(table, rows),
+        table.owner,
+        String(table.retentionDays),
+        table.droppedMs,
+      ],
       ...[onOff(table.clusterBy !== ''), onOff(table.changeTracking), 'OFF', null, null, 'N', 'N'],
       ...[table.owner === '' ? '' : 'ROLE', 'N', null, 'N', 'N', 'N', 'N'],
     ],

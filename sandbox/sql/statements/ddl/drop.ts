@@ -224,7 +224,7 @@ export async function undrop(statement: Statement): Promise<EngineResult> {
   return restored('Table', name);
 }
 
-function restore<T extends O & { name: string }, O>(from: T[], to: Map<string, O>, name: string, kind: string): void {
+function restore<T extends O & { name: string; droppedMs: number | null }, O>(from: T[], to: Map<string, O>, name: string, kind: string): void {
   const index = from.findLastIndex((candidate) => candidate.name === name);
   const found = from[index];
   if (!found) {
@@ -236,6 +236,7 @@ function restore<T extends O & { name: string }, O>(from: T[], to: Map<string, O
   }
   if (to.has(name)) throw new SqlError('002002', '42710', `SQL compilation error:\nObject '${name}' already exists.`);
   from.splice(index, 1);
+  found.droppedMs = null;
   to.set(name, found);
 }
 

@@ -1,0 +1,320 @@
+import { holdStories } from './stories.ts';
+
+const names = (...list: string[]) => list.map((name) => [name]);
+const NAMES = 'SELECT "name" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) ORDER BY 1';
+
+holdStories('SHOW, DESCRIBE and the information schema', [
+  {
+    page: 'SHOW TABLES',
+    rule: 'LIKE matches without regard to case, STARTS WITH with regard to it',
+    steps: [
+      'CREATE TABLE alpha (a INT)',
+      'CREATE TABLE alps (a INT)',
+      'CREATE TABLE beta (a INT)',
+      "SHOW TABLES LIKE 'al%'",
+      [NAMES, names('ALPHA', 'ALPS')],
+      "SHOW TABLES STARTS WITH 'AL'",
+      [NAMES, names('ALPHA', 'ALPS')],
+      ["SHOW TABLES STARTS WITH 'al'", []],
+    ],
+  },
+  {
+    page: 'SHOW TABLES',
+    rule: 'LIMIT gives so many, FROM goes on behind a name',
+    steps: [
+      'CREATE TABLE a1 (a INT)',
+      'CREATE TABLE a2 (a INT)',
+      'CREATE TABLE a3 (a INT)',
+      'SHOW TABLES LIMIT 2',
+      [NAMES, names('A1', 'A2')],
+      "SHOW TABLES LIMIT 5 FROM 'A1'",
+      [NAMES, names('A2', 'A3')],
+    ],
+  },
+  {
+    page: 'SHOW TABLES',
+    rule: 'TERSE gives five columns; kind tells transient and temporary tables',
+    steps: [
+      'CREATE TRANSIENT TABLE brief (a INT)',
+      'SHOW TERSE TABLES',
+      ['SELECT "name", "kind", "schema_name" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))', [['BRIEF', 'TABLE', 'PUBLIC']]],
+      'CREATE TEMPORARY TABLE own (a INT)',
+      'SHOW TABLES',
+      [
+        'SELECT "name", "kind" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) ORDER BY 1',
+        [
+          ['BRIEF', 'TRANSIENT'],
+          ['OWN', 'TEMPORARY'],
+        ],
+      ],
+    ],
+  },
+  {
+    page: 'SHOW TABLES',
+    rule: 'IN names a schema, a database or the account; rows are counted',
+    steps: [
+      'CREATE TABLE here AS SELECT 1 AS a',
+      'CREATE SCHEMA other',
+      'CREATE TABLE there AS SELECT 1 AS a UNION ALL SELECT 2',
+      'SHOW TABLES IN SCHEMA public',
+      [NAMES, names('HERE')],
+      'SHOW TABLES IN DATABASE',
+      [
+        'SELECT "name", "rows" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) ORDER BY 1',
+        [
+          ['HERE', 1],
+          ['THERE', 2],
+        ],
+      ],
+      [
+        'SHOW TABLES IN SCHEMA nowhere',
+        { code: '002003', sqlState: '02000', says: "NOWHERE' does not exist or not authorized" },
+      ],
+      "SHOW TABLES LIKE 'THERE' IN ACCOUNT",
+      [NAMES, names('THERE')],
+    ],
+  },
+  {
+    page: 'SHOW TABLES',
+    rule: 'HISTORY lists dropped tables, too',
+    steps: [
+      'CREATE TABLE gone (a INT)',
+      'DROP TABLE gone',
+      ['SHOW TABLES', []],
+      'SHOW TABLES HISTORY',
+      ['SELECT "name", "dropped_on" IS NOT NULL FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))', [['GONE', true]]],
+    ],
+  },
+  {
+    page: 'SHOW DATABASES',
+    rule: 'the current database is marked',
+    steps: [
+      'CREATE DATABASE marked',
+      "SHOW DATABASES LIKE 'MARKED'",
+      [
+        'SELECT "name", "is_current", "owner", "kind" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))',
+        [['MARKED', 'Y', 'ACCOUNTADMIN', 'STANDARD']],
+      ],
+    ],
+  },
+  {
+    page: 'SHOW SCHEMAS',
+    rule: 'INFORMATION_SCHEMA is listed with the others',
+    steps: ['CREATE SCHEMA extra', 'SHOW SCHEMAS', [NAMES, names('EXTRA', 'INFORMATION_SCHEMA', 'PUBLIC')]],
+  },
+  {
+    page: 'SHOW VIEWS',
+    rule: 'a view is listed with the text that made it',
+    steps: [
+      "CREATE VIEW v COMMENT = 'odd' AS SELECT 1 AS a",
+      'SHOW VIEWS',
+      [
+        'SELECT "name", "text", "is_secure", "comment" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))',
+        [['V', "CREATE VIEW v COMMENT = 'odd' AS SELECT 1 AS a", 'false', 'odd']],
+      ],
+    ],
+  },
+  {
+    page: 'SHOW COLUMNS',
+    rule: 'types are described as JSON',
+    steps: [
+      "CREATE TABLE t (n NUMBER(10,2) NOT NULL, s VARCHAR(5) DEFAULT 'x', ts TIMESTAMP_NTZ(3), f FLOAT)",
+      'SHOW COLUMNS IN TABLE t',
+      [
+        'SELECT "column_name", "data_type", "null?", "default" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))',
+        [
+          ['N', '{"type":"FIXED","precision":10,"scale":2,"nullable":false}', 'NOT_NULL', ''],
+          ['S', '{"type":"TEXT","length":5,"byteLength":20,"nullable":true,"fixed":false}', 'true', "'x'"],
+          ['TS', '{"type":"TIMESTAMP_NTZ","precision":0,"scale":3,"nullable":true}', 'true', ''],
+          ['F', '{"type":"REAL","nullable":true}', 'true', ''],
+        ],
+      ],
+    ],
+  },
+  {
+    page: 'SHOW PRIMARY KEYS',
+    rule: 'the columns of a key are numbered',
+    steps: [
+      'CREATE TABLE t (a INT, b INT, CONSTRAINT both PRIMARY KEY (b, a))',
+      'SHOW PRIMARY KEYS IN TABLE t',
+      [
+        'SELECT "column_name", "key_sequence", "constraint_name" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))',
+        [
+          ['B', 1, 'BOTH'],
+          ['A', 2, 'BOTH'],
+        ],
+      ],
+    ],
+  },
+  {
+    page: 'SHOW WAREHOUSES',
+    rule: 'size and state are shown; SHOW starts nothing',
+    steps: [
+      'CREATE WAREHOUSE w2 WAREHOUSE_SIZE = MEDIUM AUTO_SUSPEND = 60 INITIALLY_SUSPENDED = TRUE',
+      "SHOW WAREHOUSES LIKE 'W2'",
+      [
+        'SELECT "state", "size", "auto_suspend", "is_current" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID(-1)))',
+        [['SUSPENDED', 'Medium', 60, 'Y']],
+      ],
+      "SHOW WAREHOUSES LIKE 'W2'",
+      'ALTER WAREHOUSE w2 SUSPEND',
+      'ALTER WAREHOUSE w2 RESUME',
+      "SHOW WAREHOUSES LIKE 'W2'",
+      ['SELECT "state" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))', 'STARTED'],
+      'DROP WAREHOUSE w2',
+    ],
+  },
+  {
+    page: 'SHOW ROLES',
+    rule: 'the system roles are there; the current one is marked',
+    steps: [
+      "SHOW ROLES LIKE '%ADMIN'",
+      [NAMES, names('ACCOUNTADMIN', 'ORGADMIN', 'SECURITYADMIN', 'SYSADMIN', 'USERADMIN')],
+      "SHOW ROLES LIKE 'ACCOUNTADMIN'",
+      ['SELECT "is_current" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))', 'Y'],
+    ],
+  },
+  {
+    page: 'SHOW GRANTS',
+    rule: 'grants on an object name privilege, grantee and grantor',
+    steps: [
+      'CREATE TABLE t (a INT)',
+      'CREATE ROLE shown',
+      'GRANT SELECT, INSERT ON TABLE t TO ROLE shown',
+      'SHOW GRANTS ON TABLE t',
+      [
+        'SELECT "privilege", "grantee_name" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) ORDER BY 1',
+        [
+          ['INSERT', 'SHOWN'],
+          ['OWNERSHIP', 'ACCOUNTADMIN'],
+          ['SELECT', 'SHOWN'],
+        ],
+      ],
+      'REVOKE INSERT ON TABLE t FROM ROLE shown',
+      'SHOW GRANTS TO ROLE shown',
+      ['SELECT "privilege", "granted_on" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))', [['SELECT', 'TABLE']]],
+    ],
+  },
+  {
+    page: 'SHOW VARIABLES',
+    rule: 'variables of the session are listed with value and type',
+    steps: [
+      "SET greeting = 'hi'",
+      'SET n = 5',
+      'SHOW VARIABLES',
+      [
+        'SELECT "name", "value", "type" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) ORDER BY 1',
+        [
+          ['GREETING', 'hi', 'text'],
+          ['N', '5', 'fixed'],
+        ],
+      ],
+    ],
+  },
+  {
+    page: 'SHOW FUNCTIONS',
+    rule: 'user functions are listed with their signature',
+    steps: [
+      "CREATE FUNCTION twice(n INT) RETURNS INT AS 'n * 2'",
+      'SHOW USER FUNCTIONS',
+      [
+        'SELECT "name", "arguments", "language" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))',
+        [['TWICE', 'TWICE(NUMBER) RETURN NUMBER', 'SQL']],
+      ],
+    ],
+  },
+  {
+    page: 'DESCRIBE TABLE',
+    rule: 'names, types, nullability, defaults and keys',
+    steps: [
+      "CREATE TABLE t (id INT AUTOINCREMENT, s VARCHAR DEFAULT 'x', ts TIMESTAMP, v VARIANT, PRIMARY KEY (id))",
+      'DESCRIBE TABLE t',
+      [
+        'SELECT "name", "type", "null?", "default", "primary key" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))',
+        [
+          ['ID', 'NUMBER(38,0)', 'N', 'IDENTITY START 1 INCREMENT 1 NOORDER', 'Y'],
+          ['S', 'VARCHAR(16777216)', 'Y', "'x'", 'N'],
+          ['TS', 'TIMESTAMP_NTZ(9)', 'Y', null, 'N'],
+          ['V', 'VARIANT', 'Y', null, 'N'],
+        ],
+      ],
+    ],
+  },
+  {
+    page: 'DESCRIBE VIEW',
+    rule: 'a view has the columns of its query',
+    steps: [
+      "CREATE VIEW v AS SELECT 1.5 AS n, 'a' || 'b' AS s",
+      'DESC VIEW v',
+      [
+        'SELECT "name", "type" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))',
+        [
+          ['N', 'NUMBER(2,1)'],
+          ['S', 'VARCHAR(2)'],
+        ],
+      ],
+      ['DESCRIBE VIEW nothing', { code: '002003', says: 'does not exist or not authorized' }],
+    ],
+  },
+  {
+    page: 'DESCRIBE RESULT',
+    rule: 'the columns of a result that was computed before',
+    steps: [
+      "SELECT 1 AS a, 'x' AS b",
+      'DESCRIBE RESULT LAST_QUERY_ID()',
+      [
+        'SELECT "name", "type" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))',
+        [
+          ['A', 'NUMBER(1,0)'],
+          ['B', 'VARCHAR(1)'],
+        ],
+      ],
+    ],
+  },
+  {
+    page: 'TABLES view',
+    rule: 'tables and views of the database with their kinds and row counts',
+    steps: [
+      'CREATE TABLE t AS SELECT column1 AS a FROM VALUES (1), (2), (3)',
+      'CREATE VIEW v AS SELECT a FROM t',
+      [
+        "SELECT table_name, table_type, row_count FROM information_schema.tables WHERE table_schema = 'PUBLIC' ORDER BY 1",
+        [
+          ['T', 'BASE TABLE', 3],
+          ['V', 'VIEW', null],
+        ],
+      ],
+      ['SELECT * FROM information_schema.no_such_view', { code: '002003', says: 'NO_SUCH_VIEW' }],
+    ],
+  },
+  {
+    page: 'Snowflake information schema',
+    rule: 'the information schema of another database is read by its full name',
+    steps: [
+      'CREATE DATABASE other_one',
+      'CREATE TABLE far (a INT)',
+      'USE DATABASE sandbox',
+      [
+        "SELECT table_catalog, table_name FROM other_one.information_schema.tables WHERE table_schema = 'PUBLIC'",
+        [['OTHER_ONE', 'FAR']],
+      ],
+      ["SELECT COUNT(*) FROM information_schema.tables WHERE table_name = 'FAR'", 0],
+    ],
+  },
+  {
+    page: 'QUERY_HISTORY , QUERY_HISTORY_BY_*',
+    rule: 'statements of the session are told with tag, kind and outcome',
+    steps: [
+      "ALTER SESSION SET QUERY_TAG = 'mine'",
+      'SELECT 41 + 1',
+      ['SELECT nothing', { code: '000904' }],
+      [
+        "SELECT query_text, query_type, execution_status, error_code FROM TABLE(information_schema.query_history_by_session()) WHERE query_tag = 'mine' AND query_text ILIKE 'select%' ORDER BY start_time",
+        [
+          ['SELECT 41 + 1', 'SELECT', 'SUCCESS', null],
+          ['SELECT nothing', 'SELECT', 'FAIL', '000904'],
+        ],
+      ],
+    ],
+  },
+]);
