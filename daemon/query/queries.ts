@@ -190,7 +190,7 @@ class QueryRunner implements Queries {
       ? this.#flights.board(attachment.profile.fingerprint, flightKey(attachment, plan, request), start)
       : { execution: start(), hasJoined: false, leave: () => true };
     const { execution } = seat;
-    if (seat.hasJoined) this.#known.of(attachment).started(execution);
+    if (seat.hasJoined) this.#starter.share(attachment, execution);
     const stopListening = execution.onProgress(request.onProgress);
     try {
       const waitMs = request.waitMs || attachment.profile.limits.waitMs;

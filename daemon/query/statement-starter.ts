@@ -5,7 +5,7 @@ import { SnowpoolError } from '../errors.ts';
 import type { RunRequest } from './contract.ts';
 import { type Consumer, Execution, type ExecutionOptions } from './execution.ts';
 import { type ExecutionPlan, transactionStep } from './execution-plan.ts';
-import type { KnownStatements } from './known-statements.ts';
+import type { Finished, KnownStatements } from './known-statements.ts';
 
 export interface StarterOptions<T> extends Omit<ExecutionOptions, 'attachment' | 'plan'> {
   readonly known: KnownStatements<T>;
@@ -15,36 +15,35 @@ export interface StarterOptions<T> extends Omit<ExecutionOptions, 'attachment' |
 
 export class StatementStarter<T> {
   readonly #options: StarterOptions<T>;
+  readonly #finished = new WeakMap<Execution<T>, Promise<Finished>>();
 
   constructor(options: StarterOptions<T>) {
     this.#options = options;
   }
 
   start(attachment: Attachment, plan: ExecutionPlan, notices: readonly string[], consume: Consumer<T>): Execution<T> {
-    const { known, onWrite } = this.#options;
-    const statements = known.of(attachment);
     let rowsAffected: number | undefined;
     const execution = new Execution<T>({ ...this.#options, attachment, plan }, async (result, signal) => {
       rowsAffected = result.rowsAffected;
       return consume(result, signal);
     });
     execution.notices.push(...notices);
-    statements.started(execution);
     const whyFailed = execution.outcome.then(() => undefined, asSnowpoolError);
-    void execution.ended
-      .then(() => whyFailed)
-      .then((error) => {
-        if (!plan.isRepeatable) onWrite(attachment.profile);
-        const { kind } = plan;
-        statements.ended(execution, {
-          kind,
-          queryId: execution.queryId,
-          rowsAffected,
-          notices: execution.notices,
-          error,
-        });
-      });
+    const finished = execution.ended.then(async (): Promise<Finished> => {
+      if (!plan.isRepeatable) this.#options.onWrite(attachment.profile);
+      const { queryId } = execution;
+      return { kind: plan.kind, queryId, rowsAffected, notices: execution.notices, error: await whyFailed };
+    });
+    this.#finished.set(execution, finished);
+    this.share(attachment, execution);
     return execution;
+  }
+
+  /** Makes a statement this client's own as well: it may ask for it while it runs and when it has ended. */
+  share(attachment: Attachment, execution: Execution<T>): void {
+    const statements = this.#options.known.of(attachment);
+    statements.started(execution);
+    void this.#finished.get(execution)?.then((finished) => statements.ended(execution, finished));
   }
 
   /** Opens a transaction that stays open for the client, or takes it back. */
@@ -69,7 +68,7 @@ export function left(): SnowpoolError {
   return new SnowpoolError('cancelled', 'The call was cancelled; its statement is being ended at Snowflake.');
 }
 
-export function asSnowpoolError(error: unknown): SnowpoolError {
+function asSnowpoolError(error: unknown): SnowpoolError {
   if (error instanceof SnowpoolError) return error;
   return new SnowpoolError(
     'internal',

@@ -51,7 +51,7 @@ const escapes: Readonly<Record<string, string>> = {
  * A cell's text with everything escaped that ends a cell, a line or a code span: backslash, pipe, backtick, line ends
  * (of Unicode, too), control characters, and marks that turn the direction of the text around them.
  */
-export function markdownCell(text: string): string {
+function markdownCell(text: string): string {
   return text.replace(/[\\|`\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu, (character) => {
     return escapes[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
   });
