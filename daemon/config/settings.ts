@@ -180,14 +180,3 @@ export const allSettings: readonly Setting[] = [...connectionSettings, ...snowpo
 
 export type ConnectionName = (typeof connectionSettings)[number]['name'];
 export type SettingName = ConnectionName | (typeof snowpoolSettings)[number]['name'];
-
-/** Variables outside the table that a front-end may bring: they choose files or the proxy, or belong to the daemon itself. */
-export const otherVariables: ReadonlySet<string> = new Set([
-  'SNOWFLAKE_DEFAULT_CONNECTION_NAME',
-  'SNOWFLAKE_HOME',
-  'SNOWPOOL_SOCKET',
-  'SNOWPOOL_CONFIG',
-  'SNOWPOOL_STATE_DIR',
-  'SNOWPOOL_LOG_LEVEL',
-  'SNOWPOOL_SANDBOX',
-]);

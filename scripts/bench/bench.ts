@@ -2,16 +2,16 @@
  * `npm run bench [-- NAME...]`: the budgets of the design as ratios against baselines of the same run. Exit code 1 where one
  * is exceeded. Machines are noisy: a budget counts as missed when it is missed twice.
  */
-import * as fairTurn from './fair-turn.ts';
-import * as frontEnd from './front-end.ts';
-import * as idle from './idle.ts';
-import * as logins from './logins.ts';
+import { run as fairTurn } from './fair-turn.ts';
+import { run as frontEnd } from './front-end.ts';
+import { run as idle } from './idle.ts';
+import { run as logins } from './logins.ts';
 import { type BenchRow, isWithin } from './row.ts';
-import * as streamMemory from './stream-memory.ts';
-import * as throughput from './throughput.ts';
-import * as warmSelect from './warm-select.ts';
+import { run as streamMemory } from './stream-memory.ts';
+import { run as throughput } from './throughput.ts';
+import { run as warmSelect } from './warm-select.ts';
 
-const benches: Readonly<Record<string, { run(): Promise<BenchRow[]> }>> = {
+const benches: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   'front-end': frontEnd,
   'warm-select': warmSelect,
   throughput,
@@ -31,8 +31,8 @@ if (unknown.length > 0) {
 let missed = 0;
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  let rows = await bench.run();
-  if (!rows.every(isWithin)) rows = await bench.run();
+  let rows = await bench();
+  if (!rows.every(isWithin)) rows = await bench();
   for (const row of rows) {
     const ratio =
       row.baseline === undefined ? '' : ` = ${(row.measured / row.baseline).toFixed(2)} x ${row.baseline.toFixed(2)}`;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { credentials, type ServiceError } from '@grpc/grpc-js';
-import { errorMetadataKey, loadContract, type WireError } from '../../proto/contract.ts';
+import { loadContract } from '../../proto/contract.ts';
 import type { AttachEvent__Output } from '../../proto/generated/snowpool/v1/AttachEvent.ts';
 import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/DaemonStatus.ts';
 
@@ -177,10 +177,4 @@ export async function attachFrontEnd(socket: string, options: FrontEndOptions): 
     },
   };
   return frontEnd;
-}
-
-/** The SnowpoolError inside a gRPC error. */
-export function wireError(error: unknown): WireError | undefined {
-  const value = (error as ServiceError | undefined)?.metadata?.get(errorMetadataKey)[0];
-  return value === undefined ? undefined : JSON.parse(value.toString());
 }
