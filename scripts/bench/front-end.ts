@@ -14,10 +14,15 @@ const settledAfterMs = 5_000;
 
 /** A Node script that answers by hand: the least that an MCP server can cost. */
 const bareScript = `
-  require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
-    const { id, params } = JSON.parse(line);
-    const result = { protocolVersion: params?.protocolVersion, capabilities: {}, serverInfo: { name: 'bare', version: '0' } };
-    if (id !== undefined) process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n');
+  let text = '';
+  process.stdin.on('data', (chunk) => {
+    const lines = (text + chunk).split('\\n');
+    text = lines.pop();
+    for (const line of lines) {
+      const { id, params } = JSON.parse(line);
+      const result = { protocolVersion: params?.protocolVersion, capabilities: {}, serverInfo: { name: 'bare', version: '0' } };
+      if (id !== undefined) process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n');
+    }
   });`;
 
 const hello = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'bench', version: '0' } };
@@ -78,7 +83,7 @@ function start(program: readonly string[], env: NodeJS.ProcessEnv): Running {
     child,
     async ask(method, params) {
       id += 1;
-      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\\n`);
+      child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
       for (;;) {
         const { value, done } = await answers.next();
         if (done) throw new Error(`${program.join(' ')} ended before it answered ${method}`);
