@@ -58,17 +58,6 @@ describe('a write whose answer was lost', () => {
     expect(textOf(result)).toContain('history does not show it');
     expect(await count()).toBe('0');
   });
-
-  it('in an answer that is incomplete is no success', async () => {
-    const { insert, count } = await tableFor('LOST_HALF');
-    await stage.sandbox.control.fault({
-      action: { kind: 'malformed', body: 'no-data' },
-      sqlContains: 'INSERT',
-      endpoints: ['query'],
-    });
-    expect(errorCode(await insert())).toBe('outcome_unknown');
-    expect(await count()).toBe('1');
-  });
 });
 
 describe('a write that the account refused before running it', () => {
