@@ -193,7 +193,7 @@ describe('query ids', () => {
     });
   });
 
-  it.each(['', 'x', "'; DROP TABLE t; --", '01b2c3d4', '../../etc/passwd', '0'.repeat(200)])(
+  it.each(['', 'x', "'; DROP TABLE t; --", '01b2c3d4', '../../etc/passwd', '0'.repeat(60)])(
     'that are none are refused: %j',
     async (id) => {
       const client = await attach('guesser');
