@@ -17,7 +17,8 @@ export interface HttpRequest {
   readonly json?: Record<string, unknown> | undefined;
   readonly params?: object | undefined;
   readonly timeout?: number;
-  readonly gzip?: boolean;
+  /** Text unless chosen. */
+  readonly responseType?: 'stream';
   readonly useSnowflakeRetryMiddleware?: boolean | undefined;
   /** `error` where no answer came; else `answer` with its status and, for JSON, the parsed `body`. */
   readonly callback: (error: unknown, answer: HttpAnswer | null, body: unknown) => unknown;

@@ -8,9 +8,10 @@ import {
   type SessionTokens,
   type StatementRequest,
 } from '../driver.ts';
+import type { ChunkSource } from './chunks.ts';
 import { closeAtAccount } from './close-session.ts';
 import { Exchange } from './exchange.ts';
-import { type ChunkSource, currentObjects, makeResult } from './result.ts';
+import { currentObjects, makeResult } from './result.ts';
 import type { SdkConnection } from './sdk.ts';
 import { fetchResult, runMany, WireStatement } from './statement.ts';
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DriverError, type DriverResult, type DriverStatement, type StatementRequest } from '../driver.ts';
+import type { ChunkSource } from './chunks.ts';
 import { type Answer, Exchange } from './exchange.ts';
-import { type ChunkSource, makeResult, type ResultData } from './result.ts';
+import { makeResult, type ResultData } from './result.ts';
 import type { SessionService } from './sdk.ts';
 
 /** The statement runs on; its answer is to be asked for again (PROTOCOL §5). */

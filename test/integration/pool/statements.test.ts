@@ -199,6 +199,18 @@ test('a slow reader is waited for: no more than the next chunk is fetched ahead'
   await rows.return?.();
 });
 
+test('rows of a chunk are there before the whole of it is, and a reader that leaves ends its download', async () => {
+  await sandbox.control.fault({ action: { kind: 'slow', bytesPerSecond: 200_000 }, endpoints: ['chunk'] });
+  const leaving = new AbortController();
+  const rows = large.rows({ start: 59_000, end: 60_000 }, leaving.signal)[Symbol.asyncIterator]();
+  leaving.abort(new Error('left'));
+  await expect(rows.next()).rejects.toThrow('left');
+  const patient = large.rows({ start: 30_000, end: 60_000 }, never)[Symbol.asyncIterator]();
+  const first = await patient.next();
+  expect(first.value?.length).toBeLessThan(30_000);
+  await patient.return?.();
+});
+
 test.each([
   ['a chunk that fails in passing', { kind: 'status', status: 503 }],
   ['a chunk that is cut', { kind: 'cut', when: 'during' }],
