@@ -212,11 +212,13 @@ test('a result is kept for 24 hours of the clock', async () => {
   expect(await later.get(`/queries/${data?.queryId}/result`)).toMatchObject({ success: false });
 });
 
-test('describeOnly answers with columns and no rows, and leaves no trace in the history', async () => {
-  const user = newUser();
-  const session = await RawSession.open(sandbox.url, user);
+test('describeOnly answers with columns and no rows, and is not the last query', async () => {
+  const session = await RawSession.open(sandbox.url, newUser());
+  const { data } = await session.query({ sqlText: 'SELECT 2 AS X' });
   const answer = await session.query({ sqlText: 'SELECT 1 AS X', describeOnly: true });
   expect(answer.data).toMatchObject({ rowset: [], total: 0, rowtype: [{ name: 'X', type: 'fixed' }] });
+  const last = await session.query({ sqlText: 'SELECT LAST_QUERY_ID()' });
+  expect(last.data).toMatchObject({ rowset: [[data?.queryId]] });
 });
 
 test('SYSTEM$ABORT_SESSION ends a session and all that it runs', async () => {
