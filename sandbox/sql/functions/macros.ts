@@ -8,17 +8,34 @@ const DAY = '86400000000000';
  * with `p_`, so that they cannot meet a column's name.
  */
 const MACROS: readonly (readonly [string, string])[] = [
-  // Integers of any sign: division that rounds down.
-  ['sf_fdiv(p_a, p_b)', 'CASE WHEN p_a < 0 AND p_a % p_b <> 0 THEN p_a // p_b - 1 ELSE p_a // p_b END'],
-  ['sf_cut(p_n, p_unit)', 'sf_fdiv(p_n, p_unit) * p_unit'],
+  // Division that rounds down, by a positive number: of BIGINT, of any HUGEINT, and of a HUGEINT whose quotient is a
+  // BIGINT. DuckDB divides 128-bit integers bit by bit, so the last one takes the way over BIGINT or DOUBLE.
+  ['sf_bdiv(p_a, p_b)', 'p_a // p_b - CASE WHEN p_a % p_b < 0 THEN 1 ELSE 0 END'],
+  ['sf_hdiv(p_a, p_b)', 'CASE WHEN p_a < 0 AND p_a % p_b <> 0 THEN p_a // p_b - 1 ELSE p_a // p_b END'],
+  ['sf_fdiv_near(p_a, p_b)', 'CAST(trunc(CAST(p_a AS DOUBLE) / p_b) AS BIGINT)'],
+  [
+    'sf_fdiv(p_a, p_b)',
+    `CASE WHEN p_a BETWEEN -9223372036854775808 AND 9223372036854775807 THEN sf_bdiv(CAST(p_a AS BIGINT), p_b)
+     ELSE sf_fdiv_near(p_a, p_b) + sf_bdiv(CAST(p_a - CAST(sf_fdiv_near(p_a, p_b) AS HUGEINT) * p_b AS BIGINT), p_b) END`,
+  ],
+  ['sf_cut(p_n, p_unit)', 'CAST(sf_fdiv(p_n, p_unit) AS HUGEINT) * p_unit'],
+  // Whole decimals of more than 18 digits as integers: by way of 18 digits where they fit, which is far faster.
+  [
+    'sf_bigint(p_x)',
+    'CASE WHEN abs(p_x) < 1000000000000000000 THEN CAST(CAST(p_x AS DECIMAL(18,0)) AS BIGINT) ELSE CAST(p_x AS BIGINT) END',
+  ],
+  [
+    'sf_huge(p_x)',
+    'CASE WHEN abs(p_x) < 1000000000000000000 THEN CAST(CAST(CAST(p_x AS DECIMAL(18,0)) AS BIGINT) AS HUGEINT) ELSE CAST(p_x AS HUGEINT) END',
+  ],
 
   // Timestamps are nanoseconds; DuckDB's calendar wants microseconds.
-  ['sf_us(p_n)', 'CAST(sf_fdiv(p_n, 1000) AS BIGINT)'],
+  ['sf_us(p_n)', 'sf_fdiv(p_n, 1000)'],
   ['sf_ts(p_n)', 'make_timestamp(sf_us(p_n))'],
   ['sf_ts_ns(p_t)', 'CAST(epoch_us(p_t) AS HUGEINT) * 1000'],
   ['sf_date_ns(p_d)', `CAST(p_d - DATE '1970-01-01' AS HUGEINT) * ${DAY}`],
   ['sf_ns_date(p_n)', `DATE '1970-01-01' + CAST(sf_fdiv(p_n, ${DAY}) AS INTEGER)`],
-  ['sf_ns_time(p_n)', `CAST(p_n - sf_fdiv(p_n, ${DAY}) * ${DAY} AS BIGINT)`],
+  ['sf_ns_time(p_n)', `CAST(p_n - CAST(sf_fdiv(p_n, ${DAY}) AS HUGEINT) * ${DAY} AS BIGINT)`],
 
   // Zones. The offset is in minutes ahead of UTC.
   ['sf_shift(p_us, p_zone)', 'epoch_us(timezone(p_zone, make_timestamptz(p_us))) - p_us'],
@@ -34,7 +51,7 @@ const MACROS: readonly (readonly [string, string])[] = [
     'CASE WHEN p_utc IS NOT NULL AND p_off IS NOT NULL THEN struct_pack(utc := CAST(p_utc AS HUGEINT), off := CAST(p_off AS SMALLINT)) END',
   ],
   ['sf_tz_of(p_utc, p_zone)', 'sf_tz_pack(p_utc, sf_offset(p_utc, p_zone))'],
-  ['sf_tz_unpack(p_p)', 'sf_tz_pack(sf_fdiv(p_p, 4096), p_p - sf_fdiv(p_p, 4096) * 4096 - 2048)'],
+  ['sf_tz_unpack(p_p)', 'sf_tz_pack(sf_hdiv(p_p, 4096), p_p - sf_hdiv(p_p, 4096) * 4096 - 2048)'],
   ['sf_tz_cut(p_v, p_unit)', 'sf_tz_pack(sf_cut(p_v.utc, p_unit), p_v.off)'],
 
   // Texts and numbers.
@@ -110,8 +127,8 @@ const MACROS: readonly (readonly [string, string])[] = [
   ['sf_numbered(p_list)', 'list_zip(p_list, range(1, len(p_list) + 1))'],
 
   // Random numbers: draws from a generator's number, spread evenly by hashing it.
-  ['sf_random()', 'CAST(floor(random() * 18446744073709551616.0) AS HUGEINT) - 9223372036854775808'],
-  ['sf_draw(p_g, p_span)', 'CAST(hash(p_g) AS HUGEINT) % p_span'],
+  ['sf_random()', 'CAST(hash(random()) AS HUGEINT) - 9223372036854775808'],
+  ['sf_draw(p_g, p_span)', 'hash(p_g) % CAST(p_span AS UBIGINT)'],
   ['sf_unit(p_g)', 'CAST(hash(p_g) AS DOUBLE) / 18446744073709551616.0'],
   ['sf_hash(p_s)', 'CAST(CAST(hash(p_s) AS HUGEINT) - 9223372036854775808 AS BIGINT)'],
   // What puts variants in order: numbers by value, then texts, then the rest.
@@ -135,6 +152,8 @@ const MACROS: readonly (readonly [string, string])[] = [
   [
     'sf_div_int(p_a, p_b, p_m)',
     `CASE WHEN p_b = 0 THEN CAST(sf_raise('100051', '22012', 'Division by zero') AS HUGEINT)
+     WHEN abs(p_a) < 9000000000000000000 // p_m AND abs(p_b) < 4000000000000000000
+       THEN CAST(sf_div_round(CAST(p_a AS BIGINT) * CAST(p_m AS BIGINT), CAST(p_b AS BIGINT)) AS HUGEINT)
      WHEN abs(p_a) < 100000000000000000000000000000000000000 // p_m AND abs(p_b) < 10000000000000000000000000000000000000 THEN sf_div_round(p_a * p_m, p_b)
      ELSE CAST(sf_div_big(CAST(p_a AS VARCHAR), CAST(p_b AS VARCHAR), CAST(p_m AS VARCHAR)) AS HUGEINT) END`,
   ],

@@ -14,11 +14,38 @@ import {
 } from '../types/type.ts';
 import { isNull, nullOf, type Typed, typed } from './typed.ts';
 
+/** Expressions longer than this are written once, as they would be copied into every place that needs them. */
+const SHORT = 160;
+
+/**
+ * Does `work` with a value whose text may be written several times: a long one is bound to a name first (the parameter of
+ * a lambda over a list of one), so that nested functions do not multiply their arguments' texts. What differs at each use is always
+ * bound.
+ */
+export function withShort<T extends Typed>(value: Typed, work: (value: Typed) => T): Typed {
+  if (value.sql.length <= SHORT && !value.isVolatile) return work(value);
+  const name = `e${value.sql.split('lambda e').length}`;
+  const result = work({ ...value, sql: name });
+  return { ...result, sql: `list_transform([${value.sql}], lambda ${name}: ${result.sql})[1]` };
+}
+
 /** A value as another type. NULL takes any. */
 export function cast(value: Typed, to: SnowflakeType, settings: Settings, mode: ConvertMode = 'cast'): Typed {
   if (isNull(value)) return nullOf(to);
   if (sameType(value.type, to)) return value;
-  return typed(convert(value.sql, value.type, to, mode, settings), to, value.nullable || mode === 'try');
+  const nullable = value.nullable || mode === 'try';
+  const result = withShort(value, (short) => typed(convert(short.sql, short.type, to, mode, settings), to, nullable));
+  return value.isVolatile ? { ...result, isVolatile: true } : result;
+}
+
+/** A whole NUMBER as DuckDB's BIGINT (an error where it has more digits). */
+export function bigintOf(value: Typed): string {
+  return (value.type.precision ?? 38) <= 18 ? `CAST(${value.sql} AS BIGINT)` : `sf_bigint(${value.sql})`;
+}
+
+/** A whole NUMBER as DuckDB's HUGEINT. */
+export function hugeOf(value: Typed): string {
+  return (value.type.precision ?? 38) <= 18 ? `CAST(CAST(${value.sql} AS BIGINT) AS HUGEINT)` : `sf_huge(${value.sql})`;
 }
 
 /**

@@ -2,7 +2,7 @@ import { SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import type { Settings } from '../types/settings.ts';
 import { BOOLEAN, binary, duckType, fixed, isSemiStructured, MAX_TEXT, REAL, text } from '../types/type.ts';
-import { asNumber, asText, cast, commonType, textLength } from './coerce.ts';
+import { asNumber, asText, bigintOf, cast, commonType, hugeOf, textLength, withShort } from './coerce.ts';
 import { invalidTypes } from './failures.ts';
 import type { BinaryOp, Span } from './syntax/ast.ts';
 import { booleanConstant, isNull, nullOf, type Typed, typed } from './typed.ts';
@@ -50,23 +50,35 @@ function product(a: Typed, b: Typed): Typed {
   return typed(`CAST(coalesce(CAST(${exact} AS VARCHAR), ${big}) AS ${duckType(type)})`, type, either(a, b));
 }
 
-/** A decimal's digits as one integer (its value times ten to its scale). */
+/** A decimal's digits as one integer (its value times ten to its scale), as HUGEINT. */
 function scaled(value: Typed): string {
   const scale = scaleOf(value.type);
-  if (scale === 0) return `CAST(${value.sql} AS HUGEINT)`;
-  if ((value.type.precision ?? 38) + scale + 1 <= 38) {
-    return `CAST(${value.sql} * CAST('1${'0'.repeat(scale)}' AS DECIMAL(${scale + 1},0)) AS HUGEINT)`;
-  }
-  return `CAST(replace(CAST(${value.sql} AS VARCHAR), '.', '') AS HUGEINT)`;
+  if (scale === 0) return hugeOf(value);
+  const exact = `CAST(replace(CAST(${value.sql} AS VARCHAR), '.', '') AS HUGEINT)`;
+  if (scale > 14) return exact;
+  // Up to 15 digits a DOUBLE times a power of ten rounds to the right integer.
+  const near = `CAST(CAST(round(CAST(${value.sql} AS DOUBLE) * 1${'0'.repeat(scale)}) AS BIGINT) AS HUGEINT)`;
+  return lead(value.type) <= 15 - scale
+    ? near
+    : `CASE WHEN abs(${value.sql}) < 1${'0'.repeat(15 - scale)} THEN ${near} ELSE ${exact} END`;
 }
 
 /** Quotient: scale grows by 6 up to 12, never shrinks. */
 export function quotient(a: Typed, b: Typed): Typed {
+  return withShort(a, (left) => withShort(b, (right) => divided(left, right)));
+}
+
+function divided(a: Typed, b: Typed): Typed {
   const scale = Math.max(scaleOf(a.type), Math.min(scaleOf(a.type) + 6, 12));
   const type = fixed(Math.min(lead(a.type) + scaleOf(b.type) + scale, 38), scale);
   const shift = scale - scaleOf(a.type) + scaleOf(b.type);
-  const digits = `sf_div_int(${scaled(a)}, ${scaled(b)}, CAST('1${'0'.repeat(shift)}' AS HUGEINT))`;
-  return typed(unscale(digits, type), type, either(a, b));
+  const dividend = typed(scaled(a), a.type, true);
+  const divisor = typed(scaled(b), b.type, true);
+  const factor = `CAST('1${'0'.repeat(shift)}' AS HUGEINT)`;
+  const digits = withShort(dividend, (x) =>
+    withShort(divisor, (y) => typed(`sf_div_int(${x.sql}, ${y.sql}, ${factor})`, type, true)),
+  );
+  return typed(unscale(digits.sql, type), type, either(a, b));
 }
 
 /** The decimal whose digits, with the type's scale, are an integer. */
@@ -77,10 +89,19 @@ function unscale(digits: string, type: SnowflakeType): string {
 }
 
 function remainder(a: Typed, b: Typed): Typed {
+  return withShort(a, (left) => withShort(b, (right) => rest(left, right)));
+}
+
+function rest(a: Typed, b: Typed): Typed {
   const scale = Math.max(scaleOf(a.type), scaleOf(b.type));
   const type = fixed(Math.min(Math.max(lead(a.type), lead(b.type)) + scale, 38), scale);
   const guard = `CASE WHEN ${b.sql} = 0 THEN CAST(sf_raise('100051', '22012', 'Division by zero') AS ${duckType(type)})`;
-  return typed(`(${guard} ELSE CAST(${a.sql} % ${b.sql} AS ${duckType(type)}) END)`, type, either(a, b));
+  const plain = `CAST(${a.sql} % ${b.sql} AS ${duckType(type)})`;
+  const isLong = Math.max(a.type.precision ?? 38, b.type.precision ?? 38) > 18;
+  if (!isLong || scale > 0) return typed(`(${guard} ELSE ${plain} END)`, type, either(a, b));
+  // DuckDB's remainder of 128-bit integers is slow.
+  const short = `WHEN abs(${a.sql}) < 1000000000000000000 AND abs(${b.sql}) < 1000000000000000000 THEN CAST(${bigintOf(a)} % ${bigintOf(b)} AS ${duckType(type)})`;
+  return typed(`(${guard} ${short} ELSE ${plain} END)`, type, either(a, b));
 }
 
 function isNumeric(type: SnowflakeType): boolean {

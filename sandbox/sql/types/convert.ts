@@ -2,6 +2,7 @@ import { SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import { quoteText } from './literal.ts';
 import type { Settings } from './settings.ts';
+import { dayText, wallText } from './strftime.ts';
 import { duckType, isSemiStructured, MAX_TEXT, typeName } from './type.ts';
 
 /**
@@ -100,13 +101,11 @@ export function toPlainText(sql: string, from: SnowflakeType, settings: Settings
           ? `sf_utf8(${sql})`
           : `hex(${sql})`;
     case 'date':
-      return settings.dateOutput.toUpperCase() === 'YYYY-MM-DD'
-        ? `CAST(${sql} AS VARCHAR)`
-        : `sf_format(sf_date_ns(${sql}), ${quoteText(settings.dateOutput)}, 9999)`;
+      return dayText(sql, settings.dateOutput);
     case 'time':
-      return `sf_format(CAST(${sql} AS HUGEINT), ${quoteText(settings.timeOutput)}, 9999)`;
+      return wallText(`CAST(${sql} AS HUGEINT)`, settings.timeOutput);
     case 'timestamp_ntz':
-      return `sf_format(${sql}, ${quoteText(settings.ntzOutput)}, 9999)`;
+      return wallText(sql, settings.ntzOutput);
     case 'timestamp_ltz':
       return `sf_format(sf_local(${sql}, ${zone}), ${quoteText(settings.ltzOutput)}, sf_offset(${sql}, ${zone}))`;
     case 'timestamp_tz':

@@ -1,6 +1,7 @@
 import type { SnowflakeType } from '../../contract.ts';
 import { type ConvertMode, convert, readByFormat, toPlainText } from '../../types/convert.ts';
 import { quoteText } from '../../types/literal.ts';
+import { dayText, wallText } from '../../types/strftime.ts';
 import {
   ARRAY,
   BOOLEAN,
@@ -14,7 +15,7 @@ import {
   time,
   timestamp,
 } from '../../types/type.ts';
-import { cast, textLength } from '../coerce.ts';
+import { cast, textLength, withShort } from '../coerce.ts';
 import { invalidTypes } from '../failures.ts';
 import { integerOf, isNull, nullOf, stringOf, type Typed, typed } from '../typed.ts';
 import { arg, type Call, nullable, type Rule, type Rules, result, rule, textArg } from './rule.ts';
@@ -67,7 +68,7 @@ const toChar: Rule = rule(1, 2, (call) => {
   if (isNull(value)) return nullOf(text());
   const format = call.args[1];
   const { type } = value.type;
-  if (!format) return result(call, toPlainText(value.sql, value.type, settings), text(textLength(value.type)));
+  if (!format) return cast(value, text(textLength(value.type)), settings);
   const pattern = textArg(call, 1).sql;
   if (type === 'fixed' || type === 'real') {
     return result(
@@ -85,38 +86,21 @@ const toChar: Rule = rule(1, 2, (call) => {
     );
   }
   const moment = type === 'variant' || type === 'text' ? cast(value, timestamp('timestamp_ntz'), settings) : value;
-  return result(call, formatted(call, moment, format, pattern), text());
+  return withShort(moment, (short) => result(call, formatted(call, short, format, pattern), text()));
 });
-
-/** Formats whose elements DuckDB prints alike. */
-const STRFTIME: Readonly<Record<string, string>> = {
-  'YYYY-MM-DD': '%Y-%m-%d',
-  'YYYY-MM': '%Y-%m',
-  YYYY: '%Y',
-  YYYYMMDD: '%Y%m%d',
-  YYYYMM: '%Y%m',
-  MM: '%m',
-  DD: '%d',
-  MON: '%b',
-  MMMM: '%B',
-  DY: '%a',
-  'MM/DD/YYYY': '%m/%d/%Y',
-  'DD.MM.YYYY': '%d.%m.%Y',
-};
 
 function formatted(call: Call, value: Typed, format: Typed, pattern: string): string {
   const constant = stringOf(format);
   const zone = quoteText(call.binder.settings.zone);
-  const native = constant === undefined ? undefined : STRFTIME[constant.toUpperCase()];
-  const day = (sql: string) => `strftime(${sql}, ${quoteText(native ?? '')})`;
   const format_ = (wall: string, offset: string) => `sf_format(${wall}, ${pattern}, ${offset})`;
+  const plain = (wall: string) => (constant === undefined ? format_(wall, '9999') : wallText(wall, constant));
   switch (value.type.type) {
     case 'date':
-      return native ? day(value.sql) : format_(`sf_date_ns(${value.sql})`, '9999');
+      return constant === undefined ? plain(`sf_date_ns(${value.sql})`) : dayText(value.sql, constant);
     case 'time':
-      return format_(`CAST(${value.sql} AS HUGEINT)`, '9999');
+      return plain(`CAST(${value.sql} AS HUGEINT)`);
     case 'timestamp_ntz':
-      return native ? day(`sf_ns_date(${value.sql})`) : format_(value.sql, '9999');
+      return plain(value.sql);
     case 'timestamp_ltz':
       return format_(`sf_local(${value.sql}, ${zone})`, `sf_offset(${value.sql}, ${zone})`);
     case 'timestamp_tz':

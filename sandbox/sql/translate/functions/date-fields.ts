@@ -1,4 +1,5 @@
 import { fixed, text } from '../../types/type.ts';
+import { withShort } from '../coerce.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import { stringOf, type Typed, typed } from '../typed.ts';
 import { asMoment, dayOf, expectPart, type Part, wallOf } from './date-parts.ts';
@@ -106,7 +107,11 @@ function offset(call: Call, value: Typed): string {
 const TIME_PARTS = new Set<Part>(['hour', 'minute', 'second', 'nanosecond']);
 
 function read(call: Call, part: Part, given: Typed): Typed {
-  const value = asMoment(call.binder, given, call.name, call.node);
+  const moment = asMoment(call.binder, given, call.name, call.node);
+  return withShort(moment, (value) => readPart(call, part, value));
+}
+
+function readPart(call: Call, part: Part, value: Typed): Typed {
   if (value.type.type === 'time' && !TIME_PARTS.has(part)) throw invalidTypes(call.name, [value.type], call.node);
   const isDate = value.type.type === 'date';
   const known = isDate && TIME_PARTS.has(part) ? typed('0', value.type, false).sql : undefined;
@@ -126,8 +131,10 @@ function one(part: Part): Rule {
 /** DAYNAME, MONTHNAME: three letters. */
 function name(format: string): Rule {
   return rule(1, 1, (call) => {
-    const value = asMoment(call.binder, arg(call, 0), call.name, call.node);
-    return typed(`strftime(${dayOf(call.binder, value)}, '${format}')`, text(3), value.nullable);
+    const moment = asMoment(call.binder, arg(call, 0), call.name, call.node);
+    return withShort(moment, (value) =>
+      typed(`strftime(${dayOf(call.binder, value)}, '${format}')`, text(3), value.nullable),
+    );
   });
 }
 

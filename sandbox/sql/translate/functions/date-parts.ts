@@ -1,6 +1,6 @@
 import { convert } from '../../types/convert.ts';
 import { fixed, isTimestamp, timestamp } from '../../types/type.ts';
-import { cast } from '../coerce.ts';
+import { bigintOf, cast, withShort } from '../coerce.ts';
 import type { ExpressionBinder } from '../expressions.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import type { Span } from '../syntax/ast.ts';
@@ -163,9 +163,14 @@ export function fromWall(binder: ExpressionBinder, wall: string, original: Typed
  */
 export function dateAdd(binder: ExpressionBinder, unit: string, amount: Typed, moment: Typed, span: Span): Typed {
   const part = expectPart(unit, 'DATEADD', span);
-  const value = asMoment(binder, moment, 'DATEADD', span);
-  const whole = cast(amount, fixed(18, 0), binder.settings);
-  const count = `CAST(${whole.sql} AS BIGINT)`;
+  const given = asMoment(binder, moment, 'DATEADD', span);
+  return withShort(given, (value) => addPart(binder, unit, part, amount, value, span));
+}
+
+function addPart(binder: ExpressionBinder, unit: string, part: Part, amount: Typed, value: Typed, span: Span): Typed {
+  const isWhole = amount.type.type === 'fixed' && (amount.type.scale ?? 0) === 0;
+  const whole = isWhole ? amount : cast(amount, fixed(18, 0), binder.settings);
+  const count = bigintOf(whole);
   const isNullable = value.nullable || amount.nullable;
   const months = MONTHS[part];
   if (value.type.type === 'date') {

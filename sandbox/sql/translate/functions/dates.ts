@@ -1,5 +1,5 @@
 import { DATE, fixed, isTimestamp, REAL, type TimestampKind, time, timestamp } from '../../types/type.ts';
-import { cast } from '../coerce.ts';
+import { cast, withShort } from '../coerce.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import { integerOf, stringOf, type Typed, typed } from '../typed.ts';
 import { partName, weekStart } from './date-fields.ts';
@@ -37,7 +37,7 @@ function ordinal(call: Call, part: Part, value: Typed): string {
       return `(year(${day()}) * 12 + month(${day()}))`;
     case 'week':
     case 'weekiso':
-      return `sf_fdiv(CAST(${day()} - DATE '1970-01-01' AS BIGINT) + 3 - ${part === 'week' ? weekStart(call) - 1 : 0}, 7)`;
+      return `sf_bdiv(CAST(${day()} - DATE '1970-01-01' AS BIGINT) + 3 - ${part === 'week' ? weekStart(call) - 1 : 0}, 7)`;
     case 'day':
     case 'dayofyear':
     case 'dayofweek':
@@ -74,8 +74,9 @@ const diff: Rule = raw(3, 3, (call) => {
       call.node,
     );
   const digits = NANOS[part] && part !== 'day' && part !== 'week' ? 18 : 9;
-  const sql = `CAST(${ordinal(call, part, to)} - ${ordinal(call, part, from)} AS DECIMAL(${digits},0))`;
-  return typed(sql, fixed(digits, 0), nullable(from, to));
+  const type = fixed(digits, 0);
+  const number = (end: Typed) => withShort(end, (value) => typed(ordinal(call, part, value), type, true)).sql;
+  return typed(`CAST(${number(to)} - ${number(from)} AS DECIMAL(${digits},0))`, type, nullable(from, to));
 });
 
 /** The first day of the year, quarter, month or week of a date. */
@@ -98,7 +99,11 @@ function startOf(call: Call, part: Part, day: string): string | undefined {
 
 /** DATE_TRUNC(part, moment), which keeps the moment's type. */
 function truncate(call: Call, part: Part, given: Typed): Typed {
-  const value = asMoment(call.binder, given, call.name, call.node);
+  const moment = asMoment(call.binder, given, call.name, call.node);
+  return withShort(moment, (value) => truncated(call, part, value));
+}
+
+function truncated(call: Call, part: Part, value: Typed): Typed {
   if (value.type.type === 'date') {
     const start = startOf(call, part, value.sql);
     return start === undefined ? value : typed(start, value.type, value.nullable);
@@ -266,22 +271,26 @@ const slice: Rule = rule(3, 4, (call) => {
   const back = (sql: string): Typed =>
     isDate ? typed(sql, DATE, value.nullable) : fromWall(call.binder, `(sf_date_ns(${sql}))`, value);
   if (months) {
-    const index = `sf_fdiv((year(${day}) - 1970) * 12 + month(${day}) - 1, ${size * months})`;
+    const index = `sf_bdiv((year(${day}) - 1970) * 12 + month(${day}) - 1, ${size * months})`;
     return back(`sf_add_months(DATE '1970-01-01', CAST((${index}${shift}) * ${size * months} AS BIGINT))`);
   }
   const days = `CAST(${day} - DATE '1970-01-01' AS BIGINT)`;
   if (unit === 'day')
-    return back(`(DATE '1970-01-01' + CAST((sf_fdiv(${days}, ${size})${shift}) * ${size} AS INTEGER))`);
+    return back(`(DATE '1970-01-01' + CAST((sf_bdiv(${days}, ${size})${shift}) * ${size} AS INTEGER))`);
   if (unit === 'week' || unit === 'weekiso') {
     const lead = 3 - (unit === 'week' ? weekStart(call) - 1 : 0);
     return back(
-      `(DATE '1970-01-01' + CAST((sf_fdiv(${days} + ${lead}, ${size * 7})${shift}) * ${size * 7} - ${lead} AS INTEGER))`,
+      `(DATE '1970-01-01' + CAST((sf_bdiv(${days} + ${lead}, ${size * 7})${shift}) * ${size * 7} - ${lead} AS INTEGER))`,
     );
   }
   const nanos = NANOS[unit];
   if (!nanos || isDate) throw invalidTypes(call.name, [value.type], call.node);
-  const span = `(CAST(${size} AS HUGEINT) * ${nanos})`;
-  return fromWall(call.binder, `((sf_fdiv(${wallOf(call.binder, value)}, ${span})${shift}) * ${span})`, value);
+  const span = String(BigInt(size) * BigInt(nanos));
+  return fromWall(
+    call.binder,
+    `(CAST(sf_fdiv(${wallOf(call.binder, value)}, ${span})${shift} AS HUGEINT) * ${span})`,
+    value,
+  );
 });
 
 /** CONVERT_TIMEZONE(to, moment): TIMESTAMP_TZ; (from, to, NTZ): TIMESTAMP_NTZ. */

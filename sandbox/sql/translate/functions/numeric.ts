@@ -210,8 +210,8 @@ export const numericRules: Rules = {
   BIT_NOT: bitNot,
   BITSHIFTLEFT: bits((a, b) => `(${a} * pow(2, ${b})::HUGEINT)`),
   BIT_SHIFTLEFT: bits((a, b) => `(${a} * pow(2, ${b})::HUGEINT)`),
-  BITSHIFTRIGHT: bits((a, b) => `sf_fdiv(${a}, pow(2, ${b})::HUGEINT)`),
-  BIT_SHIFTRIGHT: bits((a, b) => `sf_fdiv(${a}, pow(2, ${b})::HUGEINT)`),
+  BITSHIFTRIGHT: bits((a, b) => `sf_hdiv(${a}, pow(2, ${b})::HUGEINT)`),
+  BIT_SHIFTRIGHT: bits((a, b) => `sf_hdiv(${a}, pow(2, ${b})::HUGEINT)`),
 };
 
 /** TRUNC also cuts dates; the date rules choose. */

@@ -1,7 +1,7 @@
 import { convert } from '../../types/convert.ts';
 import { quoteText } from '../../types/literal.ts';
 import { fixed, INTEGER, REAL, text } from '../../types/type.ts';
-import { cast } from '../coerce.ts';
+import { cast, hugeOf, withShort } from '../coerce.ts';
 import { readColumn } from '../names.ts';
 import { equalityKey } from '../operators.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
@@ -47,42 +47,45 @@ const random: Rule = rule(0, 1, (call) => {
   return volatile(typed(sql, RANDOM_TYPE, false));
 });
 
+/** Draws from a generator's number, which may differ at each use. */
+function drawn(generator: Typed, work: (draw: string) => Typed): Typed {
+  const value = withShort(generator, (short) => work(hugeOf(short)));
+  return generator.isVolatile ? volatile(value) : value;
+}
+
+/** The number that a generator gives, as a whole one. */
+function generatorArg(call: Call, index: number): Typed {
+  const value = numberArg(call, index);
+  return value.type.type === 'fixed' && (value.type.scale ?? 0) === 0
+    ? value
+    : cast(value, INTEGER, call.binder.settings);
+}
+
 /** UNIFORM(min, max, gen): an integer or a double between the two, drawn from the generator's number. */
 const uniform: Rule = rule(3, 3, (call) => {
-  const [low, high, generator] = [numberArg(call, 0), numberArg(call, 1), numberArg(call, 2)];
-  const isVolatile = generator.isVolatile ?? false;
+  const [low, high] = [numberArg(call, 0), numberArg(call, 1)];
   const isInteger = [low, high].every((end) => end.type.type === 'fixed' && (end.type.scale ?? 0) === 0);
-  const draw = cast(generator, INTEGER, call.binder.settings).sql;
-  if (isInteger) {
+  return drawn(generatorArg(call, 2), (draw) => {
+    if (!isInteger) {
+      const [a, b] = [realArg(call, 0).sql, realArg(call, 1).sql];
+      return typed(`(${a} + sf_unit(${draw}) * (${b} - ${a}))`, REAL, false);
+    }
     const digits = Math.max(low.type.precision ?? 38, high.type.precision ?? 38);
-    const type = fixed(digits, 0);
-    const span = `(CAST(${high.sql} AS HUGEINT) - CAST(${low.sql} AS HUGEINT) + 1)`;
-    const sql = `CAST(CAST(${low.sql} AS HUGEINT) + sf_draw(CAST(${draw} AS HUGEINT), ${span}) AS DECIMAL(${digits},0))`;
-    return { ...typed(sql, type, false), isVolatile };
-  }
-  const [a, b] = [realArg(call, 0).sql, realArg(call, 1).sql];
-  return { ...typed(`(${a} + sf_unit(CAST(${draw} AS HUGEINT)) * (${b} - ${a}))`, REAL, false), isVolatile };
+    const span = `(${hugeOf(high)} - ${hugeOf(low)} + 1)`;
+    return typed(`CAST(${hugeOf(low)} + sf_draw(${draw}, ${span}) AS DECIMAL(${digits},0))`, fixed(digits, 0), false);
+  });
 });
 
 /** NORMAL(mean, deviation, gen): Box and Muller's transformation of the generator's number. */
 const normal: Rule = rule(3, 3, (call) => {
   const [mean, deviation] = [realArg(call, 0).sql, realArg(call, 1).sql];
-  const generator = numberArg(call, 2);
-  const draw = `CAST(${cast(generator, INTEGER, call.binder.settings).sql} AS HUGEINT)`;
-  return {
-    ...typed(`(${mean} + ${deviation} * sf_normal(${draw}))`, REAL, false),
-    isVolatile: generator.isVolatile ?? false,
-  };
+  return drawn(generatorArg(call, 2), (draw) => typed(`(${mean} + ${deviation} * sf_normal(${draw}))`, REAL, false));
 });
 
-/** ZIPF(s, n, gen) is refused; RANDSTR(length, gen): letters and digits. */
+/** RANDSTR(length, gen): letters and digits. */
 const randomText: Rule = rule(2, 2, (call) => {
-  const generator = numberArg(call, 1);
-  const draw = `CAST(${cast(generator, INTEGER, call.binder.settings).sql} AS HUGEINT)`;
-  return {
-    ...typed(`sf_randstr(CAST(${integerArg(call, 0)} AS INTEGER), ${draw})`, text(), false),
-    isVolatile: generator.isVolatile ?? false,
-  };
+  const length = `CAST(${integerArg(call, 0)} AS INTEGER)`;
+  return drawn(generatorArg(call, 1), (draw) => typed(`sf_randstr(${length}, ${draw})`, text(), false));
 });
 
 /** UUID_STRING(): random; (namespace, name): version 5. */

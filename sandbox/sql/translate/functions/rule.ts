@@ -1,6 +1,6 @@
 import type { SnowflakeType } from '../../contract.ts';
 import { fixed, INTEGER, REAL } from '../../types/type.ts';
-import { asBoolean, asDouble, asNumber, asText, cast } from '../coerce.ts';
+import { asBoolean, asDouble, asNumber, asText, bigintOf, cast } from '../coerce.ts';
 import type { ExpressionBinder } from '../expressions.ts';
 import type { Argument, CallExpr } from '../syntax/ast.ts';
 import { isNull, nullOf, type Typed, typed } from '../typed.ts';
@@ -73,7 +73,9 @@ export function booleanArg(call: Call, index: number): Typed {
 export function integerArg(call: Call, index: number): string {
   const value = arg(call, index);
   if (isNull(value)) return 'CAST(NULL AS BIGINT)';
-  return `CAST(${cast(value, INTEGER, call.binder.settings).sql} AS BIGINT)`;
+  const whole =
+    value.type.type === 'fixed' && (value.type.scale ?? 0) === 0 ? value : cast(value, INTEGER, call.binder.settings);
+  return bigintOf(whole);
 }
 
 /** An argument as another type. */
