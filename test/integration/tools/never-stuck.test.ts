@@ -90,6 +90,25 @@ describe('a statement that takes longer than its caller wants to wait', () => {
   });
 });
 
+describe('the limits of a profile', () => {
+  it('decide how long a call waits where it does not say itself', async () => {
+    const client = await attach('hasty', { SNOWPOOL_WAIT_SECONDS: '1' });
+    const result = await client.tool('execute_query', { query: 'SELECT SYSTEM$WAIT(305)' });
+    expect(field(result, 'state')).toBe('running');
+    await client.tool('cancel_query', { query_id: field(result, 'query_id') });
+  });
+
+  it('end a statement at the account when its time is up', async () => {
+    const client = await attach('limited', { SNOWPOOL_STATEMENT_TIMEOUT_SECONDS: '2' });
+    const result = await client.tool('execute_query', { query: 'SELECT SYSTEM$WAIT(306)' });
+    expect(result.isError).toBe(true);
+    expect(text(result)).toContain('at its time limit');
+    expect(text(result)).toContain('deadline_exceeded');
+    const { queryId } = await statementWhere(({ sql }) => sql.includes('WAIT(306)'));
+    expect(await endState(queryId)).not.toBe('SUCCESS');
+  });
+});
+
 describe('whoever leaves takes the statement along', () => {
   it('when the call is cancelled, and the caller is released at once', async () => {
     const client = await attach('aborter');
