@@ -42,6 +42,7 @@ export class Execution<T> {
   readonly #stop = new AbortController();
   readonly #listeners = new Set<(progress: Progress) => void>();
   readonly #startedAt: number;
+  readonly #stopTimer: () => void;
   #statement: LoanedStatement | undefined;
   #cancellation: { readonly error: SnowpoolError; readonly done: Promise<void> } | undefined;
   #waitsFor: string | undefined;
@@ -59,11 +60,11 @@ export class Execution<T> {
     this.#startedAt = clock.monotonic();
     const stopTicks = clock.every(tickMs, () => this.#tick());
     const overdueMs = Math.max(0, plan.deadline + deadlineGraceMs - clock.now());
-    const stopTimer = clock.after(overdueMs, () => void this.cancel(overdue(plan)));
+    this.#stopTimer = clock.after(overdueMs, () => void this.cancel(overdue(plan)));
     const work = this.#work().finally(() => {
       this.#isFinished = true;
       stopTicks();
-      stopTimer();
+      this.#stopTimer();
       this.#listeners.clear();
     });
     this.outcome = new Promise<T>((resolve, reject) => {
@@ -120,7 +121,7 @@ export class Execution<T> {
   }
 
   #tick(): void {
-    if (this.#isFinished || !this.#statement) return;
+    if (this.#isFinished || this.#didSucceed || !this.#statement) return;
     const { queryId } = this;
     const waitsFor = this.#waitsFor;
     this.report({
@@ -171,6 +172,8 @@ export class Execution<T> {
       throw error instanceof GivenUp ? this.#whyEnded() : error;
     }
     this.#didSucceed = true;
+    // The time limit is the statement's; whoever reads its rows may be slow.
+    this.#stopTimer();
     this.#remember(result.queryId);
     return this.#afterSuccess(loan, result, isLast);
   }
