@@ -1,4 +1,6 @@
 import { SqlError } from '../engine.ts';
+import { type Token, tokenize } from './lexer.ts';
+import { isSymbol } from './reader.ts';
 
 interface Piece {
   /** Offset in the composed text. */
@@ -15,8 +17,12 @@ interface Piece {
 export class ComposedText {
   private readonly pieces: Piece[] = [];
   private composed = '';
+  /** The place holders `?` of the original, in their order. */
+  private readonly placeholders: readonly Token[];
 
-  constructor(private readonly original: string) {}
+  constructor(private readonly original: string) {
+    this.placeholders = original.includes('?') ? tokenize(original).filter((token) => isSymbol(token, '?')) : [];
+  }
 
   /** Adds text of our own. */
   add(text: string): this {
@@ -24,11 +30,22 @@ export class ComposedText {
     return this;
   }
 
-  /** Adds a part of the original. */
+  /** Adds a part of the original. Its place holders get their numbers, as parts may change places. */
   take(range: { readonly start: number; readonly end: number }): this {
-    this.pieces.push({ at: this.composed.length, length: range.end - range.start, from: range.start });
-    this.composed += this.original.slice(range.start, range.end);
+    let from = range.start;
+    this.placeholders.forEach((token, index) => {
+      if (token.start < range.start || token.end > range.end) return;
+      this.copy(from, token.start);
+      this.composed += `:${index + 1}`;
+      from = token.end;
+    });
+    this.copy(from, range.end);
     return this;
+  }
+
+  private copy(start: number, end: number): void {
+    this.pieces.push({ at: this.composed.length, length: end - start, from: start });
+    this.composed += this.original.slice(start, end);
   }
 
   get text(): string {

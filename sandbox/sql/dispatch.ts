@@ -60,6 +60,9 @@ const KINDS: Readonly<Record<string, readonly [Handler, Effect]>> = {
   REVOKE: [grantOrRevoke, 'ddl'],
 };
 
+/** What can be described without being run; anything else answers with one line of status. */
+const DESCRIBABLE: readonly Handler[] = [query, insert, update, deleteRows, merge, truncate, show, describe, explain];
+
 /** Statements of Snowflake's that the sandbox knows by name and refuses. */
 const REFUSED = ['COPY', 'PUT', 'GET', 'LIST', 'LS', 'REMOVE', 'RM'];
 
@@ -87,6 +90,7 @@ async function dispatch(statement: Statement): Promise<EngineResult> {
     throw reader.unexpected();
   }
   const [handler, effect] = found;
+  if (request.describeOnly && !DESCRIBABLE.includes(handler)) return plainResult(KIND.ddl, [textColumn('status')], []);
   if (!request.describeOnly) {
     if (effect === 'ddl' && !reader.at('ALTER', 'SESSION')) await session.commit();
     if (effect === 'data' && statement.parameter('AUTOCOMMIT') === false) session.begin('');
@@ -114,15 +118,24 @@ async function runNested(outer: Statement, sql: string): Promise<EngineResult> {
   return dispatch(inner);
 }
 
-/** Runs a statement once for each row of bound arrays and adds the counts up; the last result stands for all. */
+/** Runs a statement once for each row of bound arrays; the counts are added up. */
 async function once(statement: Statement, handler: Handler): Promise<EngineResult> {
   const { binds } = statement.request;
-  let result: EngineResult | undefined;
+  const sums: number[] = [];
+  let last: EngineResult | undefined;
   for (let row = 0; row < rowCount(binds); row += 1) {
     const single = new Statement(statement.session, { ...statement.request, binds: bindsOfRow(binds, row) });
     statement.onEnd(() => single.end());
-    result = await handler(single);
+    last = await handler(single);
+    for await (const [cells] of last.rows) {
+      cells?.forEach((cell, index) => {
+        sums[index] = (sums[index] ?? 0) + Number(cell ?? 0);
+      });
+    }
   }
-  if (!result) throw unsupported('empty bound arrays');
-  return result;
+  if (!last?.dml) throw unsupported('bound arrays in this statement');
+  const counts = plainResult(last.statementTypeId, last.columns, [sums]);
+  const words = last.columns.map(({ name }) => /(inserted|updated|deleted)$/.exec(name)?.[1]);
+  const dml = Object.fromEntries(words.flatMap((word, index) => (word ? [[word, sums[index] ?? 0]] : [])));
+  return { ...counts, dml };
 }

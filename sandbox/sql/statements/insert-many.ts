@@ -46,7 +46,9 @@ export async function insertMany(statement: Statement, isOverwrite: boolean): Pr
   while (conditions.length === 0 && reader.at('INTO')) targets.push(readTarget(statement, null));
   if (targets.length === 0 || reader.atEnd) throw reader.unexpected();
   const binds = statement.request.describeOnly ? {} : { binds: statement.request.binds };
-  const query = await translate(reader.rest(), scopeOf(statement), binds);
+  const from = { start: reader.peek().start, end: reader.text.trimEnd().replace(/;+$/, '').length };
+  const source = new ComposedText(reader.text).take(from);
+  const query = await source.locating((text) => translate(text, scopeOf(statement), binds));
   if (statement.request.describeOnly)
     return insertedResult(
       targets,
@@ -59,7 +61,7 @@ export async function insertMany(statement: Statement, isOverwrite: boolean): Pr
   statement.onEnd(() => storage.drop());
   await catalog.duck.run(`CREATE TABLE "${storage.name}" AS ${typedRows(query)}`, statement.signal);
   const renamed = query.columns.map(({ name }, index) => `"c${index}" AS "${name.replaceAll('"', '""')}"`);
-  const source: Relation = {
+  const rowsOfQuery: Relation = {
     duckName: `(SELECT ${renamed.join(', ')} FROM "${storage.name}")`,
     database: '',
     schema: '',
@@ -77,7 +79,7 @@ export async function insertMany(statement: Statement, isOverwrite: boolean): Pr
     values(text, target);
     text.add(` FROM "${SOURCE}"`);
     condition(text, target, conditions, isFirst);
-    const scope = scopeOf(statement, { own: new Map([[SOURCE, source]]) });
+    const scope = scopeOf(statement, { own: new Map([[SOURCE, rowsOfQuery]]) });
     const rows = await text.locating((sql) => translate(sql, scope, binds));
     if (rows.columns.length !== target.columns.length) throw wrongWidth(target.columns.length, rows.columns.length);
     const select = await storeExpressions(statement, target.table, target.columns, rows);

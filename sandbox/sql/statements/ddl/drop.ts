@@ -224,7 +224,12 @@ export async function undrop(statement: Statement): Promise<EngineResult> {
   return restored('Table', name);
 }
 
-function restore<T extends O & { name: string; droppedMs: number | null }, O>(from: T[], to: Map<string, O>, name: string, kind: string): void {
+function restore<T extends O & { name: string; droppedMs: number | null }, O>(
+  from: T[],
+  to: Map<string, O>,
+  name: string,
+  kind: string,
+): void {
   const index = from.findLastIndex((candidate) => candidate.name === name);
   const found = from[index];
   if (!found) {

@@ -1,0 +1,91 @@
+import type { Connection } from 'snowflake-sdk';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connect, execute } from '../../support/driver.ts';
+import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+
+describe('warehouses', () => {
+  let sandbox: Sandbox;
+  let session: Connection;
+  const start = async (warehouseResumeMs = 0) => {
+    sandbox = await startSandbox({ warehouseResumeMs });
+    session = await connect(sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
+  };
+  const starts = async () => (await sandbox.control.stats()).warehouseStarts;
+  const state = async () => (await execute(session, "SHOW WAREHOUSES LIKE 'COMPUTE_WH'")).rows[0]?.state;
+
+  beforeEach(() => start());
+  afterEach(async () => {
+    await new Promise((resolve) => session.destroy(resolve));
+    await sandbox.stop();
+  });
+
+  test('SHOW, USE, DESCRIBE, constants, DDL and heartbeats start none', async () => {
+    await execute(session, 'CREATE TABLE t (a INT)');
+    for (const sqlText of [
+      'SHOW TABLES',
+      'USE WAREHOUSE compute_wh',
+      'DESCRIBE TABLE t',
+      'SELECT 1',
+      'SELECT CURRENT_ROLE()',
+      'SHOW WAREHOUSES',
+      'ALTER SESSION SET WEEK_START = 1',
+    ]) {
+      await execute(session, sqlText);
+    }
+    await session.isValidAsync();
+    expect(await starts()).toBe(0);
+    expect(await state()).toBe('SUSPENDED');
+  });
+
+  test('the first query of a table starts it, the next ones find it running', async () => {
+    await execute(session, 'CREATE TABLE t (a INT)');
+    await execute(session, 'SELECT * FROM t');
+    await execute(session, 'INSERT INTO t VALUES (1)');
+    expect(await starts()).toBe(1);
+    expect(await state()).toBe('STARTED');
+  });
+
+  test('it suspends itself when idle for its time, and starts again on use', async () => {
+    await execute(session, 'ALTER WAREHOUSE compute_wh SET AUTO_SUSPEND = 60');
+    await execute(session, 'CREATE TABLE t AS SELECT 1 AS a');
+    expect(await starts()).toBe(1);
+    await sandbox.control.turnClock(59_000);
+    expect(await state()).toBe('STARTED');
+    await sandbox.control.turnClock(2_000);
+    expect(await state()).toBe('SUSPENDED');
+    await execute(session, 'SELECT * FROM t');
+    expect(await starts()).toBe(2);
+  });
+
+  test('one that must not resume by itself refuses', async () => {
+    await execute(session, 'CREATE TABLE t AS SELECT 1 AS a');
+    await execute(session, 'ALTER WAREHOUSE compute_wh SET AUTO_RESUME = FALSE');
+    await execute(session, 'ALTER WAREHOUSE compute_wh SUSPEND');
+    await expect(execute(session, 'SELECT * FROM t')).rejects.toMatchObject({ code: '000606', sqlState: '57P03' });
+    await execute(session, 'ALTER WAREHOUSE compute_wh RESUME');
+    expect((await execute(session, 'SELECT * FROM t')).rows).toEqual([{ A: 1 }]);
+  });
+
+  test('statements that arrive while it starts wait for the same start', async () => {
+    await new Promise((resolve) => session.destroy(resolve));
+    await sandbox.stop();
+    await start(300);
+    await execute(session, 'CREATE TABLE t (a INT)');
+    await Promise.all(Array.from({ length: 5 }, () => execute(session, 'SELECT * FROM t')));
+    expect(await starts()).toBe(1);
+  });
+
+  test('what exceeds its concurrency waits for its turn', async () => {
+    await execute(session, 'ALTER WAREHOUSE compute_wh SET MAX_CONCURRENCY_LEVEL = 1');
+    await execute(session, 'CREATE TABLE t AS SELECT 1 AS a');
+    const long = execute(session, 'SELECT SYSTEM$WAIT(2), a FROM t /* long */');
+    await sandbox.control.until(({ statements }) => statements.running === 1);
+    const short = execute(session, 'SELECT a FROM t /* short */');
+    await sandbox.control.until(({ statements }) => statements.running === 2);
+    const order: string[] = [];
+    await Promise.all([long.then(() => order.push('long')), short.then(() => order.push('short'))]);
+    expect(order).toEqual(['long', 'short']);
+    const { rows } = await execute(session, "SHOW WAREHOUSES LIKE 'COMPUTE_WH'");
+    expect(rows[0]).toMatchObject({ running: 0, queued: 0 });
+  });
+});
