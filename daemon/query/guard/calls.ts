@@ -77,7 +77,8 @@ function isIdentifierCall(tokens: readonly Token[], partner: Int32Array, close: 
 /** Parts named by IDENTIFIER('a.b') whose parenthesis opens at `open`; one `undefined` unless it is one literal. */
 export function identifierParts(tokens: readonly Token[], open: number): readonly (string | undefined)[] {
   const literal = tokens[open + 1];
-  if (literal?.kind !== 'string' || !isOp(tokens[open + 2], ')')) return [undefined];
+  // How the account reads an escape is not left to a guess where the text is a name.
+  if (literal?.kind !== 'string' || literal.isEscaped || !isOp(tokens[open + 2], ')')) return [undefined];
   return splitName(literal.value) ?? [undefined];
 }
 
@@ -96,6 +97,7 @@ export function splitName(text: string): readonly string[] | undefined {
 function isAlias(tokens: readonly Token[], partner: Int32Array, from: number, open: number): boolean {
   const before = tokens[from - 1];
   const close = partner[open] ?? -1;
+  if (!isColumnList(tokens, open, close)) return false;
   const isCte = close > 0 && isWord(tokens[close + 1], 'AS') && isOp(tokens[close + 2], '(');
   if (isCte && (isOp(before, ',') || isWord(before, 'WITH', 'RECURSIVE'))) return true;
   if (isOp(before, '::') || isWord(before, 'AS')) return true;
@@ -104,10 +106,23 @@ function isAlias(tokens: readonly Token[], partner: Int32Array, from: number, op
   return before?.kind === 'word' && !expectsExpression.has(before.value);
 }
 
+/** Names and numbers only, as in a list of columns or the arguments of a type; anything else is an expression. */
+function isColumnList(tokens: readonly Token[], open: number, close: number): boolean {
+  if (close - open < 2 || close - open > maxColumns) return false;
+  for (let index = open + 1; index < close; index += 1) {
+    const token = tokens[index];
+    if (!isName(token) && token?.kind !== 'number' && !isOp(token, ',', '(', ')')) return false;
+  }
+  return true;
+}
+
+/** Tokens in a list of columns; a bound on work. */
+const maxColumns = 5000;
+
 /** Words behind which an expression begins, so that a name there can be a call; behind any other word it is an alias. */
 const expectsExpression: ReadonlySet<string> = new Set([
   ...notFunctions,
-  ...'ASC CONNECT_BY_ROOT DATE DESC ESCAPE INTO RECURSIVE RETURN SET START TIME TIMESTAMP TO UPDATE IGNORE RESPECT'.split(
-    ' ',
-  ),
+  ...`ANTI ASC COLLATE CONNECT_BY_ROOT CROSS CURRENT DATE DEFAULT DESC DIV ESCAPE FETCH FIRST FORMAT FULL GROUPS IGNORE INCREMENT
+  INTO LEFT NATURAL NEXT OUTER RANGE RECURSIVE RESPECT RETURN RIGHT ROWS SEMI SET START STATEMENT TIME TIMESTAMP TO UNTIL
+  UPDATE`.split(/\s+/),
 ]);

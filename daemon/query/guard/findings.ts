@@ -5,6 +5,7 @@
  *   name, `isProtected` that only the full kind allows it, not a shorter one
  * - `function`: a call of the account's own function, or of one that calls a model
  * - `mention`: a kind of statement inside another one (a task's body, a branch of MERGE): only a deny entry looks at it
+ * - `run-time`: calls what the text does not show; a policy that shuts off or denies anything cannot let it pass
  * - `unclear`: the text cannot be judged; `mode` alone lets it pass
  * Offsets point into the text; reasons are the end of a sentence that begins with the statement's kind.
  */
@@ -17,5 +18,6 @@ export type Finding =
       readonly isProtected?: boolean;
     }
   | { readonly type: 'function'; readonly class: 'user' | 'ai'; readonly name: string; readonly offset: number }
+  | { readonly type: 'run-time'; readonly reason: string; readonly offset: number }
   | { readonly type: 'mention'; readonly kind: string; readonly offset: number }
   | { readonly type: 'unclear'; readonly reason: string; readonly offset: number };

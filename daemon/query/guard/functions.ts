@@ -17,12 +17,12 @@ export type FunctionClass = 'pure' | 'user' | 'ai' | 'acting';
 const pureSystemFunctions: ReadonlySet<string> = new Set(
   `ALLOWLIST ALLOWLIST_PRIVATELINK APPLICATION_GET_LOG_LEVEL AUTO_REFRESH_STATUS BEHAVIOR_CHANGE_BUNDLE_STATUS CLIENT_VERSION_INFO
   CLUSTERING_DEPTH CLUSTERING_INFORMATION CLUSTERING_RATIO CURRENT_USER_TASK_NAME DATABASE_REFRESH_HISTORY
-  DATABASE_REFRESH_PROGRESS DATABASE_REFRESH_PROGRESS_BY_JOB ESTIMATE_AUTOMATIC_CLUSTERING_COSTS
-  ESTIMATE_QUERY_ACCELERATION ESTIMATE_SEARCH_OPTIMIZATION_COSTS EXPLAIN_JSON_TO_TEXT EXPLAIN_PLAN_JSON
+  DATABASE_REFRESH_PROGRESS DATABASE_REFRESH_PROGRESS_BY_JOB DATA_METRIC_SCAN ESTIMATE_AUTOMATIC_CLUSTERING_COSTS
+  ESTIMATE_QUERY_ACCELERATION EVALUATE_DATA_QUALITY_EXPECTATIONS ESTIMATE_SEARCH_OPTIMIZATION_COSTS EXPLAIN_JSON_TO_TEXT EXPLAIN_PLAN_JSON
   EXTERNAL_TABLE_PIPE_STATUS GET_ALL_REFERENCES GET_AWS_SNS_IAM_POLICY GET_CLASSIFICATION_RESULT GET_CMK_AKV_CONSENT_URL
   GET_CMK_CONFIG GET_CMK_INFO GET_CMK_KMS_KEY_POLICY GET_COMPUTE_POOL_PENDING_MAINTENANCE GET_COMPUTE_POOL_STATUS
-  GET_DEBUG_INFO GET_DIRECTORY_TABLE_STATUS GET_GCP_KMS_CMK_GRANT_ACCESS_CMD GET_ICEBERG_TABLE_INFORMATION
-  GET_JOB_HISTORY GET_LOGIN_FAILURE_DETAILS GET_PREDECESSOR_RETURN_VALUE GET_PRIVATELINK GET_PRIVATELINK_AUTHORIZED_ENDPOINTS
+  GET_DIRECTORY_TABLE_STATUS GET_GCP_KMS_CMK_GRANT_ACCESS_CMD GET_ICEBERG_TABLE_INFORMATION
+  GET_LOGIN_FAILURE_DETAILS GET_PREDECESSOR_RETURN_VALUE GET_PRIVATELINK GET_PRIVATELINK_AUTHORIZED_ENDPOINTS
   GET_PRIVATELINK_CONFIG GET_PRIVATELINK_ENDPOINTS_INFO GET_PRIVATELINK_ENDPOINT_REGISTRATIONS GET_REFERENCED_OBJECT_ID_HASH
   GET_RESULTSET_STATUS GET_SERVICE_DNS_DOMAIN GET_SERVICE_LOGS GET_SERVICE_STATUS GET_SNOWFLAKE_EGRESS_IP_RANGES
   GET_SNOWFLAKE_PLATFORM_INFO GET_TAG GET_TAG_ALLOWED_VALUES GET_TAG_ON_CURRENT_COLUMN GET_TAG_ON_CURRENT_TABLE
@@ -58,30 +58,33 @@ const cortexFunctions: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Methods of class instances (`budget!ADD_RESOURCE`) that act, by the verb they begin with. */
-const actingMethod =
+/** The verb that begins the name of a method (`budget!ADD_RESOURCE`), or of a routine of Snowflake's own, that acts. */
+const actingVerb =
   /^(?:ABORT|ACTIVATE|ADD|ALTER|APPLY|CANCEL|CLEAR|CREATE|DEACTIVATE|DELETE|DISABLE|DROP|ENABLE|EXECUTE|GRANT|INSERT|LINK|MODIFY|PUBLISH|PURGE|REFRESH|REGISTER|REMOVE|RESET|RESUME|REVOKE|RUN|SEND|SET|START|STOP|SUSPEND|TRAIN|TRIGGER|UNLINK|UNREGISTER|UNSET|UPDATE)(?:_|$)/;
 
 /** Class of the function with this dotted name; parts folded, the last one the function. */
 export function classifyFunction(parts: readonly string[]): FunctionClass {
   const name = parts.at(-1) ?? '';
-  if (parts.some((part) => part.startsWith('SYSTEM$'))) {
-    return parts.length === 1 && pureSystemFunctions.has(name.slice(7)) ? 'pure' : 'acting';
+  if (parts.some((part) => part.includes('SYSTEM$'))) {
+    const isPure = parts.length === 1 && name.startsWith('SYSTEM$') && pureSystemFunctions.has(name.slice(7));
+    return isPure ? 'pure' : 'acting';
   }
   if (actingFunctions.has(name)) return 'acting';
   const schema = parts.at(-2);
+  const isSnowflakes = parts.length === 3 && parts[0] === 'SNOWFLAKE';
+  if (isSnowflakes && actingVerb.test(name)) return 'acting';
   if (schema === 'CORTEX' || name.startsWith('AI_') || name.startsWith('CORTEX_')) return 'ai';
   if (parts.length === 1) {
     if (builtinFunctions.has(name)) return 'pure';
     return cortexFunctions.has(name) ? 'ai' : 'user';
   }
-  if (parts.length === 3 && parts[0] === 'SNOWFLAKE') return pureSnowflakeSchemas.has(schema ?? '') ? 'pure' : 'acting';
+  if (isSnowflakes) return pureSnowflakeSchemas.has(schema ?? '') ? 'pure' : 'acting';
   return schema === 'INFORMATION_SCHEMA' ? 'pure' : 'user';
 }
 
 /** Class of a method called as `instance!METHOD(...)`. */
-export function classifyMethod(name: string): FunctionClass {
-  return actingMethod.test(name) || name.startsWith('SYSTEM$') ? 'acting' : 'user';
+export function classifyMethod(parts: readonly string[]): FunctionClass {
+  return parts.some((part) => actingVerb.test(part) || part.includes('SYSTEM$')) ? 'acting' : 'user';
 }
 
 /** Functions whose value depends on the session that runs them, so that a pool cannot give every client its own. */

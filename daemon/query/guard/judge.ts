@@ -60,7 +60,17 @@ const maxBytes = 1_048_576;
 /** Loads the parser and makes a guard; rejects where the parser cannot be had (the daemon must not run without it). */
 export async function createGuard(): Promise<Guard> {
   const parser = await loadParser();
-  return { judge: (sql, policy, currentDatabase) => judge(sql, policy, parser, currentDatabase) };
+  return {
+    judge(sql, policy, currentDatabase) {
+      try {
+        return judge(sql, policy, parser, currentDatabase);
+      } catch {
+        // A text that the guard itself stumbles over is one that it has not understood.
+        const objection = { reason: 'The text cannot be judged.', offset: 0, setting: 'none: change the text' };
+        return refused(sql, 'UNKNOWN', objection, unknownEffects);
+      }
+    },
+  };
 }
 
 const unknownEffects: Effects = { ...noEffects, unknown: true, write: true };
@@ -158,7 +168,7 @@ function decide(sql: string, parts: readonly Statement[], policy: Policy): Judge
   }
   if (policy.mode === 'read-write') return { verdict: 'allowed', kind, effects, ...facts };
   for (const part of parts) {
-    const soft = modeObjection(policy, part.findings, part.isInAllowedDatabase);
+    const soft = modeObjection(policy, part.findings, part);
     if (soft === undefined) continue;
     const judgement = { ...refused(sql, part.kind || kind, sentence(part, soft), effects), ...facts };
     return policy.mode === 'confirm' ? { ...judgement, verdict: 'confirm' } : judgement;

@@ -41,7 +41,8 @@ const space = /[\t\n\v\f\r \p{Zs}]+/uy;
 const wordAt = /[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{M}\p{Nd}_$]*/uy;
 const numberAt = /(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const variableAt = /\$[\p{L}\p{Nl}\p{Nd}_][\p{L}\p{Nl}\p{M}\p{Nd}_$]*/uy;
-const stageNameAt = /@(?:~|%?(?:"(?:[^"]|"")*"|[A-Za-z_][\w$]*)?(?:\.{1,2}%?(?:"(?:[^"]|"")*"|[A-Za-z_][\w$]*))*)/y;
+const stageNameAt =
+  /@(?:~|%?(?:"[^"]*"(?:"[^"]*")*|[A-Za-z_][\w$]*)?(?:\.{1,2}%?(?:"[^"]*"(?:"[^"]*")*|[A-Za-z_][\w$]*))*)/y;
 const stagePathAt = /[^\s(),;'"$<>|\p{Zs}]*/uy;
 const operatorAt = /->>|->|=>|:=|::|\|\||<=>|<>|!=|<=|>=|\*\*|[-()[\]{},;.:+*/%=<>!|&^~?]/y;
 /** Ends a line for some readers and not for others. */
@@ -64,6 +65,8 @@ class Lexer {
     this.reading = reading;
     // A byte order mark belongs to the encoding, not to the statement.
     if (text.charCodeAt(0) === 0xfeff) this.at = 1;
+    // Where the account might take the text to end.
+    if (text.includes('\0')) this.fail('has a NUL character', text.indexOf('\0'));
   }
 
   run(): Lexed {
@@ -82,7 +85,7 @@ class Lexer {
     else if (code === 47 && next === 42) this.blockComment();
     else if (code === 39) this.string();
     else if (code === 34) this.literal('quoted', quotedNameAt(text, at), 'quoted identifier');
-    else if (code === 36 && next === 36) this.literal('string', dollarStringAt(text, at), '$$ string');
+    else if (code === 36 && next === 36) this.dollarString();
     else if (code === 36) this.variable();
     else if (code === 64) this.stage();
     else this.wordOrNumber();
@@ -138,16 +141,30 @@ class Lexer {
 
   private literal(kind: TokenKind, literal: Literal | undefined, what: string): void {
     if (literal === undefined) this.fail(`has a ${what} that is not closed`);
-    else this.push(kind, literal.value, literal.end - this.at);
+    else {
+      const { value, end, hasBackslash } = literal;
+      this.tokens.push({ kind, value, start: this.at, end, ...(hasBackslash ? { isEscaped: true } : {}) });
+      this.at = end;
+    }
   }
 
   private string(): void {
     const literal = stringAt(this.text, this.at);
     const before = this.tokens.at(-1);
-    const isPrefixed = before?.kind === 'word' && before.end === this.at && stringPrefix.test(before.value);
+    const isPrefixed =
+      (before?.kind === 'word' && before.end === this.at && stringPrefix.test(before.value)) ||
+      /^u&$/i.test(this.text.slice(this.at - 2, this.at));
     if (literal?.hasBackslash && isPrefixed) {
       this.fail('has a prefixed string with a backslash, so that it is not certain where the string ends');
     } else this.literal('string', literal, 'string');
+  }
+
+  private dollarString(): void {
+    const literal = dollarStringAt(this.text, this.at);
+    const isUnclear = this.text.charAt(this.at + 2) === '$' || this.text.charAt(literal?.end ?? -1) === '$';
+    // Of three dollar signs in a row, which two are the quote?
+    if (literal !== undefined && literal.end - this.at > 4 && isUnclear) this.fail('has an unclear dollar sign');
+    else this.literal('string', literal, '$$ string');
   }
 
   private variable(): void {

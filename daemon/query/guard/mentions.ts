@@ -22,7 +22,7 @@ export function findMentions(
       const inner = lex(token.value, likeliestReading);
       const found = findMentions(inner.tokens, depth + 1);
       mentions.push(...found.mentions.map((mention) => ({ ...mention, offset: token.start })));
-      if (inner.problem !== undefined) isOpaque = true;
+      if (inner.problem !== undefined || token.isEscaped) isOpaque = true;
       isOpaque ||= found.isOpaque;
     }
     if (token.kind !== 'word' || !statementWords.has(token.value)) continue;

@@ -92,6 +92,7 @@ export function deniedBy(
 export function functionObjection(policy: Policy, findings: readonly Finding[]): Objection | undefined {
   if (policy.functions === 'all') return undefined;
   for (const finding of findings) {
+    if (finding.type === 'run-time') return { ...finding, setting: 'policy.functions = "all"' };
     if (finding.type !== 'function') continue;
     if (finding.class === 'user' && policy.functions === 'no-ai') continue;
     const sort = finding.class === 'ai' ? 'an AI function' : "a function that is not one of Snowflake's own";
@@ -101,21 +102,25 @@ export function functionObjection(policy: Policy, findings: readonly Finding[]):
   return undefined;
 }
 
-/** The first finding that the policy's mode and allow list do not cover; `isInAllowedDatabase` per the caller. */
+/**
+ * The first finding that the policy's mode and allow list do not cover. `target` says of which kind the statement is
+ * and whether all it writes to lies in an allowed database: what else stands in it needs an entry of its own.
+ */
 export function modeObjection(
   policy: Policy,
   findings: readonly Finding[],
-  isInAllowedDatabase: boolean,
+  target: { readonly kind: string; readonly isInAllowedDatabase: boolean },
 ): Objection | undefined {
   const kinds = kindEntries(policy.allow);
   const hasDatabases = databaseEntries(policy.allow).length > 0;
   const isAllowed = (finding: Finding & { readonly type: 'act' }): boolean => {
-    if (kinds.length === 0 && !hasDatabases) return false;
-    const isKind = kinds.length === 0 || covers(kinds, finding.kind, finding.isProtected);
-    return isKind && (!hasDatabases || isInAllowedDatabase);
+    const isCovered = covers(kinds, finding.kind, finding.isProtected);
+    if (!hasDatabases || finding.kind !== target.kind) return isCovered;
+    return target.isInAllowedDatabase && (kinds.length === 0 || isCovered);
   };
   for (const finding of findings) {
-    if (finding.type === 'unclear') return { ...finding, setting: modeSetting(policy.mode) };
+    if (finding.type === 'unclear' || finding.type === 'run-time')
+      return { ...finding, setting: modeSetting(policy.mode) };
     if (finding.type === 'act' && !isAllowed(finding)) {
       return { ...finding, setting: `${modeSetting(policy.mode)}, or policy.allow = ["${finding.kind}"]` };
     }

@@ -2,15 +2,17 @@
  * The rules on the tokens of a query: independent of the parse tree, they look at every token, wherever it stands, for
  * what could change something. A query passes only if these rules and the tree agree.
  */
-import { type Call, findCalls, identifierParts } from './calls.ts';
+import { findCallFindings, nextval } from './call-rules.ts';
+import { findCalls } from './calls.ts';
 import type { Finding } from './findings.ts';
-import { classifyFunction, classifyMethod } from './functions.ts';
 import { kindOf, statementWords } from './kinds.ts';
 import { findSessionUse, type SessionUse } from './results.ts';
 import { type Brackets, folded, isName, isOp, isWord, pairBrackets, type Token } from './tokens.ts';
 
 export interface Scan extends SessionUse {
   readonly findings: readonly Finding[];
+  /** Those of the findings that are about calls: they hold in every statement. */
+  readonly callFindings: readonly Finding[];
   /** Names nothing that is only known at run time through a variable. */
   readonly isPlain: boolean;
 }
@@ -51,17 +53,19 @@ export function scan(tokens: readonly Token[], isLook = false): Scan {
   };
   if (!brackets.isBalanced) add(unclear(tokens[0], 'has brackets that do not match'));
   for (const index of tokens.keys()) {
-    add(wordRule(tokens, brackets, index, isLook) ?? nameRule(tokens, index) ?? shapeRule(tokens, index, isLook));
+    add(wordRule(tokens, brackets, index, isLook) ?? nextvalRule(tokens, index) ?? shapeRule(tokens, index, isLook));
   }
-  for (const finding of identifierRule(tokens, brackets, isLook)) add(finding);
-  for (const call of calls) {
-    const finding = callRule(tokens, call);
-    if (!isLook || finding?.type !== 'function') add(finding);
+  const callFindings = findCallFindings(tokens, brackets, calls, isLook).slice(0, maxFindings + 1);
+  for (const finding of callFindings) add(finding);
+  if (findings.length > maxFindings) {
+    const tooMany = unclear(tokens[0], 'has too much in it that is more than a read');
+    return { ...nothingUsed, findings: [...findings, tooMany], callFindings: [tooMany], isPlain: false };
   }
-  if (findings.length > maxFindings) findings.push(unclear(tokens[0], 'has too much in it that is more than a read'));
   const isPlain = !tokens.some((token) => token.kind === 'variable');
-  return { findings, ...findSessionUse(tokens, brackets, calls), isPlain };
+  return { findings, callFindings, ...findSessionUse(tokens, brackets, calls), isPlain };
 }
+
+const nothingUsed: SessionUse = { lastQueryIds: [], resultScans: [], sessionBound: [] };
 
 function act(token: Token, kind: string, reason: string): Finding {
   return { type: 'act', kind, reason, offset: token.start };
@@ -110,23 +114,15 @@ function canBeginStatement(tokens: readonly Token[], partner: Int32Array, index:
   return isOp(before, '(', '->>', ';') || isWord(before, 'BEGIN', 'DO', 'LOOP');
 }
 
-/** Names that act by themselves: sequences, and system functions even where the parenthesis is hidden. */
-function nameRule(tokens: readonly Token[], index: number): Finding | undefined {
+function nextvalRule(tokens: readonly Token[], index: number): Finding | undefined {
   const token = tokens[index];
-  if (!isName(token)) return undefined;
-  const name = folded(token);
-  if (name === 'NEXTVAL' && isOp(tokens[index - 1], '.')) {
-    return act(token, 'NEXTVAL', 'advances a sequence (NEXTVAL)');
-  }
-  if (name.startsWith('SYSTEM$') && classifyFunction([name]) !== 'pure') {
-    return act(token, name, `uses ${name}, which is not one of the system functions that only report`);
-  }
-  return undefined;
+  return isName(token) && folded(token) === 'NEXTVAL' && isOp(tokens[index - 1], '.') ? nextval(token) : undefined;
 }
 
 /** Punctuation that has no place in a read. */
 function shapeRule(tokens: readonly Token[], index: number, isLook: boolean): Finding | undefined {
   const token = tokens[index];
+  if (isOp(token, ';')) return unclear(token, 'has a semicolon inside');
   if (isOp(token, ':=')) return unclear(token, 'has an assignment (:=)');
   if (isOp(token, '->>')) return unclear(token, 'has a flow operator (->>) inside brackets');
   if (
@@ -136,61 +132,5 @@ function shapeRule(tokens: readonly Token[], index: number, isLook: boolean): Fi
   ) {
     return isLook ? undefined : unclear(token, 'has a stage where none can be read');
   }
-  if (isOp(token, '(') && tokens[index - 1]?.kind === 'variable') {
-    return unclear(token, 'calls a function whose name is only known at run time');
-  }
   return undefined;
-}
-
-/** IDENTIFIER(...) may name a table at run time, never a function, a column or a sequence's NEXTVAL. */
-function identifierRule(tokens: readonly Token[], { partner }: Brackets, isLook: boolean): readonly Finding[] {
-  const findings: Finding[] = [];
-  const clauses = [''];
-  for (const [index, token] of tokens.entries()) {
-    if (isOp(token, '(', '[', '{')) clauses.push('');
-    if (isOp(token, ')', ']', '}') && clauses.length > 1) clauses.pop();
-    if (!isName(token)) continue;
-    if (token.kind === 'word' && !isOp(tokens[index - 1], '.', ':'))
-      clauses[clauses.length - 1] = clauseAfter(clauses, token);
-    if (folded(token) !== 'IDENTIFIER' || !isOp(tokens[index + 1], '(')) continue;
-    const parts = identifierParts(tokens, index + 1);
-    const close = partner[index + 1] ?? -1;
-    if (parts.at(-1) === 'NEXTVAL') findings.push(act(token, 'NEXTVAL', 'advances a sequence (NEXTVAL)'));
-    const system = parts.find((part) => part?.startsWith('SYSTEM$') && classifyFunction([part]) !== 'pure');
-    if (system !== undefined)
-      findings.push(act(token, system, `uses ${system}, which is not one of the system functions that only report`));
-    if (parts.includes(undefined)) {
-      if (isOp(tokens[close + 1], '('))
-        findings.push(unclear(token, 'calls a function whose name is only known at run time'));
-      else if (clauses.at(-1) !== 'from' && !isLook)
-        findings.push(unclear(token, 'has an IDENTIFIER(...) outside FROM whose name is only known at run time'));
-    }
-  }
-  return findings;
-}
-
-/** Which clause of a query the tokens behind this word belong to: `from` is where tables are named. */
-function clauseAfter(clauses: readonly string[], token: Token): string {
-  const now = clauses.at(-1) ?? '';
-  if (token.value === 'SELECT') return 'select';
-  if (token.value === 'FROM') return now === 'select' ? 'from' : now;
-  if (token.value === 'JOIN') return now === 'on' ? 'from' : now;
-  if (isWord(token, 'ON', 'USING', 'MATCH_CONDITION')) return now === 'from' ? 'on' : now;
-  return isWord(token, 'WHERE', 'GROUP', 'HAVING', 'QUALIFY', 'ORDER', 'LIMIT', 'CONNECT', 'START') && now !== ''
-    ? 'rest'
-    : now;
-}
-
-function callRule(tokens: readonly Token[], call: Call): Finding | undefined {
-  const token = tokens[call.from] as Token;
-  const last = call.parts.at(-1);
-  if (last === undefined || call.parts.includes(undefined)) {
-    return unclear(token, 'calls a function whose name is only known at run time');
-  }
-  const parts = call.parts as readonly string[];
-  const name = parts.join('.');
-  const kind = call.isMethod ? classifyMethod(last) : classifyFunction(parts);
-  if (kind === 'acting') return act(token, last, `calls ${name}, which changes something`);
-  if (kind === 'pure' || call.isOnlyAlias) return undefined;
-  return { type: 'function', class: kind, name, offset: token.start };
 }

@@ -66,7 +66,7 @@ export function judgeStatement(
       judged.scan.isPlain &&
       (kind.class === 'look' ? !sessionLooks.has(kind.kind) : isInformation),
     isRead: kind.class !== 'session' && !judged.findings.some((finding) => finding.type !== 'function'),
-    isOpaque: judged.isOpaque,
+    isOpaque: judged.isOpaque || judged.findings.some((finding) => finding.type === 'run-time'),
     isInAllowedDatabase: allowed.length > 0 && writesOnlyTo(tokens, kind.kind, allowed, currentDatabase),
     reachesDenied:
       denied.length === 0
@@ -141,7 +141,7 @@ function judgeSessionStatement(tokens: readonly Token[], kind: StatementKind, pa
   const { expression } = change;
   if (expression.length === 0) {
     const scanned = scan(tokens.slice(1));
-    const names = scanned.findings.filter((finding) => finding.type === 'act' && finding.kind.startsWith('SYSTEM$'));
+    const names = scanned.callFindings.filter((finding) => finding.type === 'act');
     return { findings: [...change.findings, ...names], scan: { ...scanned, findings: names }, change, isOpaque: false };
   }
   // The value of SET is judged as a query's only column; in parentheses, so that nothing of a query can follow it.
@@ -160,16 +160,18 @@ function judgeAct(tokens: readonly Token[], { kind }: StatementKind): ByClass {
   const scanned = scan(tokens);
   const offset = tokens[0]?.start ?? 0;
   const { mentions, isOpaque } = findMentions(tokens);
-  // Of the rules on tokens only those on functions apply: the verbs and sequences are what the statement is about.
-  const calls = scanned.findings.filter(
-    (finding) => finding.type === 'function' || (finding.type === 'act' && finding.kind.startsWith('SYSTEM$')),
-  );
+  // Of the rules on tokens only those on calls apply: the verbs and sequences are what the statement is about.
+  const calls = scanned.callFindings.filter((finding) => finding.type !== 'unclear' && !isSequence(finding));
   const broken = scanned.findings.filter(
     (finding) => finding.type === 'unclear' && finding.reason.includes('brackets'),
   );
   const reason = kind === '' ? 'has no statement here' : 'is not a read';
   const own: Finding = kind === '' ? { type: 'unclear', reason, offset } : { type: 'act', kind, reason, offset };
   return { findings: [own, ...calls, ...broken, ...mentions], scan: scanned, isOpaque };
+}
+
+function isSequence(finding: Finding): boolean {
+  return finding.type === 'act' && (finding.kind === 'NEXTVAL' || finding.kind === 'GETNEXTVAL');
 }
 
 function hasTableFunction(tokens: readonly Token[]): boolean {

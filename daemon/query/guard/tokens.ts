@@ -20,6 +20,8 @@ export interface Token {
   readonly value: string;
   readonly start: number;
   readonly end: number;
+  /** A string with backslashes in it, so that its value rests on how the account reads escapes. */
+  readonly isEscaped?: boolean;
 }
 
 /** Whether the token is one of these unquoted words (given in upper case). */

@@ -65,6 +65,8 @@ function mutated(text: string): fc.Arbitrary<string> {
       for (const [index, part] of parts.entries()) {
         // A slash, star or dash next to a comment would make another comment, or end one.
         out += ` ${recase(part, upper[index] ?? false)} ${gaps[index + 1] ?? ''}`;
+        // Whether a special space may begin a word is open, so that before `$$` the text is refused.
+        if (parts[index + 1]?.startsWith('$$')) out = out.replace(/[\u00a0\u3000]\s*$/, ' ');
       }
       return out;
     });
