@@ -119,7 +119,7 @@ class PoolRegistry implements Pools {
   #sweep(): void {
     for (const [fingerprint, pool] of this.#pools) {
       if (!pool.isSpent) continue;
-      pool.dispose();
+      pool.stop();
       this.#pools.delete(fingerprint);
     }
   }

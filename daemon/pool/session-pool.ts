@@ -18,6 +18,7 @@ import { SessionOpener } from './session-opener.ts';
 import { SessionStore } from './session-store.ts';
 import { TakenOver } from './taken-over.ts';
 import { Upkeep } from './upkeep.ts';
+import { within } from './within.ts';
 
 export interface PoolParts {
   readonly driver: Driver;
@@ -26,6 +27,9 @@ export interface PoolParts {
   readonly gate: LoginGate;
   readonly log: Logger;
 }
+
+/** An account that does not answer is not waited for much longer than the drain's deadline. */
+const closingMs = 5_000;
 
 /** The pool over one driver. Made and kept by `Pools`. */
 export class ProfilePool implements SessionPool {
@@ -201,26 +205,31 @@ export class ProfilePool implements SessionPool {
 
   /** Stops lending; closes what is idle, and what is lent when it comes back or at `deadlineMs`. */
   async drain(deadlineMs: number): Promise<void> {
-    this.#stop();
+    this.stop();
     for (const entry of this.#store.idle) void this.evict(entry, 'drain');
     this.#takenOver.drop('drain');
-    if (this.#store.size > 0) {
-      await new Promise<void>((resolve) => {
-        const stop = this.parts.clock.after(Math.max(0, deadlineMs - this.parts.clock.now()), resolve);
-        this.#drained = () => {
-          stop();
-          resolve();
-        };
-      });
-      await Promise.all(this.#store.all.map((entry) => this.evict(entry, 'drain')));
-    }
-    await this.#opener.settled();
-    await this.#store.closed();
+    const { clock } = this.parts;
+    const never = new AbortController().signal;
+    await within(this.#emptied(), clock, never, deadlineMs);
+    const closed = Promise.all([
+      ...this.#store.all.map((entry) => this.evict(entry, 'drain')),
+      this.#opener.settled(),
+      this.#store.closed(),
+    ]);
+    await within(closed, clock, never, deadlineMs + closingMs);
+  }
+
+  /** Resolves when no session is left. */
+  #emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#store.size === 0) resolve();
+      else this.#drained = resolve;
+    });
   }
 
   /** Stops lending and lets go of what no statement runs on, so that another daemon can take it over. */
   handOver(): readonly HandedSession[] {
-    this.#stop();
+    this.stop();
     const handed: HandedSession[] = [];
     for (const entry of this.#store.all) {
       const isFree = !entry.lease || (entry.lease.isPinned && !entry.driver.isBusy);
@@ -249,12 +258,8 @@ export class ProfilePool implements SessionPool {
     this.#takenOver.drop('pin');
   }
 
-  /** Ends what would go on by itself; for a pool that is spent. */
-  dispose(): void {
-    this.#stop();
-  }
-
-  #stop(): void {
+  /** Lends no more, and ends what would go on by itself. */
+  stop(): void {
     this.#isDraining = true;
     this.#upkeep.stop();
     this.#opener.stop();

@@ -5,7 +5,7 @@ import type { WireTokens } from './wire.ts';
 
 const sessionTokenExpired = '390112';
 const timeoutMs = 5_000;
-const retryDelayMs = 200;
+const retryDelaysMs = [200, 1_000];
 
 interface Envelope {
   readonly success?: boolean;
@@ -21,8 +21,9 @@ interface Envelope {
 export async function closeAtAccount(http: HttpClient, accessUrl: string, tokens: WireTokens): Promise<void> {
   const remove = (token: string) => post(http, `${accessUrl}/session?delete=true&requestId=${randomUUID()}`, token);
   let answer = await remove(tokens.sessionToken);
-  if (answer === undefined) {
-    await delay(retryDelayMs);
+  for (const ms of retryDelaysMs) {
+    if (answer !== undefined) break;
+    await delay(ms);
     answer = await remove(tokens.sessionToken);
   }
   if (answer?.code !== sessionTokenExpired) return;

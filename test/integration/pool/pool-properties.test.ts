@@ -38,7 +38,7 @@ type Step =
   | {
       readonly kind: 'fault';
       readonly action: FaultAction;
-      readonly endpoint: 'query' | 'heartbeat' | 'renew';
+      readonly endpoint: 'query' | 'heartbeat' | 'renew' | 'close';
       readonly count: number;
     };
 
@@ -65,7 +65,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('fault' as const),
       action: fc.constantFrom(...faults),
-      endpoint: fc.constantFrom('query', 'heartbeat', 'renew'),
+      endpoint: fc.constantFrom('query', 'heartbeat', 'renew', 'close'),
       count: fc.integer({ min: 1, max: 3 }),
     }),
   },
