@@ -12,6 +12,7 @@ import { Entry } from './entry.ts';
 import type { HandedSession } from './hand-over.ts';
 import { Lending } from './lending.ts';
 import type { LoginGate } from './login-gate.ts';
+import { Notes } from './notes.ts';
 import { draining } from './pool-errors.ts';
 import { describePool, noEvictions } from './pool-status.ts';
 import { SessionOpener } from './session-opener.ts';
@@ -40,7 +41,7 @@ export class ProfilePool implements SessionPool {
   readonly #takenOver: TakenOver;
   readonly #log: Logger;
   readonly #evictions = { ...noEvictions };
-  readonly #notes: string[] = [];
+  readonly #notes = new Notes();
   #settings: PoolSettings;
   #users = 0;
   #lonelySinceMs: number;
@@ -48,15 +49,15 @@ export class ProfilePool implements SessionPool {
   #drained: (() => void) | undefined;
 
   constructor(
-    readonly profile: Profile,
+    private readonly base: Profile,
     private readonly parts: PoolParts,
   ) {
     const { clock, log } = parts;
-    this.#settings = profile.pool;
+    this.#settings = base.pool;
     this.#lonelySinceMs = clock.now();
-    this.#log = log.child({ pool: profile.fingerprint });
+    this.#log = log.child({ pool: base.fingerprint });
     this.#store = new SessionStore((entry) => entry.driver.close());
-    const kept = { ...parts, log: this.#log, profile, store: this.#store, settings: () => this.#settings };
+    const kept = { ...parts, log: this.#log, profile: base, store: this.#store, settings: () => this.#settings };
     const evict = (entry: Entry, reason: EvictReason) => this.evict(entry, reason);
     this.#upkeep = new Upkeep({
       ...kept,
@@ -86,6 +87,11 @@ export class ProfilePool implements SessionPool {
     this.#takenOver = new TakenOver({ ...kept, evict, entry: (session, openedMs) => this.#entry(session, openedMs) });
   }
 
+  /** With the sizes and times that hold now. */
+  get profile(): Profile {
+    return { ...this.base, pool: this.#settings };
+  }
+
   /** True where nothing is left that would have to be closed or waited for. */
   get isSpent(): boolean {
     return this.#users === 0 && this.#store.size === 0 && this.#opener.opening === 0 && this.#lending.line.length === 0;
@@ -96,7 +102,7 @@ export class ProfilePool implements SessionPool {
     this.#users += 1;
     const own = this.#settings;
     if (settings.minSize !== own.minSize || settings.maxSize !== own.maxSize) {
-      this.#note(
+      this.#notes.add(
         `A client asked for ${settings.minSize} to ${settings.maxSize} sessions; the one that came first set ${own.minSize} to ${own.maxSize}.`,
       );
     }
@@ -108,10 +114,12 @@ export class ProfilePool implements SessionPool {
     this.#lonelySinceMs = this.parts.clock.now();
   }
 
-  /** Takes other sizes and times, as after a reload. */
+  /** Takes other sizes and times, as after a reload; what is idle beyond the new maximum is closed. */
   resize(settings: PoolSettings): void {
     this.#settings = settings;
-    this.#notes.length = 0;
+    this.#notes.clear();
+    const surplus = Math.max(0, this.#store.size - settings.maxSize);
+    for (const entry of this.#store.idle.slice(0, surplus)) void this.evict(entry, 'profile');
     this.#upkeep.checkSoon();
   }
 
@@ -174,7 +182,7 @@ export class ProfilePool implements SessionPool {
   status(): PoolStatus {
     const { driver } = this.parts;
     return describePool({
-      profile: this.profile,
+      profile: this.base,
       nowMs: this.parts.clock.now(),
       settings: this.#settings,
       entries: this.#store.all,
@@ -182,8 +190,8 @@ export class ProfilePool implements SessionPool {
       logins: { ...this.#opener.logins },
       evictions: { ...this.#evictions },
       lastHealthCheckMs: this.#upkeep.lastCheckMs,
-      notes: this.#notes,
-      isPersonNeeded: driver.needsPersonEachTime(this.profile),
+      notes: this.#notes.all,
+      isPersonNeeded: driver.needsPersonEachTime(this.base),
       facts: {
         isDraining: this.#isDraining,
         users: this.#users,
@@ -192,7 +200,7 @@ export class ProfilePool implements SessionPool {
         opening: this.#opener.opening,
         failure: this.#opener.failure,
         unanswered: this.#store.all.filter(({ unanswered }) => unanswered > 0).length,
-        isSilent: driver.isSilent(this.profile),
+        isSilent: driver.isSilent(this.base),
       },
     });
   }
@@ -275,7 +283,7 @@ export class ProfilePool implements SessionPool {
     const { holder = '', sinceMs = 0 } = entry.lease ?? {};
     const heldMs = this.parts.clock.now() - sinceMs;
     this.#log.warn({ session: entry.driver.sessionId, holder, heldMs }, 'a session was held beyond its deadline');
-    this.#note(`A session was taken back from ${holder}, who held it beyond its deadline.`);
+    this.#notes.add(`A session was taken back from ${holder}, who held it beyond its deadline.`);
     void this.evict(entry, 'leak');
   }
 
@@ -292,10 +300,5 @@ export class ProfilePool implements SessionPool {
   #entry(session: DriverSession, openedMs?: number): Entry {
     const lifetimeMs = this.#settings.refreshMs * (0.9 + 0.2 * this.parts.random());
     return new Entry(randomUUID(), session, this.parts.clock, lifetimeMs, openedMs);
-  }
-
-  #note(text: string): void {
-    if (!this.#notes.includes(text)) this.#notes.push(text);
-    if (this.#notes.length > 10) this.#notes.shift();
   }
 }

@@ -267,6 +267,9 @@ test('the client that brings a profile first sets the sizes; one that asks other
   expect(pool.status()).toMatchObject({ minSize: 1, maxSize: 3, notes: [expect.stringContaining('4 to 8')] });
   world.pools.resize(profileFor(sandbox, { user, pool: { minSize: 2, maxSize: 8 } }));
   await expect.poll(() => pool.status()).toMatchObject({ minSize: 2, maxSize: 8, size: 2, notes: [] });
+  expect(pool.profile.pool.maxSize).toBe(8);
+  world.pools.resize(profileFor(sandbox, { user, pool: { minSize: 1, maxSize: 1 } }));
+  await expect.poll(() => pool.status()).toMatchObject({ size: 1, evictions: { profile: 1 } });
 });
 
 test('draining refuses new calls, waits for the running one, and closes every session at the account', async () => {
