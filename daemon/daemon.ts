@@ -139,6 +139,9 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
       leaveToSuccessor: () => leaveToSuccessor(),
     }),
   );
+  // Before anybody can attach: a client that comes back is to find its context and its sessions.
+  if (parcel) clients.adopt(parcel.clients);
+  const taken = parcel ? pools.adopt(parcel.pools) : Promise.resolve();
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   const socket = await listen({
     path: settings.socket,
@@ -148,8 +151,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   });
   log.info({ socket: settings.socket, version: __SNOWPOOL_VERSION__, startedBy: settings.startedBy }, 'listening');
   notifyReady(log);
-  if (parcel) await pools.adopt(parcel.pools);
-  if (parcel) clients.adopt(parcel.clients);
+  await taken;
   if (settings.startedBy === 'front-end') {
     cancelIdleExit = clock.after(
       idleExitMs,
