@@ -26,7 +26,7 @@ export function reachesDatabase(
   for (const [index, token] of tokens.entries()) {
     const name = namedDatabase(tokens, index, denied);
     if (name !== undefined) return { reason: `names the denied database ${name}`, offset: token.start };
-    if (isRunTimeName(tokens, index)) {
+    if (isRunTimeName(tokens, index) || isComputedName(tokens, index)) {
       return {
         reason: 'has a name that is only known at run time, while the policy denies a database',
         offset: token.start,
@@ -77,6 +77,22 @@ function isRunTimeName(tokens: readonly Token[], index: number): boolean {
   if (!isOp(tokens[index + 1], '(')) return false;
   if (isWord(token, 'TABLE')) return tokens[index + 2]?.kind === 'variable' || isOp(tokens[index + 2], '?', ':');
   return isName(token) && folded(token) === 'IDENTIFIER' && identifierParts(tokens, index + 1).includes(undefined);
+}
+
+/** Functions that take the name of an object as text: it has to be a literal, without escapes, to be seen. */
+function isComputedName(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index];
+  if (token?.kind === 'string') return token.isEscaped === true && /[.]|^\w+$/.test(token.value);
+  if (!isName(token) || !isOp(tokens[index + 1], '(')) return false;
+  const name = folded(token);
+  if (name !== 'GET_DDL' && name !== 'GET_OBJECT_REFERENCES' && !name.startsWith('SYSTEM$')) return false;
+  for (let at = index + 2; !isOp(tokens[at], ')'); at += 1) {
+    const part = tokens[at];
+    const isPlain =
+      part?.kind === 'string' || part?.kind === 'number' || isWord(part, 'TRUE', 'FALSE') || isOp(part, ',', '=>');
+    if (!isPlain && !isOp(tokens[at + 1], '=>')) return true;
+  }
+  return false;
 }
 
 /** Whether all that the statement writes to lies in one of these databases; false where the text does not say so. */

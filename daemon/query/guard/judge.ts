@@ -158,7 +158,8 @@ function decide(sql: string, parts: readonly Statement[], policy: Policy): Judge
   const facts = {
     isMetadata: parts.length === 1 && parts.every((part) => part.isMetadata),
     isRead: parts.every((part) => part.isRead),
-    lastQueryIds: parts.flatMap((part) => part.scan.lastQueryIds),
+    // Behind the flow operator the last query is the link before.
+    lastQueryIds: parts[0]?.lastQueryIds ?? [],
     resultScans: parts.flatMap((part) => part.scan.resultScans),
     sessionBound: [...new Set(parts.flatMap((part) => part.scan.sessionBound))],
   };

@@ -45,7 +45,8 @@ function blockEnd(tokens: readonly Token[], from: number): number | undefined {
     const token = tokens[index];
     if (token?.kind !== 'word' || isPart(tokens, index)) continue;
     if (!hasBegun && isOp(tokens[index - 1], ';')) return undefined;
-    if (isWord(token, 'BEGIN', 'DECLARE') && (index === from || isWord(tokens[index - 1], 'AS', 'THEN'))) {
+    const canOpen = index === from || isWord(tokens[index - 1], 'AS', 'THEN');
+    if (!hasBegun && canOpen && isWord(token, 'BEGIN', 'DECLARE')) {
       hasBegun = true;
       depth += isWord(token, 'BEGIN') ? 1 : 0;
     } else if (hasBegun) {

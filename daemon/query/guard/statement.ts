@@ -18,6 +18,8 @@ export interface Statement {
   readonly effects: Effects;
   readonly findings: readonly Finding[];
   readonly scan: Scan;
+  /** Those that mean the caller's last query, and not that of a body which runs later. */
+  readonly lastQueryIds: Scan['lastQueryIds'];
   readonly isMetadata: boolean;
   readonly isRead: boolean;
   /** Runs a text that the statement does not show, so that nobody can say what it would do. */
@@ -25,6 +27,9 @@ export interface Statement {
   readonly isInAllowedDatabase: boolean;
   readonly reachesDenied: { readonly reason: string; readonly offset: number } | undefined;
 }
+
+/** Statements that keep an expression or a body for later, or run several statements. */
+const runsLater = /^(?:ANONYMOUS BLOCK|ALTER .*|CREATE (?!TABLE$).*)$/;
 
 /** Kinds of SHOW whose answer belongs to one session. */
 const sessionLooks = new Set([
@@ -60,6 +65,7 @@ export function judgeStatement(
     effects: kind.class === 'query' && acts ? { ...effects, write: true } : effects,
     findings: judged.findings,
     scan: judged.scan,
+    lastQueryIds: runsLater.test(kind.kind) ? [] : judged.scan.lastQueryIds,
     isMetadata:
       isPure &&
       isShared &&

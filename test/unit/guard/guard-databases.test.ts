@@ -21,6 +21,10 @@ describe('a denied database', () => {
     'SELECT * FROM TABLE($t)',
     "SELECT GET_DDL('TABLE', 'secret.public.t')",
     "SELECT GET_DDL('DATABASE', 'SECRET')",
+    "SELECT GET_DDL('TABLE', 'sec' || 'ret.public.t')",
+    "SELECT GET_DDL('TABLE', $t)",
+    "SELECT SYSTEM$CLUSTERING_INFORMATION(LOWER('SECRET.PUBLIC.T'))",
+    "SELECT GET_DDL('TABLE', 'sec\\162et.public.t')",
     'SELECT SYSTEM$CLUSTERING_INFORMATION(\'"SECRET".public.t\')',
     'SELECT * FROM TABLE(secret.information_schema.query_history())',
     'SELECT secret.public.f(1)',
@@ -97,7 +101,9 @@ describe('an allowed database', () => {
     'CALL scratch.public.p()',
     'EXECUTE TASK scratch.public.t',
     'COPY INTO scratch.public.t FROM @s',
-    'INSERT INTO scratch.public.t SELECT SYSTEM$ABORT_SESSION(1) ->> DROP TABLE prod.public.t',
+    'INSERT INTO scratch.public.t VALUES (1) ->> DROP TABLE prod.public.t',
+    'INSERT INTO scratch.public.t SELECT SYSTEM$ABORT_SESSION(1)',
+    'INSERT INTO scratch.public.t SELECT IDENTIFIER($f)(1)',
     'SELECT q.NEXTVAL',
   ])('does not take %s', (text) => {
     expect(verdict(text, policy)).toBe('refused');

@@ -167,17 +167,26 @@ describe('what depends on the session', () => {
     },
   );
 
-  it('gives them of SET, DESCRIBE RESULT, EXPLAIN and the links of a chain, too', () => {
+  it('gives them of SET, DESCRIBE RESULT, EXPLAIN and the first link of a chain, too', () => {
     for (const text of [
       'SET x = LAST_QUERY_ID()',
       'DESC RESULT LAST_QUERY_ID()',
       'EXPLAIN SELECT LAST_QUERY_ID()',
-      'SHOW TABLES ->> SELECT LAST_QUERY_ID() FROM $1',
+      'SELECT LAST_QUERY_ID() ->> SELECT * FROM $1',
       'CREATE TABLE t AS SELECT LAST_QUERY_ID() AS q',
     ]) {
       const [call] = guard.judge(text, readWrite).lastQueryIds;
       expect(text.slice(call?.start, call?.end)).toBe('LAST_QUERY_ID()');
     }
+  });
+
+  it.each([
+    'SHOW TABLES ->> SELECT LAST_QUERY_ID() FROM $1',
+    'CREATE PROCEDURE p() RETURNS STRING LANGUAGE SQL AS BEGIN RETURN LAST_QUERY_ID(); END',
+    'BEGIN SELECT 1; RETURN LAST_QUERY_ID(); END',
+    'CREATE TASK t AS SELECT LAST_QUERY_ID()',
+  ])('leaves %s alone, as it means another query there', (text) => {
+    expect(guard.judge(text, readWrite).lastQueryIds).toEqual([]);
   });
 
   it('names the stored results that are read', () => {

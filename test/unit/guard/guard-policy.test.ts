@@ -98,6 +98,28 @@ describe('allow', () => {
     expect(verdict('INSERT INTO t VALUES (1) ->> DROP TABLE t', policy)).toBe('refused');
     expect(verdict('WITH a AS (SELECT 1) DELETE FROM t', policy)).toBe('refused');
     expect(verdict('INSERT INTO t SELECT (1', policy)).toBe('refused');
+    expect(verdict('INSERT INTO t SELECT IDENTIFIER($f)(1)', policy)).toBe('refused');
+    expect(verdict('INSERT INTO t SELECT $f(1)', policy)).toBe('refused');
+    expect(verdict("INSERT INTO t SELECT SNOWFLAKE.CORTEX.FINETUNE('x')", policy)).toBe('refused');
+    expect(verdict('INSERT INTO t SELECT b!SET_SPENDING_LIMIT(1)', policy)).toBe('refused');
+    expect(verdict("INSERT INTO t SELECT * FROM TABLE(TO_QUERY('SELECT 1'))", policy)).toBe('refused');
+    expect(verdict('INSERT INTO t SELECT q.NEXTVAL', policy)).toBe('allowed');
+    expect(verdict('CREATE VIEW v AS BEGIN; DROP TABLE t', { ...readOnly, allow: ['CREATE VIEW'] })).toBe('refused');
+    expect(
+      verdict('CREATE TASK t AS BEGIN SELECT begin FROM x; END; DROP TABLE y; END', {
+        ...readOnly,
+        allow: ['CREATE TASK'],
+      }),
+    ).toBe('refused');
+    expect(verdict('CREATE TASK t AS BEGIN SELECT 1; END; DROP TABLE y', { ...readOnly, allow: ['CREATE TASK'] })).toBe(
+      'refused',
+    );
+    expect(
+      verdict('CREATE TASK t AS BEGIN SELECT CASE WHEN a THEN begin END FROM x; END', {
+        ...readOnly,
+        allow: ['CREATE TASK'],
+      }),
+    ).toBe('allowed');
   });
 
   it('lets an acting function or a sequence pass by its name', () => {
@@ -161,6 +183,19 @@ describe('deny', () => {
     expect(verdict(text, { ...readWrite, deny: ['DELETE'] })).toBe('refused');
   });
 
+  it('of a function refuses one whose name is only known at run time', () => {
+    const policy: Policy = { ...readWrite, deny: ['SYSTEM$CANCEL_QUERY'] };
+    for (const text of [
+      "SELECT SYSTEM$CANCEL_QUERY('x')",
+      'SELECT IDENTIFIER($f)(1)',
+      'INSERT INTO t SELECT $f(1)',
+      "SELECT * FROM TABLE(TO_QUERY('SELECT 1'))",
+    ]) {
+      expect(verdict(text, readWrite)).toBe('allowed');
+      expect(verdict(text, policy)).toBe('refused');
+    }
+  });
+
   it('of a kind refuses a text that cannot be cut into tokens', () => {
     expect(verdict("SELECT 'x", readWrite)).toBe('allowed');
     expect(verdict("SELECT 'x", { ...readWrite, deny: ['DELETE'] })).toBe('refused');
@@ -175,6 +210,10 @@ describe('the switch for functions', () => {
     "SELECT CORTEX.SUMMARIZE('x')",
     "SELECT SUMMARIZE('x')",
     "SELECT IDENTIFIER('AI_FILTER')('x')",
+    "SELECT IDENTIFIER('AI\\137FILTER')('x')",
+    'SELECT IDENTIFIER($f)(1)',
+    'SELECT $f(1)',
+    "SELECT * FROM TABLE(TO_QUERY('SELECT AI_FILTER(1)'))",
     "INSERT INTO t SELECT AI_AGG(a, 'x') FROM t",
   ];
   const own = [

@@ -163,6 +163,25 @@ export const hiddenWrites: readonly string[] = [
   'SELECT SNOWFLAKE.TRUST_CENTER.DO_SOMETHING(1)',
   'SELECT my_budget!SET_SPENDING_LIMIT(1)',
   "SELECT * FROM TABLE(my_budget!ADD_RESOURCE('x'))",
+  // Queries given as text, and names that rest on how an escape is read.
+  "SELECT * FROM TABLE(TO_QUERY('SELECT q.NEXTVAL'))",
+  "SELECT * FROM TABLE(TO_QUERY(SQL => 'SELECT SYSTEM' || '$ABORT_SESSION(1)'))",
+  'SELECT * FROM TABLE("to_query"($q))',
+  "SELECT IDENTIFIER('SYSTEM\\44ABORT_SESSION')(1)",
+  "SELECT IDENTIFIER('SYSTEM\\x2')(1)",
+  "SELECT IDENTIFIER('q\\.NEXTVAL')",
+  "SELECT u&'\\', SYSTEM$ABORT_SESSION(1), '",
+  // Dollar signs in a row: which of them are the quote?
+  "SELECT $$$ ' $$, SYSTEM$ABORT_SESSION(1) -- '",
+  "SELECT $$ ' $$$, SYSTEM$ABORT_SESSION(1) -- '",
+  'SELECT 1 -- \0\n DROP TABLE t',
+  "SELECT '\0'; DROP TABLE t",
+  // Names with a system function's in them.
+  'SELECT "\u200bSYSTEM$ABORT_SESSION"(1)',
+  'SELECT "x.SYSTEM$ABORT_SESSION"(1)',
+  'SELECT b!x.SET_LIMIT(1)',
+  'SELECT SNOWFLAKE.DATA_PRIVACY.RESET_PRIVACY_BUDGET(1)',
+  'SELECT * FROM TABLE(SNOWFLAKE.CORTEX.CREATE_SOMETHING(1))',
   // Files.
   'PUT file:///etc/passwd @s',
   "put 'file:///etc/passwd' @s",
