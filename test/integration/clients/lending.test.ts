@@ -1,0 +1,256 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { cell, effectsOf, run, type Stage, startLayer, startStage } from './fixture.ts';
+
+const wait = (ms: number) => `SELECT SYSTEM$WAIT(${ms}, 'MILLISECONDS')`;
+
+describe('lending', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await startStage();
+    const { attachment, client } = stage.attach('setup');
+    await run(attachment, 'CREATE DATABASE HOME');
+    await run(attachment, 'CREATE SCHEMA ONE');
+    await client.detach();
+  });
+  afterAll(() => stage.close());
+
+  let pools = 0;
+  const bare = (pool = {}, limits = {}) => stage.profile({ account: `test-${++pools}`, pool }, limits);
+  const home = (pool = {}, limits = {}) => ({
+    ...stage.profile({ database: 'HOME', schema: 'PUBLIC', account: `test-${++pools}`, pool }, limits),
+  });
+  const statusOf = (fingerprint: string) => {
+    const found = stage.pools.status().find(({ profile }) => profile.fingerprint === fingerprint);
+    if (!found) throw new Error('no such pool');
+    return found;
+  };
+  afterEach(async () => {
+    for (const { identity } of stage.clients.status()) await stage.clients.find(identity.id)?.detach();
+  });
+
+  it('keeps a session without a database for those who chose none, rather than closing others', async () => {
+    const profile = bare({ minSize: 2, maxSize: 4 });
+    const chooser = stage.attach('chooser', profile).attachment;
+    const others = [1, 2, 3].map((n) => stage.attach(`other-${n}`, profile).attachment);
+    await Promise.all([run(chooser, wait(100)), ...others.map((other) => run(other, wait(100)))]);
+    for (let turn = 0; turn < 3; turn++) {
+      await run(chooser, 'USE SCHEMA HOME.ONE');
+      const answers = await Promise.all([
+        cell(chooser, 'SELECT CURRENT_SCHEMA()'),
+        cell(chooser, 'SELECT CURRENT_DATABASE()'),
+        ...others.map((other) => cell(other, 'SELECT CURRENT_DATABASE()')),
+      ]);
+      expect(answers).toEqual(['ONE', 'HOME', null, null, null]);
+    }
+    expect(statusOf(profile.fingerprint).evictions.context).toBe(0);
+  });
+
+  it('closes a session for a client that chose no database only where the pool is full of chosen ones', async () => {
+    const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 20 });
+    const chooser = stage.attach('chooser', profile).attachment;
+    const other = stage.attach('other', profile).attachment;
+    await run(chooser, 'USE SCHEMA HOME.ONE');
+    expect(await cell(other, 'SELECT CURRENT_DATABASE()')).toBe(null);
+    expect(await cell(chooser, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
+    expect(statusOf(profile.fingerprint).evictions.context).toBe(1);
+  });
+
+  it('cancels the running statements of a client that goes, and lets its session serve the next one', async () => {
+    const profile = home({ maxSize: 1 });
+    const { attachment: a, client } = stage.attach('a', profile);
+    const { attachment: b } = stage.attach('b', profile);
+    await run(a, 'SELECT 1');
+    let isRunning = () => {};
+    const started = new Promise<void>((resolve) => {
+      isRunning = resolve;
+    });
+    const running = run(a, wait(60_000), { onRunning: isRunning });
+    const outcome = running.catch((error: unknown) => error);
+    const queued = run(a, 'SELECT 2').catch((error: unknown) => error);
+    await started;
+    await stage.sandbox.control.until(({ statements }) => statements.running === 1);
+    await client.detach();
+    expect(await outcome).toMatchObject({ fault: 'aborted' });
+    expect(await queued).toMatchObject({ code: 'cancelled' });
+    expect(await cell(b, 'SELECT 1')).toBe('1');
+    expect(statusOf(profile.fingerprint)).toMatchObject({ size: 1, logins: { succeeded: 1 } });
+  });
+
+  it('leaves no trace of a call that is cancelled while it waits', async () => {
+    const profile = home({ maxSize: 1 });
+    const { attachment: a } = stage.attach('a', profile);
+    const control = new AbortController();
+    const first = run(a, wait(200));
+    const places: number[] = [];
+    const second = run(a, 'SELECT 2', { signal: control.signal, onPlace: (place) => places.push(place) });
+    const third = cell(a, 'SELECT 3');
+    await first.then(
+      () => control.abort(),
+      () => {},
+    );
+    await expect(second)
+      .rejects.toMatchObject({ code: 'cancelled' })
+      .catch(() => second);
+    expect(await third).toBe('3');
+    expect(stage.clients.status()[0]?.connections[0]).toMatchObject({ running: 0, waiting: 0 });
+  });
+
+  it('refuses the call above the bound on waiting ones at once', async () => {
+    const { attachment: a } = stage.attach('a', home({ maxSize: 1 }, { maxWaiting: 2 }));
+    await run(a, 'SELECT 1');
+    let running: Promise<unknown> = Promise.resolve();
+    await new Promise<void>((resolve) => {
+      running = run(a, wait(100), { onRunning: resolve });
+    });
+    const outcomes = await Promise.allSettled([1, 2, 3].map((n) => run(a, `SELECT ${n}`)));
+    await running;
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refused).toHaveLength(1);
+    expect(refused[0]).toMatchObject({ reason: { code: 'pool_exhausted' } });
+  });
+
+  it('leaves one session to a newcomer, and all of them to a client that is alone', async () => {
+    const profile = home({ minSize: 3, maxSize: 3 });
+    const { attachment: a } = stage.attach('a', profile);
+    await Promise.all([1, 2, 3].map(() => run(a, wait(50))));
+    let running = 0;
+    let most = 0;
+    const busy = async () => {
+      await run(a, wait(100), {
+        onRunning: () => {
+          most = Math.max(most, ++running);
+        },
+      });
+      running--;
+    };
+    await Promise.all([1, 2, 3, 4, 5, 6].map(busy));
+    expect(most).toBe(3);
+    const { attachment: b } = stage.attach('b', profile);
+    most = 0;
+    const all = Promise.all([1, 2, 3, 4, 5, 6].map(busy));
+    await run(b, 'SELECT 1');
+    await all;
+    expect(most).toBe(2);
+  });
+
+  it('gives a statement that asks for the last query its own session, or refuses it', async () => {
+    const profile = home({ maxSize: 1 });
+    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: b } = stage.attach('b', profile);
+    const { result } = await run(a, 'SELECT 42 AS X');
+    const scan = 'SELECT LAST_QUERY_ID()';
+    expect(await cell(a, scan, { needsLastSession: true })).toBe(result.queryId);
+    await run(b, 'SELECT 1');
+    await expect(run(a, scan, { needsLastSession: true })).rejects.toMatchObject({ code: 'statement_refused' });
+    expect(await cell(a, 'SELECT 1')).toBe('1');
+  });
+
+  it('reads back what EXECUTE IMMEDIATE left, and keeps that session from the others', async () => {
+    const profile = home({ maxSize: 1, growAfterMs: 10 });
+    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: b } = stage.attach('b', profile);
+    await run(a, 'SET X = 1');
+    await run(a, "ALTER SESSION SET TIMEZONE = 'Asia/Tokyo'");
+    for (const sql of [
+      'SET X = 7',
+      'SET Y = 8',
+      'USE SCHEMA ONE',
+      'USE SECONDARY ROLES ALL',
+      'ALTER SESSION SET WEEK_START = 3',
+      'ALTER SESSION UNSET TIMEZONE',
+    ])
+      await run(a, `EXECUTE IMMEDIATE '${sql}'`);
+    const { sessionId } = await run(a, 'SELECT 1');
+    const other = await run(b, 'SELECT CURRENT_SCHEMA(), CURRENT_SECONDARY_ROLES()');
+    expect(other.rows).toEqual([['PUBLIC', '{"roles":"","value":""}']]);
+    expect(other.sessionId).not.toBe(sessionId);
+    expect(statusOf(profile.fingerprint).evictions.context).toBe(1);
+    const { rows, notices } = await run(a, 'SELECT $X, $Y, CURRENT_SCHEMA()');
+    expect(rows).toEqual([['7', '8', 'ONE']]);
+    expect(notices.join()).toContain('was closed');
+    expect(await cell(a, 'SELECT CURRENT_SECONDARY_ROLES()')).toContain('ALL');
+    const parameters = await run(a, 'SHOW PARAMETERS IN SESSION');
+    // What is left are those that the driver itself sets with a login.
+    const set = parameters.rows
+      .filter((row) => row[3] === 'SESSION' && !row[0]?.startsWith('CLIENT_'))
+      .map((row) => row.slice(0, 2));
+    expect(set).toEqual([['WEEK_START', '3']]);
+  });
+
+  it('asks beside a client without waiting for its statements, or being refused for its losses', async () => {
+    const { attachment: a } = stage.attach('a', home());
+    await run(a, 'BEGIN');
+    const { sessionId } = await run(a, 'SELECT 1');
+    const long = run(a, wait(500));
+    const aside = await a.lend({
+      requestId: 'aside',
+      effects: effectsOf('SELECT 1'),
+      isAside: true,
+      signal: new AbortController().signal,
+      deadline: Date.now() + 10_000,
+      onPlace() {},
+    });
+    expect(aside.session.sessionId).not.toBe(sessionId);
+    await aside.settle({ state: 'abandoned', isEndConfirmed: true });
+    await long;
+    expect(a.describeContext().pinned).toBe('an open transaction');
+  });
+
+  it('refuses all that comes after a drain began, and lets what runs end', async () => {
+    const layer = startLayer(stage.sandbox);
+    const { attachment: a } = layer.attach('a', home());
+    await run(a, 'SELECT 1');
+    let drained: Promise<void> | undefined;
+    const running = run(a, wait(200), {
+      onRunning: () => {
+        drained = layer.clients.drain(Date.now() + 10_000);
+      },
+    });
+    await running;
+    await drained;
+    await expect(run(a, 'SELECT 1')).rejects.toMatchObject({ code: 'draining' });
+    await layer.close();
+  });
+
+  it('follows a profile that was read again: limits at once, another default from the beginning', async () => {
+    const profile = home();
+    const { attachment: a, client } = stage.attach('a', profile);
+    await run(a, 'USE SCHEMA ONE');
+    const limits = { ...profile.limits, maxWaiting: 0 };
+    expect(stage.clients.reprofile(client, new Map([['default', { ...profile, limits }]]))).toEqual([
+      expect.stringContaining('limits'),
+    ]);
+    await expect(run(a, 'SELECT 1')).rejects.toMatchObject({ code: 'pool_exhausted' });
+    const other = { ...home(), fingerprint: 'other', schema: 'ONE' };
+    expect(stage.clients.reprofile(client, new Map([['default', other]]))).toEqual([
+      expect.stringContaining('begins anew'),
+    ]);
+    expect(await cell(a, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
+    expect(a.poolStatus().profile.fingerprint).toBe('other');
+    expect(stage.clients.reprofile(client, new Map())).toEqual([expect.stringContaining('is gone')]);
+    expect(() => client.attachment('default')).toThrow(expect.objectContaining({ code: 'unknown_profile' }));
+  });
+
+  it('knows after a change of daemons what each session carries', async () => {
+    const layer = startLayer(stage.sandbox);
+    const next = startLayer(stage.sandbox);
+    try {
+      const profile = home({ maxSize: 1 });
+      const { attachment: a, client, saved } = layer.attach('a', profile);
+      await run(a, "SET SECRET = 'mine'");
+      await run(a, 'USE SCHEMA ONE');
+      const parcel = JSON.parse(JSON.stringify(await layer.clients.handOver()));
+      await next.pools.adopt(JSON.parse(JSON.stringify(await layer.pools.handOver())));
+      next.clients.adopt(parcel);
+      await client.detach();
+      const { attachment: b } = next.attach('b', profile);
+      await expect(run(b, 'SELECT $SECRET')).rejects.toMatchObject({ fault: 'statement' });
+      expect(await cell(b, 'SELECT CURRENT_SCHEMA()')).toBe('PUBLIC');
+      const { attachment: again } = next.attach('a', profile, new Map(saved));
+      expect((await run(again, 'SELECT $SECRET, CURRENT_SCHEMA()')).rows).toEqual([['mine', 'ONE']]);
+      expect(next.pools.status()[0]?.logins.succeeded).toBe(0);
+    } finally {
+      await next.close();
+    }
+  });
+});
