@@ -12,11 +12,14 @@ const MACROS: readonly (readonly [string, string])[] = [
   // BIGINT. DuckDB divides 128-bit integers bit by bit, so the last one takes the way over BIGINT or DOUBLE.
   ['sf_bdiv(p_a, p_b)', 'p_a // p_b - CASE WHEN p_a % p_b < 0 THEN 1 ELSE 0 END'],
   ['sf_hdiv(p_a, p_b)', 'CASE WHEN p_a < 0 AND p_a % p_b <> 0 THEN p_a // p_b - 1 ELSE p_a // p_b END'],
-  ['sf_fdiv_near(p_a, p_b)', 'CAST(trunc(CAST(p_a AS DOUBLE) / p_b) AS BIGINT)'],
+  [
+    'sf_fdiv_far(p_a, p_b)',
+    `list_transform([struct_pack(a := p_a, q := CAST(trunc(CAST(p_a AS DOUBLE) / p_b) AS BIGINT))],
+       lambda x: x.q + sf_bdiv(CAST(x.a - CAST(x.q AS HUGEINT) * p_b AS BIGINT), p_b))[1]`,
+  ],
   [
     'sf_fdiv(p_a, p_b)',
-    `CASE WHEN p_a BETWEEN -9223372036854775808 AND 9223372036854775807 THEN sf_bdiv(CAST(p_a AS BIGINT), p_b)
-     ELSE sf_fdiv_near(p_a, p_b) + sf_bdiv(CAST(p_a - CAST(sf_fdiv_near(p_a, p_b) AS HUGEINT) * p_b AS BIGINT), p_b) END`,
+    'CASE WHEN p_a BETWEEN -9223372036854775808 AND 9223372036854775807 THEN sf_bdiv(CAST(p_a AS BIGINT), p_b) ELSE sf_fdiv_far(p_a, p_b) END',
   ],
   ['sf_cut(p_n, p_unit)', 'CAST(sf_fdiv(p_n, p_unit) AS HUGEINT) * p_unit'],
   // Whole decimals of more than 18 digits as integers: by way of 18 digits where they fit, which is far faster.
@@ -38,13 +41,17 @@ const MACROS: readonly (readonly [string, string])[] = [
   ['sf_ns_time(p_n)', `CAST(p_n - CAST(sf_fdiv(p_n, ${DAY}) AS HUGEINT) * ${DAY} AS BIGINT)`],
 
   // Zones. The offset is in minutes ahead of UTC.
-  ['sf_shift(p_us, p_zone)', 'epoch_us(timezone(p_zone, make_timestamptz(p_us))) - p_us'],
-  ['sf_offset(p_utc, p_zone)', 'CAST(sf_shift(sf_us(p_utc), p_zone) // 60000000 AS INTEGER)'],
-  ['sf_local(p_utc, p_zone)', 'p_utc + CAST(sf_shift(sf_us(p_utc), p_zone) AS HUGEINT) * 1000'],
   [
-    'sf_utc(p_wall, p_zone)',
-    'p_wall + CAST(epoch_us(timezone(p_zone, sf_ts(p_wall))) - sf_us(p_wall) AS HUGEINT) * 1000',
+    'sf_shift(p_utc, p_zone)',
+    'list_transform([sf_us(p_utc)], lambda u: epoch_us(timezone(p_zone, make_timestamptz(u))) - u)[1]',
   ],
+  [
+    'sf_shift_back(p_wall, p_zone)',
+    'list_transform([sf_us(p_wall)], lambda u: epoch_us(timezone(p_zone, make_timestamp(u))) - u)[1]',
+  ],
+  ['sf_offset(p_utc, p_zone)', 'CAST(sf_shift(p_utc, p_zone) // 60000000 AS INTEGER)'],
+  ['sf_local(p_utc, p_zone)', 'p_utc + CAST(sf_shift(p_utc, p_zone) AS HUGEINT) * 1000'],
+  ['sf_utc(p_wall, p_zone)', 'p_wall + CAST(sf_shift_back(p_wall, p_zone) AS HUGEINT) * 1000'],
   ['sf_tz_wall(p_v)', 'p_v.utc + CAST(p_v.off AS HUGEINT) * 60000000000'],
   [
     'sf_tz_pack(p_utc, p_off)',

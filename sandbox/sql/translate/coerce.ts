@@ -1,5 +1,6 @@
 import type { SnowflakeType } from '../contract.ts';
 import { type ConvertMode, convert, sameType } from '../types/convert.ts';
+import { once } from '../types/once.ts';
 import type { Settings } from '../types/settings.ts';
 import {
   fixed,
@@ -14,19 +15,24 @@ import {
 } from '../types/type.ts';
 import { isNull, nullOf, type Typed, typed } from './typed.ts';
 
-/** Expressions longer than this are written once, as they would be copied into every place that needs them. */
+/** Values' texts up to this length may be written a few times. */
 const SHORT = 160;
 
 /**
- * Does `work` with a value whose text may be written several times: a long one is bound to a name first (the parameter of
- * a lambda over a list of one), so that nested functions do not multiply their arguments' texts. What differs at each use is always
- * bound.
+ * Does `work` with a value whose text may be written several times: a long one is written once (see `once`), and so is
+ * what differs at each use.
  */
-export function withShort<T extends Typed>(value: Typed, work: (value: Typed) => T): Typed {
-  if (value.sql.length <= SHORT && !value.isVolatile) return work(value);
-  const name = `e${value.sql.split('lambda e').length}`;
-  const result = work({ ...value, sql: name });
-  return { ...result, sql: `list_transform([${value.sql}], lambda ${name}: ${result.sql})[1]` };
+export function withShort(value: Typed, work: (value: Typed) => Typed, limit = SHORT): Typed {
+  let result: Typed | undefined;
+  const sql = once(
+    value.sql,
+    (short) => {
+      result = work({ ...value, sql: short });
+      return result.sql;
+    },
+    value.isVolatile ? 0 : limit,
+  );
+  return { ...(result ?? value), sql };
 }
 
 /** A value as another type. NULL takes any. */

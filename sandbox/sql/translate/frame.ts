@@ -134,8 +134,3 @@ export class StageItem {
     readonly alias: string,
   ) {}
 }
-
-/** True for an expression that is just a column's name. */
-export function plainName(expr: Expr): readonly Ident[] | undefined {
-  return expr.kind === 'name' ? expr.parts : undefined;
-}

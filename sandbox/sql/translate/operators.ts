@@ -258,5 +258,3 @@ export function condition(value: Typed, settings: Settings): Typed {
     `SQL compilation error:\ninvalid type for a condition: ${value.type.type.toUpperCase()}`,
   );
 }
-
-export const TRUE = booleanConstant(true);

@@ -1,6 +1,7 @@
 import { SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import { quoteText } from './literal.ts';
+import { once } from './once.ts';
 import type { Settings } from './settings.ts';
 import { dayText, wallText } from './strftime.ts';
 import { duckType, isSemiStructured, MAX_TEXT, typeName } from './type.ts';
@@ -107,13 +108,19 @@ export function toPlainText(sql: string, from: SnowflakeType, settings: Settings
     case 'timestamp_ntz':
       return wallText(sql, settings.ntzOutput);
     case 'timestamp_ltz':
-      return `sf_format(sf_local(${sql}, ${zone}), ${quoteText(settings.ltzOutput)}, sf_offset(${sql}, ${zone}))`;
+      return once(
+        sql,
+        (one) => `sf_format(sf_local(${one}, ${zone}), ${quoteText(settings.ltzOutput)}, sf_offset(${one}, ${zone}))`,
+      );
     case 'timestamp_tz':
-      return `sf_format(sf_tz_wall(${sql}), ${quoteText(settings.tzOutput)}, CAST((${sql}).off AS INTEGER))`;
+      return once(
+        sql,
+        (one) => `sf_format(sf_tz_wall(${one}), ${quoteText(settings.tzOutput)}, CAST((${one}).off AS INTEGER))`,
+      );
     case 'variant':
     case 'object':
     case 'array':
-      return `sf_v_text(${sql}, ${zone})`;
+      return once(sql, (one) => `sf_v_text(${one}, ${zone})`, 120);
     default:
       throw noCast(from, { ...from, type: 'text' });
   }
@@ -197,48 +204,47 @@ function variantMoment(sql: string, to: SnowflakeType, mode: ConvertMode, settin
   return read;
 }
 
+/** The wall clock time of a date or timestamp in nanoseconds; undefined for what has none. */
+function wallClock(sql: string, from: SnowflakeType, zone: string): string | undefined {
+  if (from.type === 'date') return `sf_date_ns(${sql})`;
+  if (from.type === 'timestamp_ntz') return sql;
+  if (from.type === 'timestamp_ltz') return once(sql, (one) => `sf_local(${one}, ${zone})`);
+  return from.type === 'timestamp_tz' ? once(sql, (one) => `sf_tz_wall(${one})`) : undefined;
+}
+
 /** From one date or time type to another. */
 function moment(sql: string, from: SnowflakeType, to: SnowflakeType, settings: Settings): string | undefined {
   const zone = quoteText(settings.zone);
   const fromScale = from.scale ?? 9;
   const toScale = to.scale ?? 9;
-  // The wall clock time of the source, in nanoseconds.
-  const wall = (): string | undefined => {
-    if (from.type === 'date') return `sf_date_ns(${sql})`;
-    if (from.type === 'timestamp_ntz') return sql;
-    if (from.type === 'timestamp_ltz') return `sf_local(${sql}, ${zone})`;
-    if (from.type === 'timestamp_tz') return `sf_tz_wall(${sql})`;
-    return undefined;
-  };
+  const cut = (nanos: string | undefined) => nanos && once(nanos, (one) => cutFraction(one, fromScale, toScale));
+  const wall = () => wallClock(sql, from, zone);
   const utc = (): string | undefined => {
     if (from.type === 'timestamp_ltz') return sql;
     if (from.type === 'timestamp_tz') return `(${sql}).utc`;
     const clock = wall();
-    return clock && `sf_utc(${clock}, ${zone})`;
+    return clock && once(clock, (one) => `sf_utc(${one}, ${zone})`);
   };
   switch (to.type) {
     case 'date': {
       const clock = wall();
-      return from.type === 'date' ? sql : clock && `sf_ns_date(${clock})`;
+      return from.type === 'date' ? sql : clock && once(clock, (one) => `sf_ns_date(${one})`);
     }
     case 'time': {
-      if (from.type === 'time') return cutFraction(sql, fromScale, toScale);
-      if (from.type === 'date') return undefined;
-      const clock = wall();
-      return clock && cutFraction(`sf_ns_time(${clock})`, fromScale, toScale);
+      if (from.type === 'time') return cut(sql);
+      const clock = from.type === 'date' ? undefined : wall();
+      return clock && cut(once(clock, (one) => `sf_ns_time(${one})`));
     }
-    case 'timestamp_ntz': {
-      const clock = wall();
-      return clock && cutFraction(clock, fromScale, toScale);
-    }
-    case 'timestamp_ltz': {
-      const instant = utc();
-      return instant && cutFraction(instant, fromScale, toScale);
-    }
+    case 'timestamp_ntz':
+      return cut(wall());
+    case 'timestamp_ltz':
+      return cut(utc());
     case 'timestamp_tz': {
-      if (from.type === 'timestamp_tz') return toScale >= fromScale ? sql : `sf_tz_cut(${sql}, ${10 ** (9 - toScale)})`;
-      const instant = utc();
-      return instant && `sf_tz_of(${cutFraction(instant, fromScale, toScale)}, ${zone})`;
+      if (from.type === 'timestamp_tz') {
+        return toScale >= fromScale ? sql : once(sql, (one) => `sf_tz_cut(${one}, ${10 ** (9 - toScale)})`);
+      }
+      const instant = cut(utc());
+      return instant && once(instant, (one) => `sf_tz_of(${one}, ${zone})`);
     }
     default:
       return undefined;

@@ -6,9 +6,8 @@
 export { toSqlError } from '../functions/errors.ts';
 export { registerFunctions } from '../functions/index.ts';
 export { assign } from './assign.ts';
-export { convert } from './convert.ts';
-export { quoteName, quoteText } from './literal.ts';
+export { quoteText } from './literal.ts';
 export { parseType, readType } from './parse.ts';
-export { DEFAULT_SETTINGS, type Settings, settingsOf } from './settings.ts';
-export { duckType, fixed, informationSchemaType, text, typeName, typeName as typeText } from './type.ts';
-export { columnMetadata, encodeRows, fromWire } from './wire.ts';
+export { settingsOf } from './settings.ts';
+export { duckType, typeName as typeText } from './type.ts';
+export { encodeRows, fromWire } from './wire.ts';

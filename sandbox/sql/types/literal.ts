@@ -20,11 +20,6 @@ export function decimalLiteral(digits: string, precision: number, scale: number)
   return `CAST('${digits}' AS DECIMAL(${precision},${scale}))`;
 }
 
-/** A date by its days since 1970. */
-export function dateLiteral(days: number): string {
-  return `(DATE '1970-01-01' + ${days < 0 ? `(${days})` : days})`;
-}
-
 /** An integer as HUGEINT. */
 export function hugeLiteral(value: bigint): string {
   return `CAST('${value}' AS HUGEINT)`;

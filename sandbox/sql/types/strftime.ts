@@ -1,5 +1,6 @@
 import { formatPieces } from './format.ts';
 import { quoteText } from './literal.ts';
+import { once } from './once.ts';
 
 /** Elements of Snowflake's formats that DuckDB's strftime prints alike. Those of a zone print nothing where there is none. */
 const ELEMENTS: Readonly<Record<string, string>> = {
@@ -42,7 +43,7 @@ export function wallText(wall: string, format: string): string {
   const native = strftimeOf(format);
   return native === undefined
     ? `sf_format(${wall}, ${quoteText(format)}, 9999)`
-    : `strftime(sf_ts(${wall}), ${native})`;
+    : once(wall, (one) => `strftime(sf_ts(${one}), ${native})`);
 }
 
 /** Text of a DATE by a constant format. */

@@ -1,8 +1,9 @@
+import { once } from '../../types/once.ts';
 import { fixed, text } from '../../types/type.ts';
 import { withShort } from '../coerce.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import { stringOf, type Typed, typed } from '../typed.ts';
-import { asMoment, dayOf, expectPart, type Part, wallOf } from './date-parts.ts';
+import { asMoment, dayOf, expectPart, MOMENT, type Part, wallOf } from './date-parts.ts';
 import { arg, type Call, type Rule, type Rules, raw, rawArg, rule } from './rule.ts';
 
 /** The name of a part where it stands as a bare word or a text. */
@@ -32,7 +33,8 @@ function field(call: Call, part: Part, value: Typed): readonly [string, number] 
   const { binder } = call;
   const day = () => dayOf(binder, value);
   const wall = () => wallOf(binder, value);
-  const ofDay = () => (value.type.type === 'time' ? value.sql : `sf_ns_time(${wall()})`);
+  const ofDay = () => (value.type.type === 'time' ? value.sql : once(wall(), (one) => `sf_ns_time(${one})`));
+  const divided = (by: string) => once(instant(call, value), (one) => `sf_fdiv(${one}, ${by})`);
   const { weekStart: start, weekOfYearPolicy: policy } = binder.settings;
   switch (part) {
     case 'year':
@@ -70,11 +72,11 @@ function field(call: Call, part: Part, value: Typed): readonly [string, number] 
     case 'nanosecond':
       return [`(${ofDay()} % 1000000000)`, 9];
     case 'epoch_second':
-      return [`sf_fdiv(${instant(call, value)}, 1000000000)`, 18];
+      return [divided('1000000000'), 18];
     case 'epoch_millisecond':
-      return [`sf_fdiv(${instant(call, value)}, 1000000)`, 18];
+      return [divided('1000000'), 18];
     case 'epoch_microsecond':
-      return [`sf_fdiv(${instant(call, value)}, 1000)`, 18];
+      return [divided('1000'), 18];
     case 'epoch_nanosecond':
       return [instant(call, value), 38];
     case 'timezone_hour':
@@ -108,7 +110,7 @@ const TIME_PARTS = new Set<Part>(['hour', 'minute', 'second', 'nanosecond']);
 
 function read(call: Call, part: Part, given: Typed): Typed {
   const moment = asMoment(call.binder, given, call.name, call.node);
-  return withShort(moment, (value) => readPart(call, part, value));
+  return withShort(moment, (value) => readPart(call, part, value), MOMENT);
 }
 
 function readPart(call: Call, part: Part, value: Typed): Typed {
@@ -132,8 +134,10 @@ function one(part: Part): Rule {
 function name(format: string): Rule {
   return rule(1, 1, (call) => {
     const moment = asMoment(call.binder, arg(call, 0), call.name, call.node);
-    return withShort(moment, (value) =>
-      typed(`strftime(${dayOf(call.binder, value)}, '${format}')`, text(3), value.nullable),
+    return withShort(
+      moment,
+      (value) => typed(`strftime(${dayOf(call.binder, value)}, '${format}')`, text(3), value.nullable),
+      MOMENT,
     );
   });
 }

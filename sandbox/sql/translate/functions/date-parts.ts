@@ -1,10 +1,14 @@
 import { convert } from '../../types/convert.ts';
+import { once } from '../../types/once.ts';
 import { fixed, isTimestamp, timestamp } from '../../types/type.ts';
 import { bigintOf, cast, withShort } from '../coerce.ts';
 import type { ExpressionBinder } from '../expressions.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import type { Span } from '../syntax/ast.ts';
 import { isNull, type Typed, typed } from '../typed.ts';
+
+/** Moments' texts up to this length may be written a few times: conversions of them multiply. */
+export const MOMENT = 45;
 
 /** A part of a date or time, by its first name. */
 export type Part =
@@ -139,21 +143,20 @@ export function dayOf(binder: ExpressionBinder, value: Typed): string {
 export function fromWall(binder: ExpressionBinder, wall: string, original: Typed): Typed {
   const { type } = original;
   const zone = `'${binder.settings.zone.replaceAll("'", "''")}'`;
+  const made = (sql: string) => typed(sql, type, original.nullable);
   switch (type.type) {
     case 'date':
-      return typed(`sf_ns_date(${wall})`, type, original.nullable);
+      return made(once(wall, (one) => `sf_ns_date(${one})`));
     case 'time':
-      return typed(`sf_ns_time(${wall})`, type, original.nullable);
+      return made(once(wall, (one) => `sf_ns_time(${one})`));
     case 'timestamp_ltz':
-      return typed(`sf_utc(${wall}, ${zone})`, type, original.nullable);
-    case 'timestamp_tz':
-      return typed(
-        `sf_tz_pack(${wall} - CAST((${original.sql}).off AS HUGEINT) * 60000000000, (${original.sql}).off)`,
-        type,
-        original.nullable,
-      );
+      return made(once(wall, (one) => `sf_utc(${one}, ${zone})`));
+    case 'timestamp_tz': {
+      const off = `(${original.sql}).off`;
+      return made(`sf_tz_pack(${wall} - CAST(${off} AS HUGEINT) * 60000000000, ${off})`);
+    }
     default:
-      return typed(wall, type, original.nullable);
+      return made(wall);
   }
 }
 
@@ -164,7 +167,7 @@ export function fromWall(binder: ExpressionBinder, wall: string, original: Typed
 export function dateAdd(binder: ExpressionBinder, unit: string, amount: Typed, moment: Typed, span: Span): Typed {
   const part = expectPart(unit, 'DATEADD', span);
   const given = asMoment(binder, moment, 'DATEADD', span);
-  return withShort(given, (value) => addPart(binder, unit, part, amount, value, span));
+  return withShort(given, (value) => addPart(binder, unit, part, amount, value, span), MOMENT);
 }
 
 function addPart(binder: ExpressionBinder, unit: string, part: Part, amount: Typed, value: Typed, span: Span): Typed {
@@ -190,8 +193,11 @@ function addPart(binder: ExpressionBinder, unit: string, part: Part, amount: Typ
   const base = value.type.type === 'date' ? cast(value, timestamp('timestamp_ntz'), binder.settings) : value;
   if (months) {
     const wall = wallOf(binder, base);
-    const moved = `sf_date_ns(sf_add_months(sf_ns_date(${wall}), ${count} * ${months})) + sf_ns_time(${wall})`;
-    return { ...fromWall(binder, `(${moved})`, base), nullable: isNullable };
+    const moved = once(
+      wall,
+      (one) => `(sf_date_ns(sf_add_months(sf_ns_date(${one}), ${count} * ${months})) + sf_ns_time(${one}))`,
+    );
+    return { ...fromWall(binder, moved, base), nullable: isNullable };
   }
   if (!nanos)
     throw compilation('001045', '22023', `'${unit}' is not a valid date/time component for function DATEADD.`, span);

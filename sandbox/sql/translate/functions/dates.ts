@@ -1,9 +1,10 @@
+import { once } from '../../types/once.ts';
 import { DATE, fixed, isTimestamp, REAL, type TimestampKind, time, timestamp } from '../../types/type.ts';
 import { cast, withShort } from '../coerce.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import { integerOf, stringOf, type Typed, typed } from '../typed.ts';
 import { partName, weekStart } from './date-fields.ts';
-import { asMoment, dateAdd, dayOf, expectPart, fromWall, NANOS, type Part, wallOf } from './date-parts.ts';
+import { asMoment, dateAdd, dayOf, expectPart, fromWall, MOMENT, NANOS, type Part, wallOf } from './date-parts.ts';
 import { truncNumber } from './numeric.ts';
 import {
   arg,
@@ -27,35 +28,43 @@ const add: Rule = raw(3, 3, (call) => {
 /** The number of a moment's year, month, week, day, ... since 1970: differences of these are what DATEDIFF counts. */
 function ordinal(call: Call, part: Part, value: Typed): string {
   const { binder } = call;
-  const day = () => dayOf(binder, value);
+  const ofDay = (work: (day: string) => string) => once(dayOf(binder, value), work);
+  const dayNumber = (day: string) => `CAST(${day} - DATE '1970-01-01' AS BIGINT)`;
   switch (part) {
     case 'year':
-      return `year(${day()})`;
+      return ofDay((day) => `year(${day})`);
     case 'quarter':
-      return `(year(${day()}) * 4 + quarter(${day()}))`;
+      return ofDay((day) => `(year(${day}) * 4 + quarter(${day}))`);
     case 'month':
-      return `(year(${day()}) * 12 + month(${day()}))`;
+      return ofDay((day) => `(year(${day}) * 12 + month(${day}))`);
     case 'week':
-    case 'weekiso':
-      return `sf_bdiv(CAST(${day()} - DATE '1970-01-01' AS BIGINT) + 3 - ${part === 'week' ? weekStart(call) - 1 : 0}, 7)`;
+    case 'weekiso': {
+      const lead = 3 - (part === 'week' ? weekStart(call) - 1 : 0);
+      return ofDay((day) => `sf_bdiv(${dayNumber(day)} + ${lead}, 7)`);
+    }
     case 'day':
     case 'dayofyear':
     case 'dayofweek':
     case 'dayofweekiso':
-      return `CAST(${day()} - DATE '1970-01-01' AS BIGINT)`;
+      return ofDay(dayNumber);
     default: {
-      const nanos = NANOS[part];
-      if (!nanos)
-        throw compilation(
-          '001045',
-          '22023',
-          `'${part}' is not a valid date/time component for function ${call.name}.`,
-          call.node,
-        );
+      const nanos = nanosOf(call, part);
       const instant = value.type.type === 'timestamp_tz' ? `(${value.sql}).utc` : wallOf(binder, value);
-      return nanos === '1' ? instant : `sf_fdiv(${instant}, ${nanos})`;
+      return nanos === '1' ? instant : once(instant, (one) => `sf_fdiv(${one}, ${nanos})`);
     }
   }
+}
+
+/** Nanoseconds of a part. Throws SqlError 001045 for parts that the function does not take. */
+function nanosOf(call: Call, part: Part): string {
+  const nanos = NANOS[part];
+  if (nanos) return nanos;
+  throw compilation(
+    '001045',
+    '22023',
+    `'${part}' is not a valid date/time component for function ${call.name}.`,
+    call.node,
+  );
 }
 
 /** DATEDIFF(part, a, b): boundaries of the part between the two, b after a. */
@@ -75,23 +84,23 @@ const diff: Rule = raw(3, 3, (call) => {
     );
   const digits = NANOS[part] && part !== 'day' && part !== 'week' ? 18 : 9;
   const type = fixed(digits, 0);
-  const number = (end: Typed) => withShort(end, (value) => typed(ordinal(call, part, value), type, true)).sql;
+  const number = (end: Typed) => withShort(end, (value) => typed(ordinal(call, part, value), type, true), MOMENT).sql;
   return typed(`CAST(${number(to)} - ${number(from)} AS DECIMAL(${digits},0))`, type, nullable(from, to));
 });
 
 /** The first day of the year, quarter, month or week of a date. */
-function startOf(call: Call, part: Part, day: string): string | undefined {
+function startOf(call: Call, part: Part, date: string): string | undefined {
   switch (part) {
     case 'year':
     case 'quarter':
     case 'month':
-      return `CAST(date_trunc('${part}', ${day}) AS DATE)`;
+      return `CAST(date_trunc('${part}', ${date}) AS DATE)`;
     case 'week':
-      return `(${day} - CAST((isodow(${day}) - ${weekStart(call)} + 7) % 7 AS INTEGER))`;
+      return once(date, (day) => `(${day} - CAST((isodow(${day}) - ${weekStart(call)} + 7) % 7 AS INTEGER))`);
     case 'weekiso':
-      return `(${day} - CAST(isodow(${day}) - 1 AS INTEGER))`;
+      return once(date, (day) => `(${day} - CAST(isodow(${day}) - 1 AS INTEGER))`);
     case 'day':
-      return day;
+      return date;
     default:
       return undefined;
   }
@@ -100,7 +109,7 @@ function startOf(call: Call, part: Part, day: string): string | undefined {
 /** DATE_TRUNC(part, moment), which keeps the moment's type. */
 function truncate(call: Call, part: Part, given: Typed): Typed {
   const moment = asMoment(call.binder, given, call.name, call.node);
-  return withShort(moment, (value) => truncated(call, part, value));
+  return withShort(moment, (value) => truncated(call, part, value), MOMENT);
 }
 
 function truncated(call: Call, part: Part, value: Typed): Typed {
@@ -112,15 +121,9 @@ function truncated(call: Call, part: Part, value: Typed): Typed {
     const start = startOf(call, part, dayOf(call.binder, value));
     if (start !== undefined) return fromWall(call.binder, `(sf_date_ns(${start}))`, value);
   }
-  const nanos = NANOS[part];
-  if (!nanos)
-    throw compilation(
-      '001045',
-      '22023',
-      `'${part}' is not a valid date/time component for function ${call.name}.`,
-      call.node,
-    );
-  return fromWall(call.binder, `sf_cut(${wallOf(call.binder, value)}, ${nanos})`, value);
+  const nanos = nanosOf(call, part);
+  const start = once(wallOf(call.binder, value), (one) => `sf_cut(${one}, ${nanos})`);
+  return fromWall(call.binder, start, value);
 }
 
 const trunc: Rule = raw(2, 2, (call) =>
@@ -163,7 +166,6 @@ const WEEKDAYS = ['mo', 'tu', 'we', 'th', 'fr', 'sa', 'su'];
 function weekday(isNext: boolean): Rule {
   return rule(2, 2, (call) => {
     const value = asMoment(call.binder, arg(call, 0), call.name, call.node);
-    const day = dayOf(call.binder, value);
     const constant = stringOf(arg(call, 1));
     const index =
       constant === undefined
@@ -177,8 +179,11 @@ function weekday(isNext: boolean): Rule {
         call.node,
       );
     }
-    const step = isNext ? `((${index} - isodow(${day}) + 6) % 7 + 1)` : `((isodow(${day}) - ${index} + 6) % 7 + 1)`;
-    return typed(`(${day} ${isNext ? '+' : '-'} CAST(${step} AS INTEGER))`, DATE, nullable(...call.args));
+    const sql = once(dayOf(call.binder, value), (day) => {
+      const step = isNext ? `(${index} - isodow(${day}) + 6)` : `(isodow(${day}) - ${index} + 6)`;
+      return `(${day} ${isNext ? '+' : '-'} CAST(${step} % 7 + 1 AS INTEGER))`;
+    });
+    return typed(sql, DATE, nullable(...call.args));
   });
 }
 
@@ -189,7 +194,10 @@ const addMonths: Rule = rule(2, 2, (call) => {
   const isNullable = nullable(...call.args);
   if (value.type.type === 'date') return typed(`sf_add_months_end(${value.sql}, ${count})`, DATE, isNullable);
   const wall = wallOf(call.binder, value);
-  const moved = `(sf_date_ns(sf_add_months_end(sf_ns_date(${wall}), ${count})) + sf_ns_time(${wall}))`;
+  const moved = once(
+    wall,
+    (one) => `(sf_date_ns(sf_add_months_end(sf_ns_date(${one}), ${count})) + sf_ns_time(${one}))`,
+  );
   return { ...fromWall(call.binder, moved, value), nullable: isNullable };
 });
 
@@ -298,18 +306,21 @@ const convertZone: Rule = rule(2, 3, (call) => {
   const { settings } = call.binder;
   if (call.args.length === 3) {
     const wall = cast(asMoment(call.binder, arg(call, 2), call.name, call.node), timestamp('timestamp_ntz'), settings);
-    return result(
-      call,
-      `sf_local(sf_utc(${wall.sql}, ${zoneArg(call, 0)}), ${zoneArg(call, 1)})`,
-      timestamp('timestamp_ntz'),
-    );
+    const utc = once(wall.sql, (one) => `sf_utc(${one}, ${zoneArg(call, 0)})`);
+    const local = once(utc, (one) => `sf_local(${one}, ${zoneArg(call, 1)})`, 0);
+    return result(call, local, timestamp('timestamp_ntz'));
   }
   const moment = asMoment(call.binder, arg(call, 1), call.name, call.node);
   const utc =
     moment.type.type === 'timestamp_tz'
       ? `(${moment.sql}).utc`
       : cast(moment, timestamp('timestamp_ltz'), settings).sql;
-  return result(call, `sf_tz_of(${utc}, ${zoneArg(call, 0)})`, timestamp('timestamp_tz'));
+  const zone = zoneArg(call, 0);
+  return result(
+    call,
+    once(utc, (one) => `sf_tz_of(${one}, ${zone})`),
+    timestamp('timestamp_tz'),
+  );
 });
 
 function zoneArg(call: Call, index: number): string {

@@ -92,11 +92,6 @@ export function result(call: Call, sql: string, type: SnowflakeType): Typed {
   );
 }
 
-/** DuckDB's integer as NUMBER of so many digits. */
-export function integerResult(call: Call, sql: string, precision: number): Typed {
-  return result(call, `CAST(${sql} AS DECIMAL(${precision},0))`, fixed(precision, 0));
-}
-
 /** A function of DOUBLEs that DuckDB has under some name. */
 export function realFunction(duckName: string, count = 1): Rule {
   return rule(count, count, (call) => {
@@ -131,4 +126,4 @@ export function over(call: Call, wholePartition = false): string {
   return ` OVER (${parts.join(' ')})`;
 }
 
-export { isNull, nullOf, typed };
+export { isNull, typed };
