@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DriverError } from '../driver.ts';
 import { attemptOf, statementFault } from './faults.ts';
-import type { SessionService } from './sdk.ts';
+import type { SdkConnection } from './sdk.ts';
 import { Wait } from './wire.ts';
 
 /** Between attempts at one request; the account runs a request id once, however often it arrives (PROTOCOL §6). */
@@ -31,7 +31,7 @@ export class Exchange {
   mayHaveRun = false;
 
   constructor(
-    private readonly service: SessionService,
+    private readonly connection: Pick<SdkConnection, 'service' | 'wire'>,
     private readonly attempts: number = retryDelaysMs.length + 1,
   ) {}
 
@@ -61,7 +61,7 @@ export class Exchange {
       if (kind === 'unanswered') this.mayHaveRun = true;
       const waitMs = retryDelaysMs[attempt - 1];
       if (kind === 'answered' || kind === 'disconnected' || attempt >= this.attempts || waitMs === undefined) {
-        throw statementFault(outcome.error, startedBefore || this.mayHaveRun);
+        throw statementFault(outcome.error, startedBefore || this.mayHaveRun, this.connection.wire.farewell);
       }
       await delay(waitMs, undefined, { signal: this.#ended.signal }).catch(() => {});
     }
@@ -77,7 +77,7 @@ export class Exchange {
       const ended = () => resolve({ error: this.#stopped() });
       signal.addEventListener('abort', ended, { once: true });
       // A callback that throws is called again by the driver's HTTP client; a promise settles once.
-      this.service.request({
+      this.connection.service.request({
         ...request,
         params: wait,
         callback: (error, body) => {

@@ -61,8 +61,14 @@ export function attemptOf(error: unknown): Attempt {
   return neverReached(cause) ? 'not_sent' : 'unanswered';
 }
 
+/** What the account said when it would not know the session any more; the driver loses it. */
+export interface Farewell {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** A statement's or another session request's error. `mayHaveRun`: an earlier attempt may have reached the account. */
-export function statementFault(error: unknown, mayHaveRun: boolean): DriverError {
+export function statementFault(error: unknown, mayHaveRun: boolean, farewell?: Farewell): DriverError {
   const { code, message, sqlState, data } = error as SdkError;
   const attempt = attemptOf(error);
   const text = String(code ?? '');
@@ -74,15 +80,11 @@ export function statementFault(error: unknown, mayHaveRun: boolean): DriverError
   };
   const cause = { cause: slim(error) };
   if (attempt === 'disconnected' || sessionGoneCodes.has(text)) {
-    if (mayHaveRun) {
-      return new DriverError(
-        'connection_lost',
-        `The session ended before the answer came: ${said(error)}`,
-        details,
-        cause,
-      );
-    }
-    return new DriverError('session_gone', `The account no longer knows the session: ${said(error)}`, details, cause);
+    const why = farewell?.message ?? said(error);
+    const told = farewell ? { ...details, code: farewell.code } : details;
+    return mayHaveRun
+      ? new DriverError('connection_lost', `The session ended before the answer came: ${why}`, told, cause)
+      : new DriverError('session_gone', `The account no longer knows the session: ${why}`, told, cause);
   }
   if (attempt === 'answered' && text !== '' && typeof code === 'string') {
     return new DriverError(abortedCodes.has(text) ? 'aborted' : 'statement', said(error), details, cause);

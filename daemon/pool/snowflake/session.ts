@@ -58,12 +58,12 @@ export class SnowflakeSession implements DriverSession {
     this.#last = current;
     this.#source = {
       http: connection.wire,
-      refresh: (queryId, signal) => fetchResult(connection.service, queryId, signal),
+      refresh: (queryId, signal) => fetchResult(connection, queryId, signal),
     };
   }
 
   execute(request: StatementRequest): WireStatement {
-    const statement = new WireStatement(this.connection.service, this.#source, request);
+    const statement = new WireStatement(this.connection, this.#source, request);
     this.#statements.set(statement.requestId, statement);
     statement.result.then(
       (result) => {
@@ -79,17 +79,17 @@ export class SnowflakeSession implements DriverSession {
     statements: readonly string[],
     parameters: Readonly<Record<string, string | number>>,
   ): Promise<{ readonly current: CurrentObjects }> {
-    const data = await runMany(this.connection.service, statements, parameters, this.#closing.signal);
+    const data = await runMany(this.connection, statements, parameters, this.#closing.signal);
     this.#last = currentObjects(data);
     return { current: this.#last };
   }
 
   async resultOf(queryId: string, signal: AbortSignal): Promise<DriverResult> {
-    return makeResult(await fetchResult(this.connection.service, queryId, signal), this.#source);
+    return makeResult(await fetchResult(this.connection, queryId, signal), this.#source);
   }
 
   async statusOf(queryId: string): ReturnType<DriverSession['statusOf']> {
-    const { data } = await new Exchange(this.connection.service, 3).send<{
+    const { data } = await new Exchange(this.connection, 3).send<{
       readonly queries?: readonly { readonly status?: string; readonly errorMessage?: string | null }[];
     }>({ method: 'GET', url: `/monitoring/queries/${encodeURIComponent(queryId)}` });
     const query = data.queries?.[0];
@@ -116,7 +116,7 @@ export class SnowflakeSession implements DriverSession {
   }
 
   async heartbeat(signal?: AbortSignal): Promise<void> {
-    const exchange = new Exchange(this.connection.service, 2);
+    const exchange = new Exchange(this.connection, 2);
     const stop = () => exchange.end(new DriverError('connection_lost', 'The heartbeat was not answered in time.'));
     const timer = setTimeout(stop, heartbeatMs);
     signal?.addEventListener('abort', stop, { once: true });
@@ -178,7 +178,7 @@ export class SnowflakeSession implements DriverSession {
   ): Promise<boolean> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const exchange = new Exchange(this.connection.service, 2);
+        const exchange = new Exchange(this.connection, 2);
         await exchange.send(
           'queryId' in target
             ? { method: 'POST', url: `/queries/${encodeURIComponent(target.queryId)}/abort-request` }

@@ -4,7 +4,7 @@ import { DriverError, type DriverResult, type DriverStatement, type StatementReq
 import type { ChunkSource } from './chunks.ts';
 import { type Answer, Exchange } from './exchange.ts';
 import { makeResult, type ResultData } from './result.ts';
-import type { SessionService } from './sdk.ts';
+import type { SdkConnection } from './sdk.ts';
 
 /** The statement runs on; its answer is to be asked for again (PROTOCOL §5). */
 const inProgress = new Set(['333333', '333334']);
@@ -30,12 +30,12 @@ export class WireStatement implements DriverStatement {
   readonly #exchange: Exchange;
 
   constructor(
-    private readonly service: SessionService,
+    private readonly connection: SdkConnection,
     source: ChunkSource,
     request: StatementRequest,
   ) {
     this.requestId = request.requestId;
-    this.#exchange = new Exchange(service);
+    this.#exchange = new Exchange(connection);
     this.result = this.#run(request, source).finally(() => {
       this.#isAnswered = true;
     });
@@ -57,7 +57,7 @@ export class WireStatement implements DriverStatement {
   }
 
   async #run(request: StatementRequest, source: ChunkSource): Promise<DriverResult> {
-    const context = this.service.getQueryContextDTO();
+    const context = this.connection.service.getQueryContextDTO();
     const first = await this.#exchange.send<ProgressData>({
       method: 'POST',
       url: `/queries/v1/query-request?requestId=${encodeURIComponent(request.requestId)}`,
@@ -74,7 +74,7 @@ export class WireStatement implements DriverStatement {
     this.#queryId = first.data.queryId;
     const data = await awaitResult(this.#exchange, first);
     this.#queryId = data.queryId ?? this.#queryId;
-    if (data.queryContext) this.service.deserializeQueryContext(data.queryContext);
+    if (data.queryContext) this.connection.service.deserializeQueryContext(data.queryContext);
     return makeResult({ ...data, ...(this.#queryId ? { queryId: this.#queryId } : {}) }, source);
   }
 }
@@ -102,9 +102,13 @@ async function awaitResult(exchange: Exchange, first: Answer<ProgressData>): Pro
 }
 
 /** The stored result of a statement, waiting while it runs. Rejects with DriverError, or with the signal's reason. */
-export async function fetchResult(service: SessionService, queryId: string, signal: AbortSignal): Promise<ResultData> {
+export async function fetchResult(
+  connection: SdkConnection,
+  queryId: string,
+  signal: AbortSignal,
+): Promise<ResultData> {
   signal.throwIfAborted();
-  const exchange = new Exchange(service);
+  const exchange = new Exchange(connection);
   const stop = () => exchange.end(new DriverError('aborted', 'The wait for the result was given up.'));
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -124,12 +128,12 @@ export async function fetchResult(service: SessionService, queryId: string, sign
 
 /** Several statements in one request; resolves with what the last one answered, once all have run. */
 export async function runMany(
-  service: SessionService,
+  connection: SdkConnection,
   statements: readonly string[],
   parameters: Readonly<Record<string, string | number>>,
   signal: AbortSignal,
 ): Promise<ResultData> {
-  const exchange = new Exchange(service);
+  const exchange = new Exchange(connection);
   const first = await exchange.send<ProgressData>({
     method: 'POST',
     url: `/queries/v1/query-request?requestId=${randomUUID()}`,
@@ -144,7 +148,7 @@ export async function runMany(
   const data = await awaitResult(exchange, first);
   const last = data.resultIds?.split(',').at(-1);
   // A child that failed ends the batch and fails here; an answer without children is a batch of one.
-  return last ? fetchResult(service, last, signal) : data;
+  return last ? fetchResult(connection, last, signal) : data;
 }
 
 /** Positional values, typed as the driver types them (PROTOCOL §6). */

@@ -1,4 +1,5 @@
 import type { CurrentObjects } from '../driver.ts';
+import type { Farewell } from './faults.ts';
 import type { HttpClient, HttpRequest, RunningRequest } from './sdk.ts';
 
 const loginPath = '/session/v1/login-request';
@@ -14,6 +15,8 @@ const idTokenExpired = '390110';
 const renewalTimeoutMs = 15_000;
 const heartbeatTimeoutMs = 10_000;
 const renewalDelaysMs = [300, 1_000];
+/** Session or master token unknown, expired, invalid; session gone. */
+const farewells = new Set(['390104', '390111', '390113', '390114', '390115']);
 /** Renewals that are granted and still leave the session token expired: more would be a loop. */
 const mostRenewalsInARow = 3;
 
@@ -58,6 +61,8 @@ export interface Wire extends HttpClient {
   loginTimeoutMs: number;
   /** What the last successful login answered. */
   readonly login: LoginAnswer | undefined;
+  /** Why the account would not know the session any more. */
+  readonly farewell: Farewell | undefined;
   /** The session's tokens, also after the driver has let go of them. */
   tokens: WireTokens | undefined;
 }
@@ -65,6 +70,7 @@ export interface Wire extends HttpClient {
 interface Envelope {
   readonly success?: boolean;
   code?: string | null;
+  readonly message?: string | null;
   readonly data?: Readonly<Record<string, unknown>> | null;
 }
 
@@ -77,6 +83,7 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
     sessionParameters: Readonly<Record<string, string | number | boolean>> = {};
     loginTimeoutMs = 90_000;
     login: LoginAnswer | undefined;
+    farewell: Farewell | undefined;
     tokens: WireTokens | undefined;
     renewalsInARow = 0;
 
@@ -96,6 +103,7 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
         ...(path === heartbeatPath ? { timeout: heartbeatTimeoutMs } : {}),
         callback: (error, answer, body) => {
           if (!error && (body as Envelope | null)?.code !== sessionTokenExpired) this.renewalsInARow = 0;
+          this.listen(body);
           return options.callback(error, answer, body);
         },
       });
@@ -128,7 +136,10 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
     /** Tries a renewal that got no answer twice more, then reports a failure that the driver does not answer by another renewal. */
     private renew(options: HttpRequest, attempt: number): RunningRequest {
       if (attempt === 0) this.renewalsInARow += 1;
-      const giveUp = () => options.callback(null, { statusCode: 503 }, undefined);
+      const giveUp = () => {
+        this.farewell ??= { code: sessionTokenExpired, message: 'Its token has expired and could not be renewed.' };
+        return options.callback(null, { statusCode: 503 }, undefined);
+      };
       if (this.renewalsInARow > mostRenewalsInARow) {
         process.nextTick(giveUp);
         return { abort: () => {} };
@@ -140,6 +151,7 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
         callback: (error, answer, body) => {
           if (isAnswered) return undefined;
           isAnswered = true;
+          this.listen(body);
           if (!error && answer?.statusCode === 200) {
             const data = (body as Envelope | null)?.data;
             if (data) this.keepTokens(data.sessionToken, data.masterToken);
@@ -151,6 +163,11 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
           return undefined;
         },
       });
+    }
+
+    private listen(body: unknown): void {
+      const { code, message } = (body ?? {}) as Envelope;
+      if (code && farewells.has(code)) this.farewell = { code, message: message ?? 'It is gone.' };
     }
 
     private keepTokens(sessionToken: unknown, masterToken: unknown): void {

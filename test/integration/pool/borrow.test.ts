@@ -66,7 +66,11 @@ test('a statement on a session that was killed fails as not run, and the session
   const { pool, user } = await warmPool(1);
   const session = await pool.acquire(asking());
   await sandbox.control.killSessions({ user });
-  await expect(run(session.driver, 'SELECT 1').result).rejects.toMatchObject({ fault: 'session_gone' });
+  await expect(run(session.driver, 'SELECT 1').result).rejects.toMatchObject({
+    fault: 'session_gone',
+    message: expect.stringContaining('login required'),
+    details: { code: '390111' },
+  });
   pool.release(session);
   await expect.poll(() => pool.status()).toMatchObject({ size: 1, evictions: { broken: 1 } });
   expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
