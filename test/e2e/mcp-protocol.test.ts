@@ -1,7 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { gone, isThere, type Machine, startMachine } from '../support/machine.ts';
+import { gone, type Machine, startMachine } from '../support/machine.ts';
 import { connect, generations, hello, type RawFrontEnd, startRaw } from '../support/mcp.ts';
 
 let machine: Machine;
@@ -95,8 +94,12 @@ describe('the end of a front-end', () => {
   });
 
   it('comes when its parent dies, although somebody else holds stdin open', async () => {
-    // The shell starts the front-end and dies; `sleep` keeps the pipe's other end.
-    const script = `mkfifo "$1/pipe"; sleep 600 > "$1/pipe" & echo $!; "$2" "$3" mcp --sandbox < "$1/pipe" > /dev/null & echo $!; read -r _`;
+    // The shell starts the front-end and dies; the other end of its pipe stays open in a process of its own.
+    const line = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: hello });
+    const script = `mkfifo "$1/pipe"
+      { echo '${line}'; exec sleep 600; } > "$1/pipe" & echo $!
+      "$2" "$3" mcp --sandbox < "$1/pipe" > /dev/null & echo $!
+      read -r _`;
     const program = `${machine.dist}/snowpool.cjs`;
     const shell = spawn('bash', ['-c', script, 'bash', machine.home, process.execPath, program], { env: machine.env });
     let output = '';
@@ -106,16 +109,9 @@ describe('the end of a front-end', () => {
     }
     const [holder = -1, frontEnd = -1] = output.trim().split('\n').map(Number);
     try {
-      // The front-end looks at who its parent is as it starts: it must have started.
-      while (
-        !execFileSync('ps', ['-o', 'args=', '-p', String(frontEnd)])
-          .toString()
-          .includes('snowpool.cjs')
-      ) {}
+      await machine.statusWhere(({ clients }) => clients.some(({ pid }) => pid === frontEnd));
       shell.kill('SIGKILL');
-      await once(shell, 'exit');
       await gone(frontEnd);
-      expect(isThere(frontEnd)).toBe(false);
     } finally {
       process.kill(holder, 'SIGKILL');
     }

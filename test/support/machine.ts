@@ -133,11 +133,14 @@ export function startMachine(
   };
 }
 
-/** Resolves when there is no such process any more; ends it by force after ten seconds. */
+/** Resolves when there is no such process any more; ends it by force after ten seconds, and rejects. */
 export async function gone(pid: number): Promise<void> {
   const until = performance.now() + 10_000;
   while (isThere(pid)) {
-    if (performance.now() > until) process.kill(pid, 'SIGKILL');
+    if (performance.now() > until) {
+      process.kill(pid, 'SIGKILL');
+      throw new Error(`process ${pid} had to be killed`);
+    }
     await sleep(10);
   }
 }

@@ -1,0 +1,229 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Machine, startMachine } from '../../support/machine.ts';
+import { root } from '../../support/root.ts';
+
+let machine: Machine;
+
+beforeAll(() => {
+  machine = startMachine();
+});
+afterAll(() => machine.dispose());
+
+describe('a wrong command line', () => {
+  it.each([
+    [['frobnicate'], /does not know the command 'frobnicate': commands are mcp, daemon, status/],
+    [['--frobnicate'], /does not know the flag '--frobnicate'/],
+    [['status', '--frobnicate'], /status does not know --frobnicate: allowed are --json and --watch\./],
+    [['status', 'now'], /takes no argument 'now'/],
+    [['status', '--json=yes'], /--json takes no value/],
+    [['query', '--format', 'xml', 'SELECT 1'], /--format 'xml' is not known: allowed are table, csv, json and ndjson/],
+    [['query', '--connection'], /--connection needs a value: --connection NAME/],
+    [
+      ['mcp', '--policy', 'anything'],
+      /--policy 'anything' is not known: allowed are read-only, confirm and read-write/,
+    ],
+    [['query'], /needs a statement/],
+    [['query', ''], /the statement is empty/],
+    [['query', 'SELECT', '1'], /put the statement into quotes/],
+    [['service', 'frob'], /allowed are install, uninstall and status/],
+    [['daemon', '--frobnicate'], /--frobnicate/],
+  ])('%j ends with exit code 2 and one sentence that says what is allowed', async (args, sentence) => {
+    const { code, stdout, stderr } = await machine.run(args);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+it('--version says the version, --help what there is', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect((await machine.run(['--version'])).stdout).toBe(`${version}\n`);
+  expect((await machine.run(['--help'])).stdout).toMatch(/Usage: snowpool COMMAND/);
+  expect((await machine.run(['query', '--help'])).stdout).toMatch(/--format FORMAT/);
+});
+
+describe('without a daemon', () => {
+  it.each([['status'], ['stop'], ['reload'], ['reconnect']])('snowpool %s says so and ends with 3', async (command) => {
+    const { code, stderr } = await machine.run([command]);
+    expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringMatching(/no daemon is running/) });
+  });
+
+  it('pool-status --json says so as JSON', async () => {
+    const { code, stdout } = await machine.run(['status', '--json']);
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ format_version: 1, state: 'not_running', pools: [], clients: [] });
+  });
+});
+
+describe('snowpool query', () => {
+  const sql = `SELECT 1 AS n, 'a "quoted", text' AS s, NULL AS nothing, '' AS empty,
+    12345678901234567890123456789012345678::NUMBER(38,0) AS big, PARSE_JSON('{"a":[1,2]}') AS v, TRUE AS b`;
+
+  it('prints csv with NULL and the empty text apart', async () => {
+    const { code, stdout } = await machine.run(['query', '--sandbox', '--format', 'csv', sql]);
+    expect(code).toBe(0);
+    const [header, row] = stdout.split('\r\n');
+    expect(header).toBe('N,S,NOTHING,EMPTY,BIG,V,B');
+    expect(row).toMatch(/^1,"a ""quoted"", text",,"",12345678901234567890123456789012345678,/);
+  });
+
+  it('prints json with numbers digit for digit', async () => {
+    const { stdout } = await machine.run(['query', '--sandbox', '--format', 'json', sql]);
+    expect(stdout).toContain('"BIG":12345678901234567890123456789012345678');
+    expect(JSON.parse(stdout)).toMatchObject([
+      { N: 1, S: 'a "quoted", text', NOTHING: null, EMPTY: '', V: { a: [1, 2] }, B: true },
+    ]);
+  });
+
+  it('prints ndjson, an object a line', async () => {
+    const { stdout } = await machine.run([
+      'query',
+      '--sandbox',
+      '--format',
+      'ndjson',
+      "SELECT 'x' AS a UNION ALL SELECT 'x'",
+    ]);
+    expect(stdout).toBe('{"A":"x"}\n{"A":"x"}\n');
+  });
+
+  it('prints a table on stdout and its summary on stderr', async () => {
+    const { stdout, stderr } = await machine.run(['query', '--sandbox', "SELECT 7 AS n, 'x' AS text"]);
+    expect(stdout).toBe('N  TEXT\n───────\n7  x\n');
+    expect(stderr).toMatch(/^1 row · .* · query [0-9a-f-]{36}\n$/);
+  });
+
+  it('reads the statement from stdin', async () => {
+    const { stdout } = await machine.run(['query', '--sandbox', '--format', 'csv', '-'], { input: 'SELECT 5 AS n\n' });
+    expect(stdout).toBe('N\r\n5\r\n');
+  });
+
+  it('prints no rows as such in each format', async () => {
+    const none = 'SELECT 1 AS n WHERE 1 = 0';
+    const outputs = await Promise.all(
+      ['table', 'csv', 'json', 'ndjson'].map(
+        async (format) => (await machine.run(['query', '--sandbox', '--format', format, none])).stdout,
+      ),
+    );
+    expect(outputs).toEqual(['N\n─\n', 'N\r\n', '[]\n', '']);
+  });
+
+  it('streams a hundred thousand rows', async () => {
+    const { stdout } = await machine.run([
+      'query',
+      '--sandbox',
+      '--format',
+      'csv',
+      'SELECT SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 100000))',
+    ]);
+    expect(stdout.trim().split('\r\n')).toHaveLength(100_001);
+  });
+
+  it('says where a statement is wrong, on stderr, with exit code 1', async () => {
+    const { code, stdout, stderr } = await machine.run(['query', '--sandbox', 'SELECT nope']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/line 1/);
+  });
+
+  it('refuses a write unless the policy allows it', async () => {
+    const write = 'CREATE TEMPORARY TABLE SNOWFLAKE_SAMPLE_DATA.PUBLIC.T (n INT)';
+    const { code, stderr } = await machine.run(['query', '--sandbox', write]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/policy/);
+  });
+
+  it('ends quietly when nobody reads any more', async () => {
+    const child = machine.start([
+      'query',
+      '--sandbox',
+      '--format',
+      'csv',
+      'SELECT SEQ4() AS n FROM TABLE(GENERATOR(ROWCOUNT => 1000000))',
+    ]);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    expect(code).toBe(0);
+  });
+
+  it('cancels the statement and ends with 130 on Ctrl-C', async () => {
+    const child = machine.start(['query', '--sandbox', 'SELECT SYSTEM$WAIT(600)']);
+    const running = (wanted: boolean) =>
+      machine.statusWhere(
+        ({ clients }) =>
+          clients.some(({ pid, connections }) => pid === child.pid && connections[0]?.running === 1) === wanted,
+      );
+    await running(true);
+    child.kill('SIGINT');
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(130);
+    await running(false);
+  });
+
+  it('names the connections that there are where one is unknown', async () => {
+    writeFileSync(join(machine.home, 'connections.toml'), '[dev]\naccount = "a"\nuser = "u"\npassword = "p"\n', {
+      mode: 0o600,
+    });
+    const { code, stderr } = await machine.run(['query', '--connection', 'prod', 'SELECT 1'], {
+      env: { SNOWFLAKE_HOME: machine.home },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/prod/);
+    expect(stderr).toMatch(/dev/);
+  });
+});
+
+describe('with a daemon', () => {
+  it('pool-status shows it for a person and ends with 0', async () => {
+    const { code, stdout } = await machine.run(['status']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/snowpool \d+\.\d+\.\d+ {2}● healthy/);
+    expect(stdout).toMatch(/pid \d+ · up .* · started by a front-end/);
+    expect(stdout).toMatch(/2 sessions: .* \(2 to 10\)/);
+  });
+
+  it('pool-status --json shows each documented field', async () => {
+    const { stdout } = await machine.run(['status', '--json']);
+    const page = readFileSync(join(root, 'docs', 'command-line.md'), 'utf8');
+    const undocumented = fieldsOf(JSON.parse(stdout)).filter((name) => !page.includes(`\`${name}\``));
+    expect(undocumented).toEqual([]);
+  });
+
+  it('reload says what changed', async () => {
+    expect(await machine.run(['reload'])).toMatchObject({ code: 0 });
+  });
+
+  it('reconnect says how each sign-in went', async () => {
+    const { code, stdout } = await machine.run(['reconnect']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/SANDBOX/);
+  });
+
+  it('doctor checks the set-up, names the source of each setting and masks secrets', async () => {
+    const { code, stdout } = await machine.run(['doctor', '--sandbox'], {
+      env: { SNOWFLAKE_PASSWORD: 'hunter2', SNOWFLAKE_POOL_MAX_SIZE: '7' },
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/✓ The daemon runs \(pid \d+/);
+    expect(stdout).toMatch(/✓ Snowflake lets this profile in/);
+    expect(stdout).toMatch(/pool\.max_size +7 +.*SNOWFLAKE_POOL_MAX_SIZE/);
+    expect(stdout).not.toContain('hunter2');
+  });
+
+  it('doctor fails with the reason where the profile is incomplete', async () => {
+    const { code, stdout } = await machine.run(['doctor'], { env: { SNOWFLAKE_ACCOUNT: 'acme' } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ .*/);
+  });
+
+  it('stop ends it', async () => {
+    const { pid } = await machine.status();
+    expect(await machine.run(['stop'])).toMatchObject({ code: 0, stdout: `The daemon (pid ${pid}) has ended.\n` });
+    expect((await machine.run(['status'])).code).toBe(3);
+  });
+});
+
+function fieldsOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(fieldsOf);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => (name === 'evictions' ? [name] : [name, ...fieldsOf(inner)]));
+}
