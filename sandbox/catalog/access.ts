@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog.ts';
-import type { Database, Schema, SchemaObject, Securable } from './model.ts';
+import type { Database, Schema, Securable } from './model.ts';
 import type { Warehouse } from './warehouses.ts';
 
 /** What a set of active roles may see and do. Source: documentation page "Access control privileges". */
@@ -75,5 +75,3 @@ export class Access {
 export function sorted<T extends { readonly name: string }>(objects: readonly T[]): T[] {
   return [...objects].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
-
-export type { SchemaObject };

@@ -39,8 +39,14 @@ export class TableLock {
       this.holder = holder;
       return;
     }
-    for (let other: LockHolder | null = this.holder; other; other = other.waitsFor?.holder ?? null) {
+    const seen = new Set<LockHolder>();
+    for (
+      let other: LockHolder | null = this.holder;
+      other && !seen.has(other);
+      other = other.waitsFor?.holder ?? null
+    ) {
       if (other === holder) throw refuse(this.holder);
+      seen.add(other);
     }
     let enter: () => void = () => undefined;
     const turn = new Promise<void>((resolve) => {
@@ -65,7 +71,9 @@ export class TableLock {
     if (this.holder !== holder) return;
     const next = this.waiting.shift();
     this.holder = next?.holder ?? null;
-    next?.enter();
+    if (!next) return;
+    next.holder.waitsFor = null;
+    next.enter();
   }
 
   /** Runs `append` while nobody copies or swaps the rows. */

@@ -1,4 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
+
+/** Connections kept for the next statement. */
+const IDLE_KEPT = 8;
+const CLOSE_WITHIN_MS = 2000;
 
 /**
  * The DuckDB instance behind all sessions. A DuckDB connection runs one statement at a time, a Snowflake session
@@ -8,7 +13,8 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckd
 export class Duck {
   private readonly idle: DuckDBConnection[] = [];
   private readonly busy = new Set<DuckDBConnection>();
-  private closed = false;
+  private isClosed = false;
+  private whenQuiet: (() => void) | null = null;
 
   private constructor(private readonly instance: DuckDBInstance) {}
 
@@ -33,35 +39,47 @@ export class Duck {
     await this.run('SET GLOBAL lock_configuration = true');
   }
 
-  /** Borrows a connection until the returned function is called. */
-  private async borrow(): Promise<{ connection: DuckDBConnection; release: (reusable: boolean) => void }> {
+  /** Borrows a connection; `giveBack` takes it again, and must be told whether its result was read to the end. */
+  private async borrow(): Promise<DuckDBConnection> {
     const connection = this.idle.pop() ?? (await this.instance.connect());
     this.busy.add(connection);
-    let released = false;
-    const release = (reusable: boolean): void => {
-      if (released) return;
-      released = true;
-      this.busy.delete(connection);
-      if (this.closed || !reusable || this.idle.length >= 8) connection.closeSync();
-      else this.idle.push(connection);
-    };
-    return { connection, release };
+    return connection;
+  }
+
+  /**
+   * Takes a connection back. One whose result was left half-way still holds a transaction and may have threads at work.
+   * Closing it at once could wait for a thread that waits for a function of ours on this very thread, for ever; so it
+   * first runs something else, off this thread, which ends what is left.
+   */
+  private async giveBack(connection: DuckDBConnection, isFinished: boolean): Promise<void> {
+    try {
+      if (!isFinished) await connection.run('SELECT 1');
+    } catch {
+      // Interrupted once more or out of memory: what was left is ended all the same.
+    }
+    this.busy.delete(connection);
+    if (this.isClosed || this.idle.length >= IDLE_KEPT) connection.closeSync();
+    else this.idle.push(connection);
+    if (this.busy.size === 0) this.whenQuiet?.();
   }
 
   /** Runs `work` on a connection of its own. Where the signal aborts, the statement is interrupted and the signal's reason thrown. */
   async use<T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
-    const { connection, release } = await this.borrow();
+    const connection = await this.borrow();
     const interrupt = (): void => connection.interrupt();
     signal?.addEventListener('abort', interrupt);
+    let isFinished = false;
     try {
-      return await work(connection);
+      const result = await work(connection);
+      isFinished = true;
+      return result;
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
     } finally {
       signal?.removeEventListener('abort', interrupt);
-      release(true);
+      await this.giveBack(connection, isFinished);
     }
   }
 
@@ -95,10 +113,9 @@ export class Duck {
     signal: AbortSignal,
   ): AsyncGenerator<T, void, undefined> {
     signal.throwIfAborted();
-    const { connection, release } = await this.borrow();
+    const connection = await this.borrow();
     const interrupt = (): void => connection.interrupt();
     signal.addEventListener('abort', interrupt);
-    // A result that was left half-way holds its connection's transaction open: such a connection is closed.
     let isExhausted = false;
     try {
       yield* read(await connection.stream(sql));
@@ -108,15 +125,23 @@ export class Duck {
       throw error;
     } finally {
       signal.removeEventListener('abort', interrupt);
-      release(isExhausted);
+      await this.giveBack(connection, isExhausted);
     }
   }
 
+  /** Interrupts what runs, waits a moment for its end, and lets go of everything. Idempotent. */
   async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
+    if (this.isClosed) return;
+    this.isClosed = true;
     for (const connection of this.busy) connection.interrupt();
+    if (this.busy.size > 0) {
+      const quiet = new Promise<void>((resolve) => {
+        this.whenQuiet = resolve;
+      });
+      await Promise.race([quiet, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
+    }
     for (const connection of this.idle.splice(0)) connection.closeSync();
-    this.instance.closeSync();
+    // With a thread still at work, closing could wait for it for ever; the process takes it along when it ends.
+    if (this.busy.size === 0) this.instance.closeSync();
   }
 }

@@ -51,10 +51,6 @@ export function realColumn(name: string): ResultColumn {
   return column(name, { type: 'real' });
 }
 
-export function variantColumn(name: string): ResultColumn {
-  return column(name, { type: 'variant' });
-}
-
 /** TIMESTAMP_LTZ; its cells are epoch milliseconds. */
 export function timeColumn(name: string, scale = 3): ResultColumn {
   return column(name, { type: 'timestamp_ltz', precision: 0, scale });

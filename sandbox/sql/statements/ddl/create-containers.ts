@@ -1,6 +1,6 @@
 import type { Database, Schema } from '../../../catalog/model.ts';
 import type { EngineResult } from '../../../engine.ts';
-import { alreadyExists, displayNames, insufficientPrivileges, objectMissing, unsupported } from '../../errors.ts';
+import { alreadyExists, displayNames, insufficientPrivileges, unsupported } from '../../errors.ts';
 import { Finder } from '../../find.ts';
 import { readName, readNames } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
@@ -97,12 +97,5 @@ async function cloneSchema(statement: Statement, source: Schema, database: Datab
     );
     schema.relations.set(relation.name, table);
   }
-  return schema;
-}
-
-/** A schema by its parts, or 002003 with the word Schema. */
-export function schemaOrFail(statement: Statement, parts: readonly string[], operation: string): Schema {
-  const schema = new Finder(statement.session, operation).schema(parts);
-  if (!statement.session.access.reaches(schema)) throw objectMissing('Schema', parts);
   return schema;
 }
