@@ -1,4 +1,5 @@
 /** The daemon's pools over the real driver, in the test's own process, against a real sandbox. */
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +32,7 @@ export function profileFor(sandbox: Pick<Sandbox, 'host' | 'port'>, choice: Prof
   const { pool, ...identifying } = choice;
   const credentials = choice.credentials ?? { kind: 'password', password: choice.password ?? 'secret' };
   return {
-    fingerprint: JSON.stringify(identifying),
+    fingerprint: createHash('sha256').update(JSON.stringify(identifying)).digest('hex').slice(0, 16),
     name: 'default',
     isSandbox: false,
     account: choice.account ?? 'myorg-acc',
@@ -80,8 +81,14 @@ export interface PoolWorld {
 
 /** Pools as one daemon has them. Hand in `stateDir` to follow a daemon that ended. */
 export function openPools(
-  options: { readonly clock?: Clock; readonly random?: () => number; readonly stateDir?: string } = {},
+  options: {
+    readonly clock?: Clock;
+    readonly random?: () => number;
+    readonly stateDir?: string;
+    readonly log?: typeof log;
+  } = {},
 ): PoolWorld {
+  const ownLog = options.log ?? log;
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'snowpool-state-'));
   const clock = options.clock ?? systemClock;
   let inFlight = 0;
@@ -93,9 +100,9 @@ export function openPools(
       inFlight -= 1;
     }
   };
-  const real = createSnowflakeDriver({ sandboxAddress: () => Promise.reject(new Error('none')), log, clock });
+  const real = createSnowflakeDriver({ sandboxAddress: () => Promise.reject(new Error('none')), log: ownLog, clock });
   const driver = countRequests(real, counted);
-  const pools = createPools({ driver, clock, random: options.random ?? Math.random, stateDir, log });
+  const pools = createPools({ driver, clock, random: options.random ?? Math.random, stateDir, log: ownLog });
   return {
     pools,
     driver,
