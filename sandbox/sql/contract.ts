@@ -1,9 +1,4 @@
-/**
- * The seam inside the SQL side: `engine-session` (statements, context, catalog) asks `translate` to turn one query or
- * expression of Snowflake's dialect into DuckDB's, with the types of its columns. Types only.
- */
-import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
-import type { Bind, ResultColumn, SqlError, WireRow } from '../engine.ts';
+import type { Bind, ResultColumn } from '../engine.ts';
 
 /** A Snowflake type as a catalog column or expression has it. */
 export interface SnowflakeType {
@@ -100,31 +95,4 @@ export interface TranslateOptions {
   readonly binds?: ReadonlyMap<string, Bind>;
   /** True where the query is only described: acting system functions are not run. */
   readonly describeOnly?: boolean;
-}
-
-/** `sandbox/sql/translate.ts` exports `translate`. Positions in errors are those in `sql` (callers pad sub-texts with blanks). */
-export type Translate = (sql: string, scope: Scope, options?: TranslateOptions) => Promise<Translated>;
-
-/** What `sandbox/sql/types/index.ts` exports for the statements' side. */
-export interface Types {
-  /** `NUMBER(10, 2)`, `VARCHAR`, `TIMESTAMP` (by TIMESTAMP_TYPE_MAPPING where given) ... Throws SqlError for a type that does not exist or is not supported. */
-  parseType(text: string): SnowflakeType;
-  /** The DuckDB type in which a column of this type is stored. */
-  duckType(type: SnowflakeType): string;
-  /** As DESCRIBE and GET_DDL print it: `NUMBER(38,0)`, `VARCHAR(16777216)`, `TIMESTAMP_NTZ(9)`. */
-  typeText(type: SnowflakeType): string;
-  /**
-   * A DuckDB expression which stores `expression` (of type `from`) in a column of type `to` as INSERT and UPDATE do:
-   * implicit casts only (100038, 100069, 100078 "String '...' is too long and would be truncated", 100132 at run time).
-   * Throws SqlError 002023 where Snowflake has no implicit cast.
-   */
-  assign(expression: string, from: SnowflakeType, to: SnowflakeType, column: string): string;
-  /** Rows of a DuckDB result (values as `Translated.sql` yields them), each cell in its wire encoding. */
-  encodeRows(result: DuckDBResult, columns: Translated['columns']): AsyncIterable<readonly WireRow[]>;
-  /** The way back: a DuckDB expression of `duckType(type)` from one of VARCHAR that holds a cell's wire text (RESULT_SCAN, binds in arrays). */
-  fromWire(expression: string, type: SnowflakeType): string;
-  /** What DuckDB threw while it bound or ran a translated statement, as the error that Snowflake reports. */
-  toSqlError(error: unknown): SqlError;
-  /** Registers the functions and macros that translated text calls; once for an instance, before its configuration is locked. */
-  registerFunctions(connection: DuckDBConnection): Promise<void>;
 }

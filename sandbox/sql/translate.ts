@@ -3,13 +3,10 @@
  * type each expression has, and writes DuckDB's text from the tree. What it does not know it refuses; no part of the
  * statement's own text is passed on. Imports `translate/`, `types/`, `lexer.ts` and the contract; not the engine.
  */
-import type { CatalogColumn, Scope, SnowflakeType, Translated, TranslateOptions } from './contract.ts';
-import { ExpressionBinder } from './translate/expressions.ts';
-import { Frame } from './translate/frame.ts';
+import type { Scope, Translated, TranslateOptions } from './contract.ts';
 import { type BoundQuery, QueryBinder } from './translate/queries.ts';
 import { QueryParser } from './translate/syntax/query.ts';
-import { Pending, SourceColumn, Translation } from './translate/translation.ts';
-import { quoteName } from './types/literal.ts';
+import { Pending, Translation } from './translate/translation.ts';
 import { columnMetadata } from './types/wire.ts';
 
 /** Binds until nothing is pending any more. */
@@ -48,45 +45,4 @@ function metadata(query: BoundQuery, zone: string): Translated['columns'] {
     ...columnMetadata(column.name, column.type, column.nullable, column.origin),
     encode: zone,
   }));
-}
-
-/** A translated expression: DuckDB's text of `duckType(type)`. */
-export interface TranslatedExpression {
-  readonly sql: string;
-  readonly type: SnowflakeType;
-  readonly nullable: boolean;
-}
-
-/** Columns that an expression may name, and how DuckDB reads them: `alias."NAME"`. */
-export interface ExpressionSource {
-  /** The name by which columns can be qualified; '' for none. */
-  readonly name: string;
-  readonly duckAlias: string;
-  readonly columns: readonly CatalogColumn[];
-}
-
-/**
- * Translates one expression over the columns of some sources (none: constants, context functions, subqueries).
- * Throws SqlError as `translate` does.
- */
-export async function translateExpression(
-  sql: string,
-  scope: Scope,
-  sources: readonly ExpressionSource[] = [],
-  options: TranslateOptions = {},
-): Promise<TranslatedExpression> {
-  const translation = new Translation(sql, scope, options.binds, options.describeOnly ?? false);
-  const expr = new QueryParser(sql, translation.settings.mapping).wholeExpr();
-  return settle(translation, () => {
-    const frame = new Frame();
-    frame.isRowClause = true;
-    for (const source of sources) {
-      const columns = source.columns.map(
-        (column) => new SourceColumn({ ...column, sql: `${source.duckAlias}.${quoteName(column.name)}` }),
-      );
-      frame.sources.push({ name: source.name, path: [], columns });
-    }
-    const value = new ExpressionBinder(translation, frame, new QueryBinder(translation)).bind(expr);
-    return { sql: value.sql, type: value.type, nullable: value.nullable };
-  });
 }

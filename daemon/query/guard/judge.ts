@@ -17,7 +17,7 @@ import { judgeStatement, type Statement } from './statement.ts';
 import { position } from './tokens.ts';
 
 export type { Effects } from './effects.ts';
-export { type Policy, type PolicyMode, tighten } from './policy.ts';
+export { type Policy, tighten } from './policy.ts';
 
 /** Why a statement may not run, or why a person is asked: one sentence, where in the text (from 1), the setting that would let it pass. */
 export interface Refusal {

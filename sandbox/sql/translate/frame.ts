@@ -1,5 +1,5 @@
 import { ambiguousColumn } from './failures.ts';
-import type { Expr, Ident, SelectItem, Span } from './syntax/ast.ts';
+import type { Ident, SelectItem, Span } from './syntax/ast.ts';
 import type { SourceColumn } from './translation.ts';
 
 /** One item of FROM as names see it. */

@@ -5,7 +5,7 @@ import { BOOLEAN, binary, duckType, fixed, isSemiStructured, MAX_TEXT, REAL, tex
 import { asNumber, asText, bigintOf, cast, commonType, hugeOf, textLength, withShort } from './coerce.ts';
 import { invalidTypes } from './failures.ts';
 import type { BinaryOp, Span } from './syntax/ast.ts';
-import { booleanConstant, isNull, nullOf, type Typed, typed } from './typed.ts';
+import { isNull, nullOf, type Typed, typed } from './typed.ts';
 
 const lead = (type: SnowflakeType) => (type.precision ?? 38) - (type.scale ?? 0);
 const scaleOf = (type: SnowflakeType) => type.scale ?? 0;

@@ -174,7 +174,7 @@ function readMoment(sql: string, to: SnowflakeType, mode: ConvertMode, settings:
     case 'date':
       return `${prefix}date(${sql}, ${given(settings.dateInput)})`;
     case 'time':
-      return cutFraction(`${prefix}time(${sql}, ${given(settings.timeInput)})`, 9, to.scale ?? 9);
+      return `CAST(${cutFraction(`${prefix}time(${sql}, ${given(settings.timeInput)})`, 9, to.scale ?? 9)} AS BIGINT)`;
     case 'timestamp_ntz':
       return cutFraction(`${prefix}ntz(${sql}, ${given(settings.timestampInput)})`, 9, to.scale ?? 9);
     case 'timestamp_ltz':
@@ -231,9 +231,10 @@ function moment(sql: string, from: SnowflakeType, to: SnowflakeType, settings: S
       return from.type === 'date' ? sql : clock && once(clock, (one) => `sf_ns_date(${one})`);
     }
     case 'time': {
-      if (from.type === 'time') return cut(sql);
+      if (from.type === 'time') return toScale >= fromScale ? sql : `CAST(${cut(sql)} AS BIGINT)`;
       const clock = from.type === 'date' ? undefined : wall();
-      return clock && cut(once(clock, (one) => `sf_ns_time(${one})`));
+      const ofDay = clock && once(clock, (one) => `sf_ns_time(${one})`);
+      return ofDay && (toScale >= fromScale ? ofDay : `CAST(${cut(ofDay)} AS BIGINT)`);
     }
     case 'timestamp_ntz':
       return cut(wall());

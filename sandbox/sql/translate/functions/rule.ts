@@ -1,9 +1,9 @@
 import type { SnowflakeType } from '../../contract.ts';
-import { fixed, INTEGER, REAL } from '../../types/type.ts';
+import { INTEGER, REAL } from '../../types/type.ts';
 import { asBoolean, asDouble, asNumber, asText, bigintOf, cast } from '../coerce.ts';
 import type { ExpressionBinder } from '../expressions.ts';
 import type { Argument, CallExpr } from '../syntax/ast.ts';
-import { isNull, nullOf, type Typed, typed } from '../typed.ts';
+import { isNull, type Typed, typed } from '../typed.ts';
 
 /** One call of a function whose plain arguments are bound. */
 export interface Call {
