@@ -17,6 +17,11 @@ export interface StatementEffects {
   readonly variables: readonly { readonly name: string; readonly op: 'set' | 'unset' }[];
   readonly secondaryRoles: 'ALL' | 'NONE' | readonly string[] | undefined;
   readonly sessionParameters: readonly string[];
+  /**
+   * False where the text of a block or EXECUTE IMMEDIATE shows all that runs, so that `temporary` tells all that may be left;
+   * undefined: something unseen may run.
+   */
+  readonly isOpaque?: boolean;
   /** False where the text names every object with its database and schema and asks for no current one; undefined: it may depend on them. */
   readonly dependsOnSchema?: boolean;
 }

@@ -120,7 +120,7 @@ export class OpenLoan implements Loan {
       outcome.state === 'succeeded' && !hasAsked
         ? { ownerKey: client.key, queryId: outcome.result.queryId }
         : undefined;
-    if (request.effects.unknown) {
+    if (request.effects.unknown && request.effects.isOpaque !== false) {
       carried.leftover = { ownerKey: client.key };
       client.procedureSession = ticket.session.id;
     }

@@ -44,9 +44,10 @@ export function effectsOf(sql: string): StatementEffects {
             ? 'rollback'
             : 'none',
     temporary: /^CREATE (OR REPLACE )?TEMP/.test(text),
-    unknown: starts('CALL', 'EXECUTE IMMEDIATE', 'DECLARE'),
+    unknown: starts('CALL', 'EXECUTE IMMEDIATE', 'DECLARE') || /^BEGIN\s+\w+\s+[^\s;]/.test(text),
     write: starts('INSERT', 'UPDATE', 'DELETE', 'MERGE', 'CREATE', 'DROP', 'TRUNCATE'),
     variables,
+    ...(/^EXECUTE IMMEDIATE '/.test(text) ? { isOpaque: false } : {}),
     secondaryRoles: roles === 'ALL' || roles === 'NONE' ? roles : undefined,
     sessionParameters: parameter ? [parameter] : [],
   };
