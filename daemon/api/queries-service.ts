@@ -71,7 +71,12 @@ async function run(
     }
   }
   await write(stream, signal, {
-    done: { queryId: result.queryId, rows: result.totalRows, rowsAffected: result.rowsAffected ?? -1, notices: [] },
+    done: {
+      queryId: result.queryId,
+      rows: result.totalRows,
+      rowsAffected: result.rowsAffected ?? -1,
+      notices: [...result.notices],
+    },
   });
 }
 

@@ -63,7 +63,10 @@ export function toolsService(options: {
         },
         (error: unknown) => {
           if (error instanceof UnknownTool) {
-            stream.emit('error', Object.assign(new Error(error.message), { code: grpc.NOT_FOUND, details: error.message }));
+            stream.emit(
+              'error',
+              Object.assign(new Error(error.message), { code: grpc.NOT_FOUND, details: error.message }),
+            );
             return;
           }
           if (!(error instanceof SnowpoolError))

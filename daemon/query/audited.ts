@@ -35,6 +35,8 @@ export function audited(
   options: { readonly clock: Clock; readonly counts: StatementCounts; write(entry: AuditEntry): void },
 ): Queries {
   const { clock, counts } = options;
+  /** Statements that outlasted their caller's wait: counted once somebody learns how they ended. */
+  const awaited = new Set<string>();
   const around = async <T>(
     attachment: Attachment,
     request: Pick<RunRequest, 'sql' | 'tool' | 'requestId'>,
@@ -77,9 +79,27 @@ export function audited(
     }
   };
   return {
-    run: (attachment, request) => around(attachment, request, () => inner.run(attachment, request), describeOutcome),
-    page: (attachment, handle, offset, bounds, rest) => inner.page(attachment, handle, offset, bounds, rest),
-    cancel: (attachment, handle) => inner.cancel(attachment, handle),
+    async run(attachment, request) {
+      const outcome = await around(attachment, request, () => inner.run(attachment, request), describeOutcome);
+      if (outcome.state === 'running') awaited.add(outcome.handle);
+      return outcome;
+    },
+    async page(attachment, handle, offset, bounds, rest) {
+      try {
+        const outcome = await inner.page(attachment, handle, offset, bounds, rest);
+        if (outcome.state === 'done' && awaited.delete(handle)) counts.succeeded++;
+        return outcome;
+      } catch (error) {
+        if (error instanceof SnowpoolError && error.code === 'statement_failed' && awaited.delete(handle))
+          counts.failed++;
+        throw error;
+      }
+    },
+    async cancel(attachment, handle) {
+      const end = await inner.cancel(attachment, handle);
+      if (end.state === 'cancelled' && awaited.delete(handle)) counts.cancelled++;
+      return end;
+    },
     stream: (attachment, request) =>
       around(
         attachment,
