@@ -74,12 +74,17 @@ function identifierRule(tokens: readonly Token[], { partner }: Brackets, isLook:
     for (const part of parts) if (part !== undefined) findings.push(...systemRule(token, part));
     if (!parts.includes(undefined)) continue;
     if (isOp(tokens[(partner[index + 1] ?? -2) + 1], '(')) findings.push(runTimeCall(token));
-    else if (clauses.at(-1) !== 'from' && !isLook) {
+    else if (clauses.at(-1) !== 'from' && !isLook && !isTableName(tokens, index)) {
       const reason = 'has an IDENTIFIER(...) outside FROM whose name is only known at run time';
       findings.push({ type: 'unclear', reason, offset: token.start });
     }
   }
   return findings;
+}
+
+/** `TABLE(IDENTIFIER($t))` names a table, too. */
+function isTableName(tokens: readonly Token[], index: number): boolean {
+  return isOp(tokens[index - 1], '(') && isWord(tokens[index - 2], 'TABLE');
 }
 
 /** That a sequence is advanced at this token. */

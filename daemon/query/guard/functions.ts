@@ -45,7 +45,7 @@ const actingFunctions: ReadonlySet<string> = new Set(
 
 /** Schemas of the SNOWFLAKE database whose functions only compute or report. */
 const pureSnowflakeSchemas: ReadonlySet<string> = new Set(
-  'ACCOUNT_USAGE ALERT CORE CORTEX DATA_PRIVACY INFORMATION_SCHEMA LOCAL ML MODELS NOTIFICATION ORGANIZATION_USAGE READER_ACCOUNT_USAGE'.split(
+  'ACCOUNT_USAGE ALERT CORE CORTEX DATA_PRIVACY INFORMATION_SCHEMA LOCAL ML MODELS NOTIFICATION ORGANIZATION_USAGE READER_ACCOUNT_USAGE SNOWPARK'.split(
     ' ',
   ),
 );

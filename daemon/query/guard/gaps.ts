@@ -3,8 +3,11 @@
  * lists of literals shortened, and what its grammar lacks replaced by something of the same shape. The parser then
  * says whether this is one query and of what it is made.
  */
+
+import { notFunctions } from './calls.ts';
 import { plainName, plainToken, takenByComma } from './plain.ts';
 import { type Brackets, isName, isOp, isOuterMark, isWord, pairBrackets, type Token } from './tokens.ts';
+import { lambdaArguments, typeEnd } from './types.ts';
 
 /** The text for the parser, and for each piece of it the offset there and in the statement. */
 export interface Plain {
@@ -39,14 +42,13 @@ const verbs = 'BEGIN CACHE CALL COMMIT COPY DESCRIBE EXECUTE KILL MERGE ROLLBACK
 /** Types that the parser knows without arguments only. */
 const structured = 'ARRAY DECFLOAT FILE MAP OBJECT UUID VECTOR'.split(' ');
 
-/** Tokens in the arguments of a type, or of a lambda, at most; a bound on work, far beyond any real one. */
-const longestType = 200;
-
 class Gaps {
   private readonly tokens: readonly Token[];
   private readonly brackets: Brackets;
   /** For each token the index of the bracket that closes around it, -1 where there is none. */
   private readonly around: Int32Array;
+  /** Closing brackets of calls whose only argument is a query: f(SELECT ...). */
+  private readonly queryArguments = new Set<number>();
   /** Closing brackets around TABLE(t) PARTITION BY ..., whose clauses are written as a list. */
   private readonly tableArguments: number[] = [];
 
@@ -79,8 +81,10 @@ class Gaps {
     if (call !== undefined) return call;
     if (token.kind === 'op') return this.operator(token, at);
     if (token.kind === 'word') return this.word(token, at);
-    // Results of earlier links of a chain: FROM $1.
-    if (token.kind === 'variable' && isWord(this.tokens[at - 1], 'FROM', 'JOIN')) return [`"v${token.value}"`, 1];
+    // Columns of staged files and results of earlier links of a chain are names like others: $1:a, FROM $1.
+    if (token.kind === 'variable' && (/^\d+$/.test(token.value) || isWord(this.tokens[at - 1], 'FROM', 'JOIN'))) {
+      return [`"v${token.value}"`, 1];
+    }
     return [plainToken(token), 1];
   }
 
@@ -112,13 +116,18 @@ class Gaps {
       case '::':
         return this.type(at);
       case '(':
+        // A query as an argument: TO_DATE(SELECT MAX(a) FROM t), SNOWFLAKE.CORE.NULL_COUNT(SELECT a FROM t).
+        if (isName(before) && !notFunctions.has(before.value) && isWord(after, 'SELECT') && !this.isCte(at)) {
+          this.queryArguments.add(this.close(at));
+          return ['( (', 1];
+        }
         // The mark of an outer join, a.x = b.x (+), is of no account for the shape.
-        return isOuterMark(this.tokens, at) ? ['', 3] : (this.lambda(at) ?? ['(', 1]);
+        return isOuterMark(this.tokens, at) ? ['', 3] : (lambdaArguments(this.tokens, this.brackets, at) ?? ['(', 1]);
       case ',':
         return [',', takenByComma(this.tokens, this.brackets, at)];
       case ')':
         if (this.tableArguments.at(-1) === at) this.tableArguments.pop();
-        return [')', 1];
+        return [this.queryArguments.has(at) ? ') )' : ')', 1];
       case '<=>':
         return ['=', 1];
       case ':':
@@ -149,39 +158,16 @@ class Gaps {
 
   private type(at: number): Piece {
     const named = this.tokens[at + 1];
-    const end = this.typeEnd(at + 1);
+    const end = typeEnd(this.tokens, this.brackets, at + 1);
     if (end === undefined || named === undefined) return ['::', 1];
+    // The parser takes no path and no subscript behind a cast.
+    if (isOp(this.tokens[end], ':', '[')) return ['', end - at];
     return isWord(named, ...structured) ? [':: VARIANT', end - at] : [`:: ${plainToken(named)}`, 2];
   }
 
-  /** Index behind the type that begins at `from`: a name, and in parentheses names, numbers and other types. */
-  private typeEnd(from: number): number | undefined {
-    if (!isName(this.tokens[from])) return undefined;
-    if (!isOp(this.tokens[from + 1], '(')) return from + 1;
-    const close = this.close(from + 1);
-    return close > 0 && this.isTypes(from + 2, close) ? close + 1 : undefined;
-  }
-
-  private isTypes(from: number, to: number): boolean {
-    if (to - from > longestType) return false;
-    return this.every(from, to, (token) => isName(token) || token?.kind === 'number' || isOp(token, ',', '(', ')'));
-  }
-
-  /** Typed arguments of a lambda: `(x INT, y VARCHAR) -> ...`. */
-  private lambda(at: number): Piece | undefined {
-    const { tokens } = this;
-    const close = this.close(at);
-    if (close < 0 || !isOp(tokens[close + 1], '->') || !this.isTypes(at + 1, close)) return undefined;
-    const names: string[] = [];
-    for (let index = at + 1; index < close; ) {
-      const name = tokens[index];
-      if (!isName(name)) return undefined;
-      names.push(plainToken(name));
-      const end = isName(tokens[index + 1]) ? this.typeEnd(index + 1) : index + 1;
-      if (end === undefined || (end < close && !isOp(tokens[end], ','))) return undefined;
-      index = end + 1;
-    }
-    return [`( ${names.join(' , ')} )`, close + 1 - at];
+  /** `WITH x (SELECT ...)`: Snowflake does not insist on AS. */
+  private isCte(open: number): boolean {
+    return isWord(this.tokens[open - 2], 'WITH', 'RECURSIVE');
   }
 
   private word(token: Token, at: number): Piece {
@@ -191,13 +177,20 @@ class Gaps {
     if (this.isInTableArgument(token, at))
       return [isWord(token, 'PARTITION', 'ORDER') ? ',' : '', isWord(after, 'BY') ? 2 : 1];
     // The type of a lambda's only argument: x INT -> ...
-    const end = isName(before) ? this.typeEnd(at) : undefined;
+    const end = isName(before) ? typeEnd(tokens, this.brackets, at) : undefined;
     if (end !== undefined && isOp(tokens[end], '->')) return ['', end - at];
     switch (token.value) {
       case 'TABLE':
         return isOp(after, '(') ? this.table(at) : [token.value, 1];
       case 'MODEL':
-        return isWord(before, 'AS') && isName(after) ? ['( SELECT 1 )', this.modelEnd(at) - at] : ['"MODEL"', 1];
+        return this.model(at);
+      case 'DATE':
+      case 'TIME':
+      case 'TIMESTAMP':
+      case 'INTERVAL':
+        return [isOp(after, '.') ? plainName(token) : token.value, 1];
+      case 'BINARY':
+        return [isOp(after, '(') || isWord(before, 'AS') ? token.value : plainName(token), 1];
       case 'PRIOR':
         return [isName(after) && !isWord(before, 'AS') && !isWord(after, 'AS', 'FROM') ? '' : token.value, 1];
       case 'RESAMPLE':
@@ -229,7 +222,7 @@ class Gaps {
 
   /** `CAST(x AS ARRAY(INT))`, `CAST(x AS OBJECT(a INT) RENAME FIELDS)`. */
   private castType(at: number): Piece {
-    const end = isWord(this.tokens[at + 1], ...structured) ? this.typeEnd(at + 1) : undefined;
+    const end = isWord(this.tokens[at + 1], ...structured) ? typeEnd(this.tokens, this.brackets, at + 1) : undefined;
     if (end === undefined) return ['AS', 1];
     let close = end;
     while (isWord(this.tokens[close], 'RENAME', 'ADD') && isWord(this.tokens[close + 1], 'FIELDS')) {
@@ -257,15 +250,19 @@ class Gaps {
   }
 
   /** `WITH x AS MODEL name [VERSION v]`: a model, not a query. */
-  private modelEnd(at: number): number {
+  private model(at: number): Piece {
     const { tokens } = this;
+    const isAlias =
+      !isWord(tokens[at - 1], 'AS') || !isName(tokens[at + 1]) || isWord(tokens[at + 1], 'FROM', 'JOIN', 'ON', 'WHERE');
+    if (isAlias || !isWord(tokens[0], 'WITH')) return ['"MODEL"', 1];
     let end = at + 1;
     while (isName(tokens[end]) && !isWord(tokens[end], 'VERSION', 'SELECT')) {
       end += 1;
       if (!isOp(tokens[end], '.')) break;
       end += 1;
     }
-    return isWord(tokens[end], 'VERSION') && isName(tokens[end + 1]) ? end + 2 : end;
+    if (isWord(tokens[end], 'VERSION') && isName(tokens[end + 1])) end += 2;
+    return ['( SELECT 1 )', end - at];
   }
 
   /** `FROM t RESAMPLE (USING ts INCREMENT BY INTERVAL '1 hour' ...)`: no query inside, so it is left out. */

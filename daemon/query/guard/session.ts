@@ -64,7 +64,7 @@ function isTransaction(tokens: readonly Token[]): boolean {
 function isUse(tokens: readonly Token[], kind: string): boolean {
   const word = kind.split(' ')[1] ?? '';
   const from = isWord(tokens[1], word) && tokens.length > 2 && !isOp(tokens[2], '.') ? 2 : 1;
-  return nameEnd(tokens, from) === tokens.length;
+  return tokens.length > from && nameEnd(tokens, from) === tokens.length;
 }
 
 /** Index behind the name that begins at `from` (dotted, or IDENTIFIER(...)); `from` where there is none. */

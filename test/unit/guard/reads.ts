@@ -164,6 +164,8 @@ export const reads: readonly string[] = [
   'SELECT * FROM IDENTIFIER($table_name) WHERE id = $id',
   "SELECT * FROM IDENTIFIER('sales.public.orders')",
   'SELECT * FROM TABLE($table_name)',
+  'SELECT * FROM TABLE(IDENTIFIER($table_name))',
+  'SELECT SNOWFLAKE.CORE.NULL_COUNT(SELECT email FROM users)',
   'SELECT $region, AVG(amount) FROM orders WHERE region = $region',
   'SELECT * FROM orders WHERE id = ? AND region = :1',
   'SELECT * FROM orders WHERE (customer_id, order_date) IN (SELECT customer_id, MAX(order_date) FROM orders GROUP BY 1)',
