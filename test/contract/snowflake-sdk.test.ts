@@ -76,6 +76,19 @@ test('the core takes our HTTP client, connection class and logger, and a loginâ€
   expect(body?.data).toMatchObject({ rowset: [['+09']] });
 });
 
+test('what the account tells one login of parameters is not kept for every other session of the process', async () => {
+  const parameters = require('snowflake-sdk/dist/lib/parameters');
+  const made = connection({ user: 'PARAMETERS' });
+  made.wire.sessionParameters = { JS_TREAT_INTEGER_AS_BIGINT: true };
+  expect(await connected(made)).toBeUndefined();
+  expect((await ask(made, 'SELECT 1')).body?.data).toMatchObject({
+    parameters: expect.arrayContaining([{ name: 'JS_TREAT_INTEGER_AS_BIGINT', value: true }]),
+  });
+  expect(parameters.getValue('JS_TREAT_INTEGER_AS_BIGINT')).toBe(false);
+  parameters.update([{ name: 'JS_TREAT_INTEGER_AS_BIGINT', value: true }]);
+  expect(parameters.getValue('JS_TREAT_INTEGER_AS_BIGINT')).toBe(true);
+});
+
 test('a refused login is one request, and its callback gets code and message', async () => {
   await sandbox.control.setUser({ name: 'REFUSED', password: 'right' });
   const before = (await requests()).login ?? 0;

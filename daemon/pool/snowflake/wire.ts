@@ -71,7 +71,7 @@ interface Envelope {
   readonly success?: boolean;
   code?: string | null;
   readonly message?: string | null;
-  readonly data?: Readonly<Record<string, unknown>> | null;
+  data?: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -86,6 +86,8 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
     farewell: Farewell | undefined;
     tokens: WireTokens | undefined;
     renewalsInARow = 0;
+    /** The account's hint to its load balancer, to be sent along with each request. */
+    serviceName: string | undefined;
 
     override request(options: HttpRequest): RunningRequest {
       const path = new URL(options.url).pathname;
@@ -101,6 +103,9 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
       const running = super.request({
         ...options,
         ...(path === heartbeatPath ? { timeout: heartbeatTimeoutMs } : {}),
+        ...(this.serviceName && options.headers?.Authorization
+          ? { headers: { ...options.headers, 'X-Snowflake-Service': this.serviceName } }
+          : {}),
         callback: (error, answer, body) => {
           if (!error && (body as Envelope | null)?.code !== sessionTokenExpired) this.renewalsInARow = 0;
           this.listen(body);
@@ -126,7 +131,10 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
           if (envelope?.code === idTokenInvalid) envelope.code = idTokenExpired;
           if (!error && envelope?.success && envelope.data) {
             this.login = readLogin(envelope.data);
+            this.serviceName = serviceNameIn(envelope.data);
             this.keepTokens(envelope.data.token, envelope.data.masterToken);
+            // The driver would keep them for the whole process, and so for other accounts' sessions.
+            envelope.data = { ...envelope.data, parameters: [] };
           }
           return options.callback(error, answer, body);
         },
@@ -189,6 +197,11 @@ function readLogin(data: Readonly<Record<string, unknown>>): LoginAnswer {
     },
     hasSignInToken: Boolean(data.mfaToken ?? data.idToken),
   };
+}
+
+function serviceNameIn(data: Readonly<Record<string, unknown>>): string | undefined {
+  const parameters = (data.parameters ?? []) as readonly { readonly name?: string; readonly value?: unknown }[];
+  return name(parameters.find((parameter) => parameter.name === 'SERVICE_NAME')?.value);
 }
 
 /** An object's name as the account answered it; empty and null mean none. */

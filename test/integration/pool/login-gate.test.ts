@@ -162,6 +162,42 @@ test('a role that the user has not is that profile’s fault alone', async () =>
   });
 });
 
+test('the first login of a profile ends before a second begins', async () => {
+  const name = await user();
+  await within(async (world) => {
+    await sandbox.control.fault({
+      action: { kind: 'hang', handled: false },
+      endpoints: ['login'],
+      user: name,
+      count: 1,
+    });
+    const pool = attach(world, { user: name, password: 'right', pool: { minSize: 4 } });
+    const calls = Array.from({ length: 8 }, () => pool.acquire(asking()));
+    await sandbox.control.until(({ faults }) => (faults.hang ?? 0) > 0);
+    expect(pool.status()).toMatchObject({ opening: 1, size: 0, state: 'starting' });
+    await sandbox.control.clearFaults();
+    for (const session of await Promise.all(calls.slice(0, 4))) pool.release(session);
+    for (const session of await Promise.all(calls.slice(4))) pool.release(session);
+    expect(pool.status()).toMatchObject({ size: 4, logins: { succeeded: 4 } });
+  });
+});
+
+test('a login outlives the caller that wanted it', async () => {
+  const name = await user();
+  await within(async (world) => {
+    await sandbox.control.fault({ action: { kind: 'latency', ms: 100 }, endpoints: ['login'], user: name });
+    const pool = attach(world, { user: name, password: 'right', pool: { minSize: 0 } });
+    const leaving = new AbortController();
+    const call = pool.acquire(asking({ signal: leaving.signal }));
+    leaving.abort();
+    await expect(call).rejects.toMatchObject({ code: 'cancelled' });
+    await expect.poll(() => pool.status()).toMatchObject({ size: 1, idle: 1 });
+    pool.release(await pool.acquire(asking()));
+    expect(await loginsOf(name)).toEqual({ tried: 1, failed: 0 });
+    await sandbox.control.clearFaults();
+  });
+});
+
 test('an unreadable private key never reaches the account', async () => {
   const name = await user();
   await within(async (world) => {

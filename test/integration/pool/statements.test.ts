@@ -159,6 +159,17 @@ test('a session that is closed ends what runs on it at the account', async () =>
   await sandbox.control.until(({ statements }) => statements.running === 0);
 });
 
+test('a statement whose answer never comes is let go with its session, its outcome open', async () => {
+  const own = await open();
+  const { sessionId } = own;
+  await sandbox.control.fault({ action: { kind: 'hang', handled: true }, endpoints: ['query'], sessionId });
+  const statement = run(own, 'SELECT 1');
+  await sandbox.control.until(({ faults }) => (faults.hang ?? 0) > 0);
+  expect(await own.abort({ requestId: statement.requestId })).toBe(false);
+  await own.close();
+  await expect(statement.result).rejects.toMatchObject({ fault: 'connection_lost' });
+});
+
 test('a session killed while its statement runs leaves the outcome open', async () => {
   const own = await open();
   const { sessionId } = own;
