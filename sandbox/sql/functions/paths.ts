@@ -64,13 +64,13 @@ function flatten(value: Variant, prefix: string, mode: string): Found[] {
   return found;
 }
 
-/** The most frequent keys of a JSON object of counts, as an array of pairs. */
+/** The most frequent keys of a JSON object of counts (canonical texts), as an array of pairs. */
 function topK(histogram: string, count: number): string {
-  const pairs = [...(JSON.parse(histogram) as { key: string; value: number }[])];
-  pairs.sort((a, b) => b.value - a.value);
+  const counts = (JSON.parse(histogram) ?? {}) as Readonly<Record<string, number>>;
+  const pairs = Object.entries(counts).sort(([, a], [, b]) => b - a);
   return `[${pairs
     .slice(0, count)
-    .map(({ key, value }) => `[${key},${value}]`)
+    .map(([key, times]) => `[${key},${times}]`)
     .join(',')}]`;
 }
 

@@ -149,6 +149,11 @@ export const textFunctions: readonly Definition[] = [
     const before = all.slice(from).join('').slice(0, found);
     return BigInt(from + characters(before).length + 1);
   }),
+  define('sf_chr', ['bigint'], 'text', (code) => {
+    if (code >= 0n && code <= 0x10ffffn && (code < 0xd800n || code > 0xdfffn))
+      return String.fromCodePoint(Number(code));
+    throw raised('100056', '22023', `Invalid character code ${code} in the CHR input`);
+  }),
   define('sf_ascii', ['text'], 'bigint', (text) => BigInt(Buffer.from(text, 'utf8')[0] ?? 0)),
   define('sf_soundex', ['text'], 'text', soundex),
   define('sf_base64', ['blob', 'bigint', 'text'], 'text', (bytes, width, given) =>

@@ -129,7 +129,7 @@ export class QueryBinder implements Subqueries {
     const alias = this.translation.fresh('u');
     const items = query.columns.map((column, index) => {
       const to = columns[index]?.type ?? column.type;
-      const value = cast(typed(`${alias}.c${index + 1}`, column.type, column.nullable), to, this.translation.settings);
+      const value = cast(sample(column, `${alias}.c${index + 1}`), to, this.translation.settings);
       return `${value.sql} AS c${index + 1}`;
     });
     return `(SELECT ${items.join(', ')} FROM (${query.sql}) AS ${alias})`;
@@ -219,9 +219,9 @@ export class QueryBinder implements Subqueries {
   }
 }
 
-/** A stand-in by which the types of two branches are compared; a column of NULLs takes any type. */
-function sample(column: OutColumn): Typed {
-  const value = typed('', column.type, column.nullable);
+/** A column as a value; one of NULLs takes any type. */
+function sample(column: OutColumn, sql = ''): Typed {
+  const value = typed(sql, column.type, column.nullable);
   return column.isNull ? { ...value, constant: { kind: 'null' } } : value;
 }
 

@@ -10,7 +10,7 @@ import { type BoundFrom, bindFrom } from './sources.ts';
 import { expandStar } from './stars.ts';
 import type { Expr, OrderItem, Query, Select, SelectItem } from './syntax/ast.ts';
 import { SourceColumn } from './translation.ts';
-import { isNull, type Typed } from './typed.ts';
+import { isNull, nullOf, type Typed } from './typed.ts';
 import { wrapStaged } from './unnesting.ts';
 
 /** One output column while its SELECT is bound. */
@@ -142,7 +142,8 @@ function bindItems(binder: ExpressionBinder, select: Select): readonly OutItem[]
     }
     const open = item.alias && binder.frame.aliases.get(item.alias.name) === item ? item.alias.name : undefined;
     if (open !== undefined) binder.frame.open.add(open);
-    const value = binder.bind(item.expr);
+    const bound = binder.bind(item.expr);
+    const value = isNull(bound) ? { ...bound, ...nullOf(bound.type) } : bound;
     if (open !== undefined) binder.frame.open.delete(open);
     const name = nameOf(item, binder.translation.text(item.expr));
     return [{ name, value, expr: item.expr, isAliased: item.alias !== undefined }];

@@ -32,7 +32,7 @@ export function typed(sql: string, type: SnowflakeType, nullable: boolean): Type
 }
 
 /** NULL, which takes any type; alone it is a text. */
-export const NULL: Typed = { sql: 'NULL', type: text(), nullable: true, constant: { kind: 'null' } };
+export const NULL: Typed = { sql: 'CAST(NULL AS VARCHAR)', type: text(), nullable: true, constant: { kind: 'null' } };
 
 export function isNull(value: Typed): boolean {
   return value.constant?.kind === 'null';

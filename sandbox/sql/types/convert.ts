@@ -50,7 +50,12 @@ function toFixed(sql: string, from: SnowflakeType, to: SnowflakeType, mode: Conv
     case 'text':
       return orRaise(`TRY_CAST(${sql} AS ${duck})`, `sf_bad_number(${sql}, ${limits})`, duck, mode);
     case 'boolean':
-      return `CAST(CAST(${sql} AS INTEGER) AS ${duck})`;
+      return orRaise(
+        `TRY_CAST(CAST(${sql} AS INTEGER) AS ${duck})`,
+        `sf_bad_number(CAST(CAST(${sql} AS INTEGER) AS VARCHAR), ${limits})`,
+        duck,
+        mode,
+      );
     case 'variant':
       return orRaise(
         `TRY_CAST(sf_v_number(${sql}) AS ${duck})`,

@@ -1,10 +1,22 @@
 import type { SnowflakeType } from '../../contract.ts';
-import { ARRAY, BOOLEAN, duckType, fixed, INTEGER, MAX_TEXT, OBJECT, REAL, text, VARIANT } from '../../types/type.ts';
-import { asText, cast } from '../coerce.ts';
-import { compilation } from '../failures.ts';
+import {
+  ARRAY,
+  BOOLEAN,
+  duckType,
+  fixed,
+  INTEGER,
+  isSemiStructured,
+  MAX_TEXT,
+  OBJECT,
+  REAL,
+  text,
+  VARIANT,
+} from '../../types/type.ts';
+import { asNumber, asText, cast } from '../coerce.ts';
+import { compilation, invalidTypes } from '../failures.ts';
 import { condition, equalityKey, orderKey, quotient } from '../operators.ts';
 import type { OrderItem } from '../syntax/ast.ts';
-import { type Typed, typed } from '../typed.ts';
+import { integerOf, type Typed, typed } from '../typed.ts';
 import { arg, type Call, numberArg, over, type Rule, type Rules, rawArg, realArg } from './rule.ts';
 
 function aggregate(min: number, max: number, bind: (call: Call) => Typed): Rule {
@@ -88,10 +100,11 @@ function extremeBy(duckName: 'min' | 'max'): Rule {
     const value = arg(call, 0);
     const key = orderKey(arg(call, 1));
     if (call.args.length === 2) return maybe(`arg_${duckName}(${value.sql}, ${key})${over(call)}`, value.type);
-    const n = call.args[2]?.constant;
-    if (n?.kind !== 'number')
-      throw call.binder.translation.unsupported(`${call.name} with a count that is not constant`, call.node);
-    const items = `arg_${duckName}(${call.binder.element(value)}, ${key}, ${n.text})${over(call)}`;
+    const n = integerOf(arg(call, 2));
+    if (n === undefined || n < 1) {
+      throw compilation('001044', '42P13', `${call.name} needs a constant count of at least 1`, call.node);
+    }
+    const items = `arg_${duckName}(${call.binder.element(value)}, ${key}, ${n})${over(call)}`;
     return maybe(`('[' || array_to_string(${items}, ',') || ']')`, ARRAY);
   });
 }
@@ -179,7 +192,7 @@ const anyValue: Rule = aggregate(1, 1, (call) => {
 });
 
 /** MEDIAN of NUMBER gains three decimals, as AVG of the two middle values. */
-const median: Rule = aggregate(1, 1, (call) => percentile(call, numberArg(call, 0), '0.5', false));
+const median: Rule = aggregate(1, 1, (call) => percentile(call, arg(call, 0), '0.5'));
 
 /** PERCENTILE_CONT interpolates, PERCENTILE_DISC takes a value that is there. */
 function withinGroup(isDiscrete: boolean): Rule {
@@ -190,6 +203,10 @@ function withinGroup(isDiscrete: boolean): Rule {
     if (fraction?.kind !== 'number')
       throw compilation('002030', '42601', `argument 1 to function ${call.name} needs to be constant`, call.node);
     const value = call.binder.bind(order.expr);
+    const share = Number(fraction.text);
+    if (!(share >= 0 && share <= 1)) {
+      throw compilation('001044', '42P13', `${call.name} needs a number from 0 to 1`, call.node);
+    }
     const at = order.isDescending ? String(1 - Number(fraction.text)) : fraction.text;
     if (isDiscrete) {
       const sort = order.isDescending ? ' DESC' : '';
@@ -198,13 +215,18 @@ function withinGroup(isDiscrete: boolean): Rule {
         value.type,
       );
     }
-    return percentile(call, value, at, true);
+    return percentile(call, value, at);
   });
 }
 
 /** An interpolated percentile: exact decimals for NUMBER, three more than the input has. */
-function percentile(call: Call, value: Typed, at: string, _isCont: boolean): Typed {
+function percentile(call: Call, given: Typed, at: string): Typed {
+  if (isSemiStructured(given.type) && given.type.type !== 'variant') {
+    throw invalidTypes(call.name, [given.type], call.node);
+  }
+  const value = asNumber(given, call.binder.settings);
   if (value.type.type === 'real') return maybe(`quantile_cont(${value.sql}, ${at})${over(call)}`, REAL);
+  if (value.type.type !== 'fixed') throw invalidTypes(call.name, [given.type], call.node);
   const scale = Math.min((value.type.scale ?? 0) + 3, 37);
   const type = fixed(Math.min((value.type.precision ?? 38) + 3, 38), scale);
   return maybe(
@@ -250,7 +272,7 @@ const approxDistinct: Rule = aggregate(1, 255, (call) => {
 
 const approxPercentile: Rule = aggregate(2, 2, (call) => {
   const fraction = call.args[1]?.constant;
-  if (fraction?.kind !== 'number')
+  if (fraction?.kind !== 'number' || !(Number(fraction.text) >= 0 && Number(fraction.text) <= 1))
     throw compilation('002030', '42601', 'argument 2 to function APPROX_PERCENTILE needs to be constant', call.node);
   return maybe(`quantile_cont(${realArg(call, 0).sql}, ${fraction.text})${over(call)}`, REAL);
 });
@@ -258,11 +280,11 @@ const approxPercentile: Rule = aggregate(2, 2, (call) => {
 /** APPROX_TOP_K(x[, k]): arrays of value and count, most frequent first. */
 const approxTopK: Rule = aggregate(1, 3, (call) => {
   const value = arg(call, 0);
-  const k = call.args[1]?.constant;
+  const k = call.args[1] ? integerOf(call.args[1]) : 1;
+  if (k === undefined || k < 1) throw compilation('001044', '42P13', 'APPROX_TOP_K needs a constant count', call.node);
   const json = cast(value, VARIANT, call.binder.settings).sql;
-  const size = k?.kind === 'number' ? k.text : '1';
   return maybe(
-    `sf_top_k(CAST(to_json(histogram(${json}) FILTER (WHERE ${value.sql} IS NOT NULL)) AS VARCHAR), ${size})`,
+    `sf_top_k(CAST(to_json(histogram(${json}) FILTER (WHERE ${value.sql} IS NOT NULL)) AS VARCHAR), ${k})`,
     ARRAY,
   );
 });
@@ -273,6 +295,10 @@ const grouping: Rule = {
   isRaw: true,
   bind: (call) => {
     const keys = call.node.args.map((_, index) => call.binder.bind(rawArg(call, index)).sql);
+    const { groupKeys, isGrouped } = call.binder.frame;
+    if (!isGrouped || keys.some((key) => !groupKeys.has(key))) {
+      throw compilation('002303', '42601', `${call.name} needs expressions of the GROUP BY clause`, call.node);
+    }
     return typed(`CAST(grouping(${keys.join(', ')}) AS DECIMAL(38,0))`, INTEGER, false);
   },
 };
@@ -282,6 +308,11 @@ const arrayUnique: Rule = aggregate(1, 1, (call) => {
   const json = cast(value, VARIANT, call.binder.settings).sql;
   const joined = `string_agg(DISTINCT ${json}, ',') FILTER (WHERE ${value.sql} IS NOT NULL)${over(call)}`;
   return typed(`('[' || coalesce(${joined}, '') || ']')`, ARRAY, false);
+});
+
+const regrCount: Rule = aggregate(2, 2, (call) => {
+  const [y, x] = [realArg(call, 0).sql, realArg(call, 1).sql];
+  return typed(`CAST(regr_count(${y}, ${x})${over(call)} AS DECIMAL(18,0))`, fixed(18, 0), false);
 });
 
 const kurtosis: Rule = statistic('kurtosis');
@@ -313,7 +344,7 @@ export const aggregateRules: Rules = {
   COVAR_SAMP: statistic('covar_samp', 2),
   REGR_AVGX: statistic('regr_avgx', 2),
   REGR_AVGY: statistic('regr_avgy', 2),
-  REGR_COUNT: statistic('regr_count', 2),
+  REGR_COUNT: regrCount,
   REGR_INTERCEPT: statistic('regr_intercept', 2),
   REGR_R2: statistic('regr_r2', 2),
   REGR_SLOPE: statistic('regr_slope', 2),

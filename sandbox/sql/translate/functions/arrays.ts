@@ -6,6 +6,7 @@ import { bindLambda } from '../lambdas.ts';
 import { isNull, type Typed, typed } from '../typed.ts';
 import {
   arg,
+  booleanArg,
   type Call,
   integerArg,
   nullable,
@@ -115,8 +116,8 @@ const toText: Rule = rule(2, 2, (call) => {
 
 /** ARRAY_SORT(array[, ascending[, nulls first]]). */
 const sort: Rule = rule(1, 3, (call) => {
-  const ascending = call.args[1] ? arg(call, 1).sql : 'true';
-  const nullsFirst = call.args[2] ? arg(call, 2).sql : `(NOT ${ascending})`;
+  const ascending = call.args[1] ? booleanArg(call, 1).sql : 'true';
+  const nullsFirst = call.args[2] ? booleanArg(call, 2).sql : `(NOT ${ascending})`;
   return result(call, `sf_array_sort(${arrayArg(call, 0)}, ${ascending}, ${nullsFirst})`, ARRAY);
 });
 

@@ -1,5 +1,6 @@
-import { BOOLEAN, isSemiStructured, REAL } from '../../types/type.ts';
+import { BOOLEAN, duckType, isSemiStructured, REAL } from '../../types/type.ts';
 import { asNumber, cast } from '../coerce.ts';
+import { invalidTypes } from '../failures.ts';
 import { comparable, compare, condition, equalityKey, quotient, unify } from '../operators.ts';
 import { isNull, NULL, type Typed, typed } from '../typed.ts';
 import { arg, booleanArg, type Call, nullable, numberArg, type Rule, type Rules, result, rule } from './rule.ts';
@@ -103,13 +104,14 @@ function div0(nullIsZero: boolean): Rule {
       );
     }
     const safe = quotient(a, { ...b, sql: `CASE WHEN ${isZero} THEN NULL ELSE ${b.sql} END` });
-    return typed(`CASE WHEN ${isZero} THEN ${a.sql} * 0 ELSE ${safe.sql} END`, safe.type, nullable(a, b));
+    const sql = `CASE WHEN ${isZero} THEN ${a.sql} * 0 ELSE ${safe.sql} END`;
+    return typed(`CAST(${sql} AS ${duckType(safe.type)})`, safe.type, nullable(a, b));
   });
 }
 
 const toZero = (call: Call): Typed => {
   const value = numberArg(call, 0);
-  return typed(`coalesce(${value.sql}, 0)`, value.type, false);
+  return typed(`coalesce(${value.sql}, CAST(0 AS ${duckType(value.type)}))`, value.type, false);
 };
 
 /** Functions that choose. Source: docs, "Conditional expression functions". */
@@ -140,7 +142,11 @@ export const conditionalRules: Rules = {
     const value = numberArg(call, 0);
     return typed(`nullif(${value.sql}, 0)`, value.type, true);
   }),
-  IS_NULL_VALUE: rule(1, 1, (call) => result(call, `(${arg(call, 0).sql} = 'null')`, BOOLEAN)),
+  IS_NULL_VALUE: rule(1, 1, (call) => {
+    const value = arg(call, 0);
+    if (!isSemiStructured(value.type) && !isNull(value)) throw invalidTypes(call.name, [value.type], call.node);
+    return result(call, `(${value.sql} = 'null')`, BOOLEAN);
+  }),
   REGR_VALX: rule(2, 2, (call) => {
     const [y, x] = [numberArg(call, 0), numberArg(call, 1)];
     return typed(`CASE WHEN ${y.sql} IS NOT NULL THEN ${x.sql} END`, x.type, true);

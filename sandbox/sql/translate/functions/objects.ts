@@ -7,7 +7,7 @@ import { readColumn } from '../names.ts';
 import { dynamicStep, extract, parsePath } from '../paths.ts';
 import type { Span } from '../syntax/ast.ts';
 import { integerOf, isNull, nullOf, stringConstant, stringOf, type Typed, typed } from '../typed.ts';
-import { arg, type Call, type Rule, type Rules, raw, result, rule, textArg } from './rule.ts';
+import { arg, booleanArg, type Call, type Rule, type Rules, raw, result, rule, textArg } from './rule.ts';
 
 const byKey = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -101,7 +101,7 @@ function needsObject(call: Call, index: number): Typed {
 /** OBJECT_INSERT(object, key, value[, update]): NULL values are left out. */
 const insert: Rule = rule(3, 4, (call) => {
   const object = needsObject(call, 0);
-  const update = call.args.length > 3 ? `coalesce(${arg(call, 3).sql}, false)` : 'false';
+  const update = call.args.length > 3 ? `coalesce(${booleanArg(call, 3).sql}, false)` : 'false';
   return typed(
     `sf_object_insert(${object.sql}, ${textArg(call, 1).sql}, ${jsonArg(call, 2)}, ${update})`,
     OBJECT,
@@ -144,6 +144,12 @@ const get: Rule = rule(2, 2, (call) => {
 const getPath: Rule = rule(2, 2, (call) => {
   const [value, path] = [arg(call, 0), arg(call, 1)];
   if (isNull(value) || isNull(path)) return nullOf(VARIANT);
+  if (!isSemiStructured(value.type))
+    throw invalidTypes(
+      call.name,
+      call.args.map((one) => one.type),
+      call.node,
+    );
   const constant = stringOf(path);
   if (constant === undefined) return typed(`sf_get_path(${value.sql}, ${textArg(call, 1).sql})`, VARIANT, true);
   const steps = parsePath(constant);
@@ -225,6 +231,13 @@ const NUMBERS = ['INTEGER', 'DECIMAL'];
 function decimalType(call: Call) {
   const precision = call.args[1] ? (integerOf(call.args[1]) ?? 38) : 38;
   const scale = call.args[2] ? (integerOf(call.args[2]) ?? 0) : 0;
+  if (precision < 1 || precision > 38 || scale < 0 || scale > precision) {
+    throw invalidTypes(
+      call.name,
+      call.args.map((one) => one.type),
+      call.node,
+    );
+  }
   return fixed(precision, scale);
 }
 

@@ -2,6 +2,7 @@ import { convert } from '../../types/convert.ts';
 import { quoteText } from '../../types/literal.ts';
 import { fixed, INTEGER, REAL, text } from '../../types/type.ts';
 import { cast, hugeOf, withShort } from '../coerce.ts';
+import { invalidTypes } from '../failures.ts';
 import { readColumn } from '../names.ts';
 import { equalityKey } from '../operators.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
@@ -91,6 +92,12 @@ const randomText: Rule = rule(2, 2, (call) => {
 /** UUID_STRING(): random; (namespace, name): version 5. */
 const uuid: Rule = rule(0, 2, (call) => {
   if (call.args.length === 0) return volatile(typed('CAST(uuid() AS VARCHAR)', text(36), false));
+  if (call.args.length === 1)
+    throw invalidTypes(
+      call.name,
+      call.args.map((one) => one.type),
+      call.node,
+    );
   const parts = [arg(call, 0), arg(call, 1)].map((value) =>
     convert(value.sql, value.type, text(), 'cast', call.binder.settings),
   );

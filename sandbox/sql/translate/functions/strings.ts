@@ -181,11 +181,20 @@ const unicode: Rule = rule(1, 1, (call) => {
   return result(call, `CAST(CASE WHEN ${value} = '' THEN 0 ELSE unicode(${value}) END AS DECIMAL(38,0))`, INTEGER);
 });
 
-const chr: Rule = rule(1, 1, (call) => result(call, `chr(CAST(${integerArg(call, 0)} AS INTEGER))`, text(1)));
+const chr: Rule = rule(1, 1, (call) => result(call, `sf_chr(${integerArg(call, 0)})`, text(1)));
+
+/** ESCAPE with one constant character. */
+function escapeClause(value: Typed, call: Call): string {
+  const given = value.constant?.kind === 'string' ? value.constant.value : undefined;
+  if (given === undefined || [...given].length !== 1) {
+    throw call.binder.translation.unsupported('an ESCAPE that is not one constant character', call.node);
+  }
+  return ` ESCAPE ${value.sql}`;
+}
 
 function likeFunction(op: 'LIKE' | 'ILIKE'): Rule {
   return rule(2, 3, (call) => {
-    const escaped = call.args.length > 2 ? ` ESCAPE ${textArg(call, 2).sql}` : '';
+    const escaped = call.args.length > 2 ? escapeClause(arg(call, 2), call) : '';
     return result(call, `(${textArg(call, 0).sql} ${op} ${textArg(call, 1).sql}${escaped})`, BOOLEAN);
   });
 }

@@ -38,6 +38,9 @@ function share(duckName: string): Rule {
 
 const ntile: Rule = window(1, 1, (call) => {
   needsOrder(call);
+  const buckets = integerOf(arg(call, 0));
+  if (buckets !== undefined && buckets < 1)
+    throw compilation('001044', '42P13', 'NTILE needs at least one bucket', call.node);
   return typed(`CAST(ntile(${integerArg(call, 0)})${over(call)} AS DECIMAL(18,0))`, fixed(18, 0), true);
 });
 
