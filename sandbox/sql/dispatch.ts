@@ -1,5 +1,6 @@
 import type { EngineResult, EngineStatement } from '../engine.ts';
 import { bindsOfRow, hasArrays, rowCount } from './bound-arrays.ts';
+import type { Relation } from './contract.ts';
 import { unsupported } from './errors.ts';
 import { KIND, plainResult, textColumn } from './results.ts';
 import { opensBlock } from './scripting/block.ts';
@@ -14,6 +15,7 @@ import { grantOrRevoke } from './statements/ddl/grant.ts';
 import { deleteRows, truncate } from './statements/delete.ts';
 import { describe } from './statements/describe.ts';
 import { explain } from './statements/explain.ts';
+import { flow, isFlow } from './statements/flow.ts';
 import { insert } from './statements/insert.ts';
 import { merge } from './statements/merge.ts';
 import { query } from './statements/query.ts';
@@ -81,6 +83,7 @@ export async function runStatement(session: Session, request: EngineStatement): 
 async function dispatch(statement: Statement): Promise<EngineResult> {
   const { reader, session, request } = statement;
   const first = reader.peek();
+  if (isFlow(reader) && !opensBlock(reader)) return describedOrRun(statement, (outer) => flow(outer, runLink));
   if (opensBlock(reader)) return describedOrRun(statement, anonymousBlock);
   if (reader.at('CALL')) return describedOrRun(statement, call);
   if (reader.at('EXECUTE')) return describedOrRun(statement, executeImmediate);
@@ -111,9 +114,13 @@ async function describedOrRun(
 const DEEPEST = 16;
 
 /** A statement inside another one: same session, same query id. */
-async function runNested(outer: Statement, sql: string): Promise<EngineResult> {
+function runNested(outer: Statement, sql: string): Promise<EngineResult> {
+  return runLink(outer, sql, new Map());
+}
+
+async function runLink(outer: Statement, sql: string, relations: ReadonlyMap<string, Relation>): Promise<EngineResult> {
   if (outer.depth >= DEEPEST) throw unsupported(`more than ${DEEPEST} statements inside one another`);
-  const inner = new Statement(outer.session, { ...outer.request, sql }, outer.depth + 1);
+  const inner = new Statement(outer.session, { ...outer.request, sql }, outer.depth + 1, relations);
   outer.onEnd(() => inner.end());
   return dispatch(inner);
 }

@@ -34,7 +34,8 @@ export function scopeOf(statement: Statement, { names, depth = 0, own }: ScopeOp
     parameter: (name) => statement.parameter(name),
     variable: (name) => session.variables.get(name),
     relation: async (parts) => {
-      const found = parts.length === 1 ? own?.get(parts[0] ?? '') : undefined;
+      const name = parts.length === 1 ? (parts[0] ?? '') : '';
+      const found = own?.get(name) ?? statement.relations.get(name);
       return found ?? resolveRelation(statement, where, parts, depth);
     },
     tableFunction: (parts, args) => tableFunction(statement, where, parts, args),

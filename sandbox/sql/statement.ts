@@ -1,5 +1,6 @@
 import type { Storage } from '../catalog/storage.ts';
 import type { EngineResult, EngineStatement, WireRow } from '../engine.ts';
+import type { Relation } from './contract.ts';
 import { noWarehouse } from './errors.ts';
 import { type ParameterValue, parameterDefinition, parameterValue } from './parameters.ts';
 import { TokenReader } from './reader.ts';
@@ -21,6 +22,8 @@ export class Statement {
     readonly request: EngineStatement,
     /** How many statements this one stands inside of. */
     readonly depth = 0,
+    /** Names that stand for results of other statements. */
+    readonly relations: ReadonlyMap<string, Relation> = new Map(),
   ) {
     this.reader = new TokenReader(request.sql);
     this.startMs = session.account.host.now();

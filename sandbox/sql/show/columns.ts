@@ -1,7 +1,8 @@
 import type { Column, Table, View, ViewColumn } from '../../catalog/model.ts';
-import type { SnowflakeType } from '../contract.ts';
+import type { Relation, SnowflakeType } from '../contract.ts';
 import { Finder } from '../find.ts';
 import { metadataColumns } from '../information-schema/columns.ts';
+import { informationSchemaRelation } from '../information-schema/relation.ts';
 import { visibleRelations } from '../listing.ts';
 import type { ShowKind, ShowRow } from './listing.ts';
 import { type ShowRequest, schemasOf } from './request.ts';
@@ -9,11 +10,26 @@ import { type ShowRequest, schemasOf } from './request.ts';
 /** SHOW COLUMNS. LIKE looks at the column's name. Source of columns: documentation page "SHOW COLUMNS". */
 export const COLUMNS: ShowKind = {
   fallback: 'schema',
+  bareName: 'relation',
   columns: metadataColumns(
     'table_name schema_name column_name data_type null? default kind expression comment database_name autoincrement schema_evolution_record',
   ),
-  rows: (request) => relationsIn(request).flatMap(rowsOf),
+  async rows(request) {
+    const { relation } = request.scope;
+    const { statement } = request;
+    const metadata = relation && (await informationSchemaRelation(statement, statement.session, relation, 'columns'));
+    if (metadata) return metadata.columns.map((column) => metadataRow(metadata, column));
+    return relationsIn(request).flatMap(rowsOf);
+  },
 };
+
+function metadataRow({ name, schema, database }: Relation, column: Relation['columns'][number]): ShowRow {
+  const json = typeJson(column.type, column.nullable);
+  return {
+    name: column.name,
+    cells: [name, schema, column.name, json, 'true', '', 'COLUMN', '', '', database, '', null],
+  };
+}
 
 function relationsIn(request: ShowRequest): (Table | View)[] {
   const { session } = request.statement;

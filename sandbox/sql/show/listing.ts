@@ -11,6 +11,8 @@ export interface ShowRow {
 /** One kind of SHOW: where it looks without IN, its columns, those of TERSE, its rows in order. */
 export interface ShowKind {
   readonly fallback: 'schema' | 'database' | 'account';
+  /** What a name right behind IN names; a schema unless said. */
+  readonly bareName?: 'relation';
   readonly columns: readonly ResultColumn[];
   readonly terse?: readonly string[];
   /** Columns that only TERSE shows. */

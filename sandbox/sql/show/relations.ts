@@ -1,5 +1,6 @@
 import type { Schema, Table, View } from '../../catalog/model.ts';
 import { metadataColumns } from '../information-schema/columns.ts';
+import { METADATA_VIEW_NAMES } from '../information-schema/table-views.ts';
 import { estimatedBytes, rowCounts, visibleRelations } from '../listing.ts';
 import type { ShowKind, ShowRow } from './listing.ts';
 import { type ShowRequest, schemasOf } from './request.ts';
@@ -66,11 +67,24 @@ export const VIEWS: ShowKind = {
   terseOnly: ['kind'],
   columns: metadataColumns(`created_on:t name reserved database_name schema_name owner comment text is_secure
     is_materialized owner_role_type change_tracking kind`),
-  rows: (request) =>
-    relationsIn(request).flatMap(({ relation, schema }) =>
+  rows: (request) => [
+    ...(request.scope.isMetadata ? metadataRows(request) : []),
+    ...relationsIn(request).flatMap(({ relation, schema }) =>
       relation.kind === 'VIEW' ? [viewRow(request, relation, schema)] : [],
     ),
+  ],
 };
+
+/** The views of INFORMATION_SCHEMA; they have no owner and no text. */
+function metadataRows({ scope: { database } }: ShowRequest): ShowRow[] {
+  return METADATA_VIEW_NAMES.map((name) => ({
+    name,
+    cells: [
+      ...[database?.createdMs ?? null, name, '', database?.name ?? null, 'INFORMATION_SCHEMA', '', '', ''],
+      ...['false', 'false', '', 'OFF', 'VIEW'],
+    ],
+  }));
+}
 
 function viewRow({ statement }: ShowRequest, view: View, schema: Schema): ShowRow {
   const text = view.isSecure && !statement.session.access.owns(view) ? '' : view.text;
@@ -148,11 +162,13 @@ const KEY_COLUMNS = metadataColumns(
 
 export const PRIMARY_KEYS: ShowKind = {
   fallback: 'schema',
+  bareName: 'relation',
   columns: KEY_COLUMNS,
   rows: (request) => keyRows(request, 'PRIMARY KEY'),
 };
 export const UNIQUE_KEYS: ShowKind = {
   fallback: 'schema',
+  bareName: 'relation',
   columns: KEY_COLUMNS,
   rows: (request) => keyRows(request, 'UNIQUE'),
 };
@@ -160,6 +176,7 @@ export const UNIQUE_KEYS: ShowKind = {
 /** SHOW IMPORTED KEYS: foreign keys of the tables in scope. */
 export const IMPORTED_KEYS: ShowKind = {
   fallback: 'schema',
+  bareName: 'relation',
   columns: metadataColumns(`created_on:t pk_database_name pk_schema_name pk_table_name pk_column_name fk_database_name
     fk_schema_name fk_table_name fk_column_name key_sequence:n update_rule delete_rule fk_name pk_name deferrability rely comment`),
   rows: (request) =>

@@ -9,6 +9,8 @@ export interface ShowScope {
   /** Null: the whole account. */
   readonly database: Database | null;
   readonly schema: Schema | null;
+  /** The database's INFORMATION_SCHEMA. */
+  readonly isMetadata?: boolean;
   /** IN TABLE t, IN VIEW v. */
   readonly relation: readonly string[] | null;
 }
@@ -27,11 +29,15 @@ export interface ShowRequest {
 
 const GREATEST_LIMIT = 10_000;
 
-/** Reads `[HISTORY] [LIKE p] [IN ...] [STARTS WITH s] [LIMIT n [FROM s]]`; `fallback` is the scope where no IN stands. */
+/**
+ * Reads `[HISTORY] [LIKE p] [IN ...] [STARTS WITH s] [LIMIT n [FROM s]]`; `fallback` is the
+ * scope where no IN stands, `bareName` what a name right behind IN names.
+ */
 export function readShow(
   statement: Statement,
   isTerse: boolean,
   fallback: 'schema' | 'database' | 'account',
+  bareName: 'schema' | 'relation' = 'schema',
 ): ShowRequest {
   const { reader } = statement;
   const withHistory = reader.accept('HISTORY');
@@ -42,7 +48,7 @@ export function readShow(
   let from: string | null = null;
   while (!reader.atEnd) {
     if (reader.accept('LIKE')) like = reader.string();
-    else if (reader.accept('IN') || reader.accept('FOR')) scope = readScope(statement);
+    else if (reader.accept('IN') || reader.accept('FOR')) scope = readScope(statement, bareName);
     else if (reader.accept('STARTS', 'WITH')) startsWith = reader.string();
     else if (reader.accept('LIMIT')) {
       limit = reader.integer();
@@ -66,7 +72,7 @@ export function readShow(
 
 const ACCOUNT: ShowScope = { database: null, schema: null, relation: null };
 
-function readScope(statement: Statement): ShowScope {
+function readScope(statement: Statement, bareName: 'schema' | 'relation'): ShowScope {
   const { reader, session } = statement;
   const finder = new Finder(session, 'SHOW');
   if (reader.accept('ACCOUNT')) return ACCOUNT;
@@ -85,10 +91,11 @@ function readScope(statement: Statement): ShowScope {
     const schema = finder.currentSchema();
     return { database: schema.database, schema, relation: null };
   }
+  if (!saysSchema && bareName === 'relation') return { ...ACCOUNT, relation: readNames(reader, session) };
   const parts = readNames(reader, session, 2);
   if (parts.at(-1) === 'INFORMATION_SCHEMA') {
     const database = parts.length === 2 ? finder.database(parts[0] ?? '') : finder.currentDatabase();
-    return { database, schema: null, relation: null };
+    return { database, schema: null, relation: null, isMetadata: true };
   }
   const schema = finder.schema(parts);
   return { database: schema.database, schema, relation: null };
@@ -103,9 +110,8 @@ function defaultScope({ session }: Statement, fallback: 'schema' | 'database' | 
   if (fallback === 'account' || session.database === null) return ACCOUNT;
   const finder = new Finder(session, 'SHOW');
   const database = finder.currentDatabase();
-  if (fallback === 'database' || session.schema === null || session.schema === 'INFORMATION_SCHEMA') {
-    return { database, schema: null, relation: null };
-  }
+  if (fallback === 'database' || session.schema === null) return { database, schema: null, relation: null };
+  if (session.schema === 'INFORMATION_SCHEMA') return { database, schema: null, relation: null, isMetadata: true };
   const schema = database.schemas.get(session.schema);
   if (!schema) throw objectMissing('Schema', [database.name, session.schema]);
   return { database, schema, relation: null };
@@ -119,6 +125,7 @@ export function databasesOf({ statement, scope }: ShowRequest): Database[] {
 /** The schemas that the scope spans. */
 export function schemasOf(request: ShowRequest): Schema[] {
   const { scope, statement } = request;
+  if (scope.isMetadata) return [];
   if (scope.schema) return [scope.schema];
   return databasesOf(request).flatMap((database) => statement.session.access.schemas(database));
 }

@@ -101,7 +101,7 @@ export async function show(statement: Statement): Promise<EngineResult> {
     if (!reader.accept(...words.split(' '))) continue;
     return listed(
       kind,
-      words === 'PARAMETERS' ? readParameters(statement) : readShow(statement, isTerse, kind.fallback),
+      words === 'PARAMETERS' ? readParameters(statement) : readShow(statement, isTerse, kind.fallback, kind.bareName),
     );
   }
   const { kind, value } = reader.peek();

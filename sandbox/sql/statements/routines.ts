@@ -4,10 +4,12 @@ import { evaluate, type Value } from '../evaluate.ts';
 import { tokenize } from '../lexer.ts';
 import { readNames } from '../names.ts';
 import { isSymbol, TokenReader } from '../reader.ts';
+import { KIND, plainResult, textColumn } from '../results.ts';
 import { opensBlock, readBlock } from '../scripting/block.ts';
 import { BlockRun, type RunNested } from '../scripting/run.ts';
 import { bindNames, literalOf } from '../scripting/values.ts';
 import type { Statement } from '../statement.ts';
+import { systemFunction } from '../system-functions.ts';
 import { typeText } from '../types/index.ts';
 import { findRoutine } from '../user-functions.ts';
 
@@ -72,6 +74,15 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
   const inside = reader.text.slice(range.start + 1, range.end - 1).trim();
   const names = argumentNames(inside);
   const values = inside === '' ? [] : await evaluate(statement, range);
+  const [name = ''] = parts;
+  if (parts.length === 1 && name.startsWith('SYSTEM$')) {
+    const text = await systemFunction(
+      statement,
+      name,
+      values.map(({ value }) => value),
+    );
+    if (text !== undefined) return plainResult(KIND.select, [textColumn(name)], [[text]]);
+  }
   const procedure = findRoutine(session, parts, values.length, 'PROCEDURE');
   if (!procedure) {
     const types = values.map(({ type }) => typeText(type).replace(/\(16777216\)$/, '')).join(', ');
