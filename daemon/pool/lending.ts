@@ -5,7 +5,7 @@ import type { AcquireRequest, EvictReason } from './contract.ts';
 import type { Driver } from './driver.ts';
 import type { Entry } from './entry.ts';
 import { watchLease } from './leak-watch.ts';
-import { cancelled, draining, timedOut } from './pool-errors.ts';
+import { cancelled, draining, timedOut, unanswered } from './pool-errors.ts';
 import type { SessionStore } from './session-store.ts';
 import { freshMs, type Upkeep } from './upkeep.ts';
 import { WaitingLine } from './waiting-line.ts';
@@ -93,13 +93,19 @@ export class Lending {
     }
     const proof = upkeep.heartbeat(entry);
     const settle = (isAlive: boolean) => {
-      if (isAlive) return release(entry);
+      if (isAlive || (!entry.mark && !upkeep.mayAge)) return release(entry);
       upkeep.alarm();
       return void evict(entry, entry.mark ?? 'heartbeat');
     };
     const outcome = await within(proof, clock, request.signal, untilMs);
     if (outcome.state === 'done') {
       if (outcome.value) return true;
+      if (!entry.mark && !upkeep.mayAge) {
+        // Unanswered is not dead, and to replace it would ask a person again.
+        entry.unproven();
+        release(entry);
+        throw unanswered(this.parts.profile);
+      }
       settle(false);
       return false;
     }

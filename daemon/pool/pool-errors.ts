@@ -17,6 +17,15 @@ export function cancelled(): SnowpoolError {
   return new SnowpoolError('cancelled', 'The call was cancelled before it had a session.');
 }
 
+/** The account did not answer on a session that only a person could replace. */
+export function unanswered(profile: Profile): SnowpoolError {
+  return new SnowpoolError(
+    'account_unreachable',
+    `The session of ${target(profile)} did not answer; it is kept, as a new one would ask you to sign in again.`,
+    'Check the network, then call again.',
+  );
+}
+
 /** The waiting time is over: says who holds the sessions, or what the sign-in waits for. */
 export function timedOut(facts: {
   readonly profile: Profile;

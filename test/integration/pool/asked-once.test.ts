@@ -130,6 +130,22 @@ test.each([
   },
 );
 
+test('a network that fails for a while does not cost the person another sign-in', async () => {
+  await sandbox.control.settings({ allowIdToken: false });
+  const name = await user();
+  const prompt = browser(name, 'right');
+  const clock = new TurnedClock();
+  const { pools } = world({ clock });
+  const pool = pools.attach(profileFor(sandbox, { user: name, credentials: page }));
+  pool.release(await pool.acquire(asking({ prompt })));
+  await sandbox.control.fault({ action: { kind: 'cut', when: 'unhandled' }, endpoints: ['heartbeat'], user: name });
+  await clock.turn(20 * 60_000);
+  await expect(pool.acquire(asking({ prompt }))).rejects.toMatchObject({ code: 'account_unreachable' });
+  await sandbox.control.clearFaults();
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+  expect(prompt.opened).toHaveLength(1);
+});
+
 test('a denied push is final: no further push is sent by itself', async () => {
   const name = await user({ mfa: { push: 'wait' } });
   const before = await pushesSent();
