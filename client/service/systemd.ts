@@ -13,8 +13,8 @@ export function systemd(place: DaemonPlace, node: string, home: string): Service
   );
   const values = {
     socket: place.socket.replaceAll('%', '%%'),
-    node: quoted(node),
-    daemon: quoted(join(place.folder, 'daemon.mjs')),
+    node: word(node),
+    daemon: word(join(place.folder, 'daemon.mjs')),
     environment: environment.join('\n'),
   };
   const files: UnitFile[] = ['snowpool.socket', 'snowpool.service'].map((name) => ({
@@ -46,7 +46,12 @@ export function systemd(place: DaemonPlace, node: string, home: string): Service
   };
 }
 
-/** systemd.syntax(7): double quotes, backslash escapes; `%` and `$` have a meaning of their own. */
+/** systemd.syntax(7): double quotes, backslash escapes; `%` begins a specifier. */
 function quoted(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%')}"`;
+}
+
+/** A word of a command line, where `$` begins a variable as well (systemd.service(5)). */
+function word(text: string): string {
+  return quoted(text).replaceAll('$', '$$$$');
 }
