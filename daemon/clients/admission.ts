@@ -6,20 +6,11 @@
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
-import type { EvictReason, PooledSession, SessionPool } from '../pool/contract.ts';
+import type { PooledSession, SessionPool } from '../pool/contract.ts';
 import { queueError } from './queue-error.ts';
 import { cancelledBy } from './signals.ts';
-import { type Call, Turns, type Waiter } from './turns.ts';
-
-/** A session and the right to one of the pool's places, until given back in one of two ways. */
-export interface Ticket {
-  readonly session: PooledSession;
-  release(): void;
-  /** Resolves when the session is closed at Snowflake; the place is free at once. */
-  evict(reason: EvictReason): Promise<void>;
-  /** Evicts the session and brings another into the same place. Rejects as `enter`, the place being free then. */
-  swap(reason: EvictReason): Promise<Ticket>;
-}
+import { openTicket, type Ticket } from './ticket.ts';
+import { type Call, callOf, Turns, type Waiter } from './turns.ts';
 
 interface Queued extends Waiter {
   resolve(ticket: Ticket): void;
@@ -98,17 +89,7 @@ export class Admission {
     this.turns.occupy(clientKey);
     this.held++;
     this.options.pool.hold(session, holder);
-    return this.ticket(session, {
-      clientKey,
-      holder,
-      maxRunning: () => 1,
-      score: () => 0,
-      prompt: { openUrl() {} },
-      signal: new AbortController().signal,
-      deadline: Number.MAX_SAFE_INTEGER,
-      giveUpAt: Number.MAX_SAFE_INTEGER,
-      onPlace() {},
-    });
+    return this.ticket(session, callOf(clientKey, holder));
   }
 
   waitingOf(clientKey: string): number {
@@ -274,42 +255,15 @@ export class Admission {
 
   private ticket(session: PooledSession, call: Call): Ticket {
     const { pool, log } = this.options;
-    let isOpen = true;
-    const close = () => {
-      if (!isOpen) throw new Error('the session was given back already');
-      isOpen = false;
-    };
-    const free = () => {
-      this.held--;
-      this.turns.end(call.clientKey);
-      this.move();
-    };
-    return {
-      session,
-      release: () => {
-        close();
-        pool.release(session);
-        free();
+    return openTicket(session, call, {
+      pool,
+      log,
+      free: () => {
+        this.held--;
+        this.turns.end(call.clientKey);
+        this.move();
       },
-      evict: (reason) => {
-        close();
-        const closed = pool.evict(session, reason);
-        free();
-        return closed;
-      },
-      swap: async (reason) => {
-        close();
-        pool.evict(session, reason).catch((error: unknown) => log.error({ err: error }, 'a session was not closed'));
-        try {
-          const { holder, score, signal, prompt } = call;
-          const deadline = Math.min(call.deadline, call.giveUpAt);
-          return this.ticket(await pool.acquire({ holder, score, signal, deadline, prompt }), call);
-        } catch (error) {
-          free();
-          throw error;
-        }
-      },
-    };
+    });
   }
 
   private late(waiter: Queued): SnowpoolError {

@@ -5,7 +5,6 @@ import type { Profile } from '../config/profile.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { PoolStatus } from '../pool/contract.ts';
-import type { Ticket } from './admission.ts';
 import { Asker } from './ask.ts';
 import { Barriers } from './barriers.ts';
 import { ClientContext } from './client-context.ts';
@@ -14,13 +13,14 @@ import type { Attachment, ClientIdentity, ClientLink, LendRequest, Loan, QueryId
 import { changesContext } from './effects.ts';
 import type { ParcelAttachment } from './hand-over.ts';
 import { Lender } from './lender.ts';
-import { type Held, heldText, keptText, type Loss, nothingHeld } from './loss.ts';
+import { heldText, nothingHeld } from './loss.ts';
 import { Losses } from './losses.ts';
 import type { OpenLoan } from './open-loan.ts';
-import type { Pin } from './pin.ts';
+import { PinHolder } from './pin-holder.ts';
 import type { PoolShare } from './pool-share.ts';
 import { fromPlain, readSaved, toPlain } from './saved-context.ts';
 import { linkSignals } from './signals.ts';
+import type { Ticket } from './ticket.ts';
 
 export interface AttachmentOptions {
   readonly identity: () => ClientIdentity;
@@ -31,7 +31,7 @@ export interface AttachmentOptions {
   /** What the front-end kept from before. */
   readonly saved: Uint8Array | undefined;
   /** What an older daemon handed over, by the attachment's key. */
-  readonly inherited: ReadonlyMap<string, ParcelAttachment>;
+  readonly inherited: Map<string, ParcelAttachment>;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Logger;
@@ -41,13 +41,11 @@ export class ClientAttachment implements Attachment {
   readonly own: ClientContext;
   readonly loans = new Set<OpenLoan>();
   readonly losses = new Losses();
+  readonly pins: PinHolder;
   profile: Profile;
   share: PoolShare;
   calls = 0;
   waiting = 0;
-  pin: Pin | undefined;
-  /** What the statement that runs may leave to be kept: should the daemon die meanwhile, the next one reports it. */
-  impending: Held | undefined;
   /** The pooled session on which a procedure of this client ran and may have left something. */
   procedureSession: string | undefined;
   /** True where the account reported that statements do not commit by themselves, though the client did not ask for that. */
@@ -76,14 +74,16 @@ export class ClientAttachment implements Attachment {
           held: inherited.pin?.held ?? nothingHeld,
         }
       : saved;
-    const held = () => this.pin?.held ?? this.impending ?? this.losses.unreported ?? nothingHeld;
+    this.pins = new PinHolder(this);
+    const held = () => this.pins.held;
     this.own = new ClientContext({ connection, profile: () => this.profile, link, clock, held }, key, known);
     this.barriers = new Barriers(clock);
     this.lender = new Lender(this);
     this.listen();
-    if (inherited?.pin) this.claiming = this.claim(inherited.pin);
+    options.inherited.delete(key);
+    if (inherited?.pin) this.claiming = this.pins.claim(inherited.pin);
     else if (saved && heldText(saved.held) !== '')
-      this.losses.add({ ...saved.held, reason: 'the daemon that kept it ended' });
+      this.losses.add({ ...saved.held, reason: 'the connection to the daemon that kept it ended' });
   }
 
   get key(): string {
@@ -148,7 +148,7 @@ export class ClientAttachment implements Attachment {
       ...(warehouse === undefined ? {} : { warehouse }),
       ...(database === undefined ? {} : { database }),
       ...(schema === undefined ? {} : { schema }),
-      pinned: this.heldNow,
+      pinned: this.pins.text,
     };
   }
 
@@ -158,7 +158,7 @@ export class ClientAttachment implements Attachment {
   }
 
   flightKey(): string {
-    const alone = this.pin || this.isAutocommitOff ? this.key : '';
+    const alone = this.pins.current || this.isAutocommitOff ? this.key : '';
     return createHash('sha256')
       .update([this.profile.fingerprint, digestOf(this.own.chosen), alone].join(' '))
       .digest('hex');
@@ -166,11 +166,6 @@ export class ClientAttachment implements Attachment {
 
   poolStatus(): PoolStatus {
     return this.share.pool.status();
-  }
-
-  /** For people: what the pinned session holds; empty where there is none. */
-  get heldNow(): string {
-    return this.pin ? keptText(this.pin.held) : '';
   }
 
   get isGone(): boolean {
@@ -202,9 +197,8 @@ export class ClientAttachment implements Attachment {
     this.share.choosers.delete(this.key);
     this.refuse(new SnowpoolError('cancelled', 'The client is gone.'));
     const aborts = [...this.loans].map((loan) => loan.abort());
-    const { pin } = this;
-    this.pin = undefined;
-    pin?.end();
+    const pin = this.pins.current;
+    if (pin) this.pins.end(pin);
     await Promise.allSettled([...aborts, pin?.ticket.evict('pin'), this.claiming]);
   }
 
@@ -216,38 +210,7 @@ export class ClientAttachment implements Attachment {
   /** Ends without closing anything: another daemon has the sessions. */
   leaveBehind(): void {
     this.own.close();
-    this.pin?.cancelIdle();
-    this.pin = undefined;
-  }
-
-  /**
-   * The pinned session is gone.
-   * @param isReported true where the caller tells the client; else its next statement does.
-   */
-  lose(pin: Pin, reason: string, isReported: boolean): Loss {
-    const loss: Loss = { ...pin.held, reason };
-    this.unpin(pin);
-    // That a schema is gone is told when the client's context cannot be restored on another session.
-    if (heldText(loss) === '') return loss;
-    if (isReported) this.losses.report(loss, this.calls);
-    else this.losses.add(loss);
-    return loss;
-  }
-
-  keep(pin: Pin): void {
-    this.pin = pin;
-    this.share.pool.pin(pin.ticket.session, true);
-    this.watchIdle(pin);
-  }
-
-  unpin(pin: Pin): void {
-    if (this.pin === pin) this.pin = undefined;
-    pin.end();
-  }
-
-  watchIdle(pin: Pin): void {
-    pin.cancelIdle();
-    pin.cancelIdle = this.options.clock.after(this.profile.limits.pinIdleMs, () => this.expire(pin));
+    this.pins.leaveBehind();
   }
 
   /**
@@ -257,9 +220,9 @@ export class ClientAttachment implements Attachment {
   follow(profile: Profile, share: PoolShare): boolean {
     this.profile = profile;
     if (share === this.share) return false;
-    const { pin } = this;
+    const pin = this.pins.current;
     if (pin) {
-      this.lose(pin, 'the settings of its connection were changed', false);
+      this.pins.lose(pin, 'the settings of its connection were changed', false);
       this.closeQuietly(pin.ticket.evict('profile'));
     }
     this.share.choosers.delete(this.key);
@@ -272,7 +235,7 @@ export class ClientAttachment implements Attachment {
 
   /** For a newer daemon. */
   pack(): ParcelAttachment {
-    const { pin } = this;
+    const pin = this.pins.current;
     return {
       key: this.key,
       fingerprint: this.profile.fingerprint,
@@ -287,27 +250,9 @@ export class ClientAttachment implements Attachment {
     closing.catch((error: unknown) => this.options.log.error({ err: error }, 'a session was not closed'));
   }
 
-  private async claim({ sessionId, held }: NonNullable<ParcelAttachment['pin']>): Promise<void> {
-    const pin = await this.share.claim(sessionId, held, this.client.id, this.holder);
-    this.claiming = undefined;
-    if (!pin) this.losses.add({ ...held, reason: 'it did not outlive the change of the daemon' });
-    else if (this.isGone) this.closeQuietly(pin.ticket.evict('pin'));
-    else this.keep(pin);
-  }
-
   /** Lets the others of the pool see what this client has chosen. */
   private listen(): void {
     this.share.choosers.set(this.key, () => this.own.chosen.current);
-  }
-
-  private expire(pin: Pin): void {
-    if (this.pin !== pin || pin.loans > 0) return;
-    const minutes = Math.round(this.profile.limits.pinIdleMs / 60_000);
-    const what = keptText(pin.held);
-    this.lose(pin, `it was idle for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}`, false);
-    this.own.save();
-    this.options.link.notice('warning', `Your session with ${what} was closed: it was idle for ${minutes} min.`);
-    this.closeQuietly(pin.ticket.evict('pin'));
   }
 
   private isBarrier({ effects, needsLastSession }: LendRequest): boolean {
@@ -316,7 +261,7 @@ export class ClientAttachment implements Attachment {
       changesContext(effects) ||
       effects.transaction !== 'none' ||
       effects.temporary ||
-      this.pin?.held.isTransaction === true ||
+      this.pins.current?.held.isTransaction === true ||
       this.isAutocommitOff
     );
   }

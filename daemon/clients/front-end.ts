@@ -22,7 +22,7 @@ export class FrontEnd implements AttachedClient {
       readonly link: ClientLink;
       readonly contexts: ReadonlyMap<string, Uint8Array>;
       readonly shares: PoolShares;
-      readonly inherited: ReadonlyMap<string, ParcelAttachment>;
+      readonly inherited: Map<string, ParcelAttachment>;
       readonly clock: Clock;
       readonly newId: () => string;
       readonly log: Logger;
@@ -123,7 +123,7 @@ export class FrontEnd implements AttachedClient {
         fingerprint: attachment.profile.fingerprint,
         running: attachment.loans.size,
         waiting: attachment.waiting,
-        pinned: attachment.heldNow,
+        pinned: attachment.pins.text,
         calls: attachment.calls,
         context: attachment.contextText,
       })),

@@ -1,6 +1,5 @@
 import { SnowpoolError } from '../errors.ts';
 import type { EvictReason } from '../pool/contract.ts';
-import type { Ticket } from './admission.ts';
 import { planAlignment, rankOf, type Wanted } from './align.ts';
 import type { ClientAttachment } from './attachment.ts';
 import type { LendRequest, Loan, StatementEffects } from './contract.ts';
@@ -10,6 +9,7 @@ import { OpenLoan } from './open-loan.ts';
 import type { Pin } from './pin.ts';
 import { ContextGone, contextGoneError, type Preparation, prepare } from './prepare.ts';
 import { cancelledBy } from './signals.ts';
+import type { Ticket } from './ticket.ts';
 
 /** Finds and prepares the session for one statement of a client whose turn among its own calls has come. */
 export class Lender {
@@ -20,7 +20,7 @@ export class Lender {
    * Rejects as Attachment.lend.
    */
   lend(request: LendRequest, isBarrier: boolean, leave: () => void): Promise<Loan> {
-    const { pin } = this.client;
+    const pin = this.client.pins.current;
     // A session that is kept for its names alone is left as it is where the statement brings its own.
     const isElsewhere = request.override !== undefined && pin !== undefined && heldText(pin.held) === '';
     return pin && !isElsewhere ? this.lendPinned(pin, request, leave) : this.lendFree(request, isBarrier, leave);
@@ -42,7 +42,7 @@ export class Lender {
     }
     const drop = (reason: EvictReason): never => {
       client.closeQuietly(pin.ticket.evict(reason));
-      throw lossError(client.lose(pin, reason === 'broken' ? 'it broke' : 'its state is uncertain', true), false);
+      throw lossError(client.pins.lose(pin, reason === 'broken' ? 'it broke' : 'its state is uncertain', true), false);
     };
     const ticket: Ticket = {
       session: pin.ticket.session,
@@ -57,7 +57,7 @@ export class Lender {
       await prepare(ticket, this.preparation(request, wanted));
     } catch (error) {
       pin.loans--;
-      if (client.pin === pin && pin.loans === 0) client.watchIdle(pin);
+      if (client.pins.current === pin && pin.loans === 0) client.pins.watchIdle(pin);
       if (!(error instanceof ContextGone)) throw error;
       client.own.choose(error.context);
       throw contextGoneError(error);
@@ -80,7 +80,7 @@ export class Lender {
       const fetched = await this.fetch(request, wanted);
       if (request.needsLastSession) this.checkLastStatement(fetched, wanted);
       const ticket = await this.prepareInTime(fetched, request, wanted);
-      if (giveBackPin) client.impending = { isTransaction: !effects.temporary, isTemporary: effects.temporary };
+      if (giveBackPin) client.pins.impending = { isTransaction: !effects.temporary, isTemporary: effects.temporary };
       return this.open({ ticket, request, wanted, leave, giveBackPin, pin: undefined });
     } catch (error) {
       giveBackPin?.();

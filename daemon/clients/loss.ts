@@ -5,7 +5,7 @@ export interface Held {
   readonly isTransaction: boolean;
   readonly isTemporary: boolean;
   /** Its current schema or database was dropped: no statement brings another session there. */
-  readonly isNowhere?: boolean;
+  readonly isNowhere?: boolean | undefined;
 }
 
 export const nothingHeld: Held = { isTransaction: false, isTemporary: false };

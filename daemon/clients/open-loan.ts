@@ -1,7 +1,6 @@
 import { SnowpoolError } from '../errors.ts';
 import type { EvictReason } from '../pool/contract.ts';
 import { DriverError } from '../pool/driver.ts';
-import type { Ticket } from './admission.ts';
 import type { Wanted } from './align.ts';
 import type { ClientAttachment } from './attachment.ts';
 import type { Carried } from './carried.ts';
@@ -11,6 +10,7 @@ import { type Held, heldText, isKept, keptText, lossError } from './loss.ts';
 import { type Observation, observe } from './observe.ts';
 import { Pin } from './pin.ts';
 import type { PoolShare } from './pool-share.ts';
+import type { Ticket } from './ticket.ts';
 import { WatchedSession } from './watched-session.ts';
 
 interface LoanOptions {
@@ -68,11 +68,11 @@ export class OpenLoan implements Loan {
       await this.conclude(outcome);
     } finally {
       client.loans.delete(this);
-      if (giveBackPin) client.impending = undefined;
+      if (giveBackPin) client.pins.impending = undefined;
       if (pin) {
         pin.loans--;
-        if (client.pin === pin && pin.loans === 0) client.watchIdle(pin);
-      } else if (client.pin?.ticket !== this.options.ticket) {
+        if (client.pins.current === pin && pin.loans === 0) client.pins.watchIdle(pin);
+      } else if (client.pins.current?.ticket !== this.options.ticket) {
         giveBackPin?.();
       }
       client.own.save();
@@ -84,7 +84,7 @@ export class OpenLoan implements Loan {
   private async conclude(outcome: LoanOutcome): Promise<void> {
     const { client, pin, ticket } = this.options;
     // The pin ended while the statement ran, as the client is gone or its profile changed: its session is closed already.
-    if (pin && client.pin !== pin) return;
+    if (pin && client.pins.current !== pin) return;
     if (outcome.state === 'abandoned' && !outcome.isEndConfirmed)
       return this.breakOff('its last statement could not be ended', false);
     if (outcome.state === 'failed' && outcome.error.fault !== 'statement' && outcome.error.fault !== 'aborted') {
@@ -152,7 +152,7 @@ export class OpenLoan implements Loan {
     if (pin && isHeld) {
       pin.held = held;
     } else if (pin) {
-      client.unpin(pin);
+      client.pins.end(pin);
       this.share.pool.pin(ticket.session, false);
       ticket.release();
     } else if (!isHeld) {
@@ -186,7 +186,7 @@ export class OpenLoan implements Loan {
     try {
       const giveBack =
         this.options.giveBackPin ?? this.share.pins.reserve(client.client.id, client.holder, keptText(held));
-      client.keep(new Pin(ticket, held, giveBack));
+      client.pins.keep(new Pin(ticket, held, giveBack));
     } catch (error) {
       if (!(error instanceof SnowpoolError)) throw error;
       if (heldText(held) === '') return ticket.release();
@@ -204,11 +204,11 @@ export class OpenLoan implements Loan {
     const endsTransaction = request.effects.transaction === 'commit' || request.effects.transaction === 'rollback';
     if (endsTransaction) pin.held = { ...pin.held, isTransaction: false };
     if (!isKept(pin.held)) {
-      client.unpin(pin);
+      client.pins.end(pin);
       return;
     }
     const isReported = isAnswered && !endsTransaction;
-    const loss = client.lose(pin, reason, isReported);
+    const loss = client.pins.lose(pin, reason, isReported);
     if (isReported && heldText(loss) !== '') throw lossError(loss, true);
   }
 
@@ -219,7 +219,7 @@ export class OpenLoan implements Loan {
     client.options.log.warn({ err: error, client: client.client.name }, 'what a statement left could not be read back');
     if (error instanceof DriverError && error.fault !== 'statement') this.share.pool.suspect(ticket.session);
     this.evict('context');
-    if (pin) throw lossError(client.lose(pin, `what it holds could not be read back (${reason})`, true), true);
+    if (pin) throw lossError(client.pins.lose(pin, `what it holds could not be read back (${reason})`, true), true);
     const sentence = `What it left in its session could not be read back (${reason}), so that session was closed; your context is as it was before.`;
     if (outcome.state !== 'succeeded') {
       // Its own error is the answer; the rest is said along with the next one.

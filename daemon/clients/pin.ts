@@ -1,5 +1,5 @@
-import type { Ticket } from './admission.ts';
 import type { Held } from './loss.ts';
+import type { Ticket } from './ticket.ts';
 
 /** A session kept for one client because of what it holds (DESIGN §4 "pinned session"). */
 export class Pin {

@@ -7,7 +7,7 @@ import { hasOpenName } from './align.ts';
 import { Carried } from './carried.ts';
 import type { Baseline } from './context.ts';
 import { type ParcelPool, packBaseline, packSession, unpackBaseline, unpackSession } from './hand-over.ts';
-import { type Held, heldText } from './loss.ts';
+import { type Held, keptText } from './loss.ts';
 import { Pin } from './pin.ts';
 import { Pins } from './pins.ts';
 
@@ -98,7 +98,7 @@ export class PoolShare {
     const session = await this.pool.claim(sessionId, holder);
     if (!session) return undefined;
     try {
-      const giveBack = this.pins.reserve(clientId, holder, heldText(held));
+      const giveBack = this.pins.reserve(clientId, holder, keptText(held));
       return new Pin(this.admission.take(session, clientId, holder), held, giveBack);
     } catch (error) {
       this.options.log.warn({ err: error, client: holder }, 'a pin could not be taken over');

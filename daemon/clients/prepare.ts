@@ -4,13 +4,13 @@
  */
 import { SnowpoolError } from '../errors.ts';
 import { type CurrentObjects, DriverError } from '../pool/driver.ts';
-import type { Ticket } from './admission.ts';
 import { isAsWanted, isOutOfReach, type Plan, planAlignment, type Wanted } from './align.ts';
 import type { Asker } from './ask.ts';
 import type { Carried } from './carried.ts';
 import { type Baseline, type Context, describe, isKnown, withLogin } from './context.ts';
 import { learnBaseline, readAll } from './observe.ts';
 import { quoteName } from './quoting.ts';
+import type { Ticket } from './ticket.ts';
 
 export interface Preparation {
   readonly baseline: Baseline;

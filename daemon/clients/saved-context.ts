@@ -34,7 +34,11 @@ export const currentObjects = z.object({
   database: name.optional(),
   schema: name.optional(),
 });
-export const heldShape = z.object({ isTransaction: z.boolean(), isTemporary: z.boolean() });
+export const heldShape = z.object({
+  isTransaction: z.boolean(),
+  isTemporary: z.boolean(),
+  isNowhere: z.boolean().optional(),
+});
 export const contextShape = z.object({
   current: currentObjects.optional(),
   chosenUnder: z.object({ warehouse: name.optional(), schema: name.optional() }),

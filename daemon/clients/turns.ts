@@ -20,6 +20,21 @@ export interface Call {
   readonly onPlace: (place: number) => void;
 }
 
+/** What stands for the call of a client that holds a session without having asked for it. */
+export function callOf(clientKey: string, holder: string): Call {
+  return {
+    clientKey,
+    holder,
+    maxRunning: () => 1,
+    score: () => 0,
+    prompt: { openUrl() {} },
+    signal: new AbortController().signal,
+    deadline: Number.MAX_SAFE_INTEGER,
+    giveUpAt: Number.MAX_SAFE_INTEGER,
+    onPlace() {},
+  };
+}
+
 /** A call in the queue. */
 export interface Waiter {
   readonly call: Call;

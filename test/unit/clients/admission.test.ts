@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Admission, type Ticket } from '../../../daemon/clients/admission.ts';
+import { Admission } from '../../../daemon/clients/admission.ts';
+import type { Ticket } from '../../../daemon/clients/ticket.ts';
 import type { Call } from '../../../daemon/clients/turns.ts';
 import { SnowpoolError } from '../../../daemon/errors.ts';
 import { TurnedClock } from '../../support/turned-clock.ts';
