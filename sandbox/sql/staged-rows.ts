@@ -1,8 +1,9 @@
 import type { Storage } from '../catalog/storage.ts';
 import type { ResultColumn, WireRow } from '../engine.ts';
-import type { Relation } from './contract.ts';
+import type { Relation, Translated } from './contract.ts';
 import { quoteDuck } from './quote.ts';
 import type { Statement } from './statement.ts';
+import { typedRows } from './typed-rows.ts';
 import { fromWire } from './types/index.ts';
 
 /**
@@ -26,6 +27,32 @@ export async function stagedRelation(
     duckName: `(SELECT ${values.join(', ')} FROM "${storage.name}")`,
     columns: columns.map(({ name, nullable, type, precision, scale, length }) => ({
       name,
+      nullable,
+      type: { type, precision, scale, length },
+    })),
+  };
+}
+
+/** Runs a translated query into a DuckDB table that lives as long as the statement, and gives the relation that reads it under `name`. */
+export async function stagedQuery(statement: Statement, query: Translated, name: string): Promise<Relation> {
+  const { catalog } = statement.account;
+  const storage = catalog.storage(catalog.duckName('r'));
+  statement.onEnd(() => storage.drop());
+  await catalog.duck.run(`CREATE TABLE "${storage.name}" AS ${typedRows(query)}`, statement.signal);
+  return describedQuery({ ...query, sql: `SELECT * FROM "${storage.name}"` }, name);
+}
+
+/** A translated query as a relation that runs it where it is read. */
+export function describedQuery(query: Translated, name: string): Relation {
+  const inner = query.columns.map((_, index) => `"c${index}"`);
+  const outer = query.columns.map((column, index) => `${inner[index]} AS ${quoteDuck(column.name)}`);
+  return {
+    database: '',
+    schema: '',
+    name,
+    duckName: `(SELECT ${outer.join(', ')} FROM (${query.sql}) AS q(${inner.join(', ')}))`,
+    columns: query.columns.map(({ name: column, nullable, type, precision, scale, length }) => ({
+      name: column,
       nullable,
       type: { type, precision, scale, length },
     })),

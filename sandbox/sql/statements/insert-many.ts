@@ -1,17 +1,16 @@
 import type { Column, Table } from '../../catalog/model.ts';
 import { type EngineResult, SqlError } from '../../engine.ts';
 import { ComposedText } from '../composed-text.ts';
-import type { Relation } from '../contract.ts';
 import { targetTable } from '../dml-target.ts';
 import { displayName } from '../errors.ts';
 import { readNames } from '../names.ts';
 import { KIND, numberColumn, plainResult } from '../results.ts';
 import { scopeOf } from '../scope.ts';
+import { stagedQuery } from '../staged-rows.ts';
 import type { Statement } from '../statement.ts';
 import { storeExpressions } from '../store-expressions.ts';
 import { appendRows, rewriteRows } from '../table-writer.ts';
 import { translate } from '../translate.ts';
-import { typedRows } from '../typed-rows.ts';
 import { columnList, defaultText, physical, wrongWidth } from './insert.ts';
 
 interface Range {
@@ -56,22 +55,7 @@ export async function insertMany(statement: Statement, isOverwrite: boolean): Pr
       query.numberOfBinds,
     );
   await statement.occupyWarehouse();
-  const { catalog } = statement.account;
-  const storage = catalog.storage(catalog.duckName('r'));
-  statement.onEnd(() => storage.drop());
-  await catalog.duck.run(`CREATE TABLE "${storage.name}" AS ${typedRows(query)}`, statement.signal);
-  const renamed = query.columns.map(({ name }, index) => `"c${index}" AS "${name.replaceAll('"', '""')}"`);
-  const rowsOfQuery: Relation = {
-    duckName: `(SELECT ${renamed.join(', ')} FROM "${storage.name}")`,
-    database: '',
-    schema: '',
-    name: SOURCE,
-    columns: query.columns.map(({ name, nullable, type, precision, scale, length }) => ({
-      name,
-      nullable,
-      type: { type, precision, scale, length },
-    })),
-  };
+  const rowsOfQuery = await stagedQuery(statement, query, SOURCE);
   if (isOverwrite) for (const { table } of targets) await empty(statement, table);
   const counts: number[] = [];
   for (const target of targets) {
