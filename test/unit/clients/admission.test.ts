@@ -228,4 +228,62 @@ describe('admission', () => {
     expect(queue.pool.status().evictions.context).toBe(1);
     await queue.close();
   });
+
+  it('keeps an unfit session in hand until the pool has opened a better one, and gives it to whom it fits meanwhile', async () => {
+    const queue = await startQueue(3, 3);
+    const first = queue.enter('a');
+    await queue.turn(20);
+    queue.finish(first);
+    const choosy = queue.enter('b', { score: ({ driver }) => (driver.sessionId === '1' ? 0 : 1) });
+    await queue.settle();
+    expect([choosy.ticket, queue.pool.status().leased]).toEqual([undefined, 1]);
+    const easy = queue.enter('c');
+    await queue.settle();
+    expect(easy.ticket?.session.driver.sessionId).toBe('1');
+    await queue.turn(20);
+    expect(choosy.ticket?.session.driver.sessionId).toBe('2');
+    expect(queue.pool.status()).toMatchObject({ size: 2, idle: 0 });
+    for (const call of [easy, choosy]) queue.finish(call);
+    expect(queue.pool.status().idle).toBe(2);
+    await queue.close();
+  });
+
+  it('gives an unfit session where there is no room for a better one', async () => {
+    const queue = await startQueue(1, 1);
+    const first = queue.enter('a');
+    await queue.turn(20);
+    queue.finish(first);
+    const choosy = queue.enter('b', { score: () => 0 });
+    await queue.turn(19);
+    expect(choosy.ticket).toBeUndefined();
+    await queue.turn(1);
+    expect(choosy.ticket?.session.driver.sessionId).toBe('1');
+    await queue.close();
+  });
+
+  it('puts down what is in hand when the call that it did not fit is gone', async () => {
+    const queue = await startQueue(3, 3);
+    const first = queue.enter('a');
+    await queue.turn(20);
+    queue.finish(first);
+    const choosy = queue.enter('b', { score: () => 0 });
+    await queue.settle();
+    expect(queue.pool.status().idle).toBe(0);
+    choosy.control.abort();
+    await queue.turn(1000);
+    expect(queue.pool.status()).toMatchObject({ size: 1, idle: 1 });
+    await queue.close();
+  });
+
+  it('lets the pool grow for calls that wait long behind others, though each session is waited for briefly', async () => {
+    const queue = await startQueue(4, 4);
+    const calls = Array.from({ length: 20 }, () => queue.enter('a'));
+    for (let turn = 0; turn < 10; turn++) {
+      await queue.turn(4);
+      for (const call of calls) if (call.ticket && !call.isOver) queue.finish(call);
+      await queue.settle();
+    }
+    expect(queue.pool.status().size).toBe(4);
+    await queue.close();
+  });
 });
