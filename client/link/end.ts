@@ -21,7 +21,12 @@ export async function endDaemon(
 ): Promise<{ readonly pid: number; readonly startedBy: string }> {
   const { pid, startedBy } = await status(place);
   const started = startTime(pid);
-  await askOnce<StopResponse__Output>(place, answerWithinMs, ({ admin }, done) => admin.stop(options, done));
+  await askOnce<StopResponse__Output>(place, answerWithinMs, ({ admin }, done) => admin.stop(options, done)).catch(
+    (error: unknown) => {
+      // It may be gone before its answer is out.
+      if (!(error instanceof NoDaemon)) throw error;
+    },
+  );
   const end = Date.now() + goneWithinMs;
   while (isAlive(pid, started)) {
     if (Date.now() > end) {
