@@ -38,7 +38,7 @@ export class PoolShare {
 
   /** Sessions that may be open at once. */
   get capacity(): number {
-    return this.pool.capacity ?? this.pool.profile.pool.maxSize;
+    return this.pool.capacity;
   }
 
   /** False where a session that is closed can come back only by asking a person. */

@@ -69,8 +69,8 @@ export interface PoolStatus {
 /** The sessions of one profile. */
 export interface SessionPool {
   readonly profile: Profile;
-  /** Sessions that may be open at once: max as set last, or one where each sign-in asks a person. Undefined: the profile's max. */
-  readonly capacity?: number;
+  /** Sessions that may be open at once: max as set last, or one where each sign-in asks a person. */
+  readonly capacity: number;
   /** Lends a proven session. Rejects with SnowpoolError: credentials_rejected, account_unreachable, pool_exhausted, deadline_exceeded, cancelled, draining. */
   acquire(request: AcquireRequest): Promise<PooledSession>;
   /** Gives it back for the next borrower. */
