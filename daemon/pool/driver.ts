@@ -87,6 +87,8 @@ export class DriverError extends Error {
        * none was there to be asked.
        */
       readonly refusal?: 'user' | 'profile' | 'local' | 'person';
+      /** Nothing was sent, as the account could not be reached (`session_gone`): the session itself may well be there. */
+      readonly isUnreachable?: boolean;
       /** A login that ended without an answer (`transient`) though its request may have arrived, so that it may count as failed. */
       readonly mayHaveArrived?: boolean;
     } = {},

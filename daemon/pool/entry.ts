@@ -43,6 +43,7 @@ export class Entry implements PooledSession {
     this.#provenMonotonic = clock.monotonic();
     this.driver = new WatchedSession(driver, {
       worked: () => this.proven(),
+      doubtful: () => this.unproven(),
       gone: () => {
         this.mark ??= 'broken';
       },

@@ -49,7 +49,7 @@ export function describeState(facts: PoolFacts): DescribedState {
 }
 
 function describeEmpty({ failure, opening, floor, isSilent }: PoolFacts): DescribedState {
-  if (failure && opening === 0) {
+  if (failure && (opening === 0 || failure.kind === 'passing')) {
     const state =
       failure.kind === 'passing' ? 'unavailable' : failure.kind === 'final' ? 'credentials_rejected' : 'starting';
     return { state, reason: failure.error.message, advice: failure.error.next };

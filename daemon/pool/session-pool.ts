@@ -92,6 +92,10 @@ export class ProfilePool implements SessionPool {
     return { ...this.base, pool: this.#settings };
   }
 
+  get capacity(): number {
+    return this.#opener.max;
+  }
+
   /** True where nothing is left that would have to be closed or waited for. */
   get isSpent(): boolean {
     return this.#users === 0 && this.#store.size === 0 && this.#opener.opening === 0 && this.#lending.line.length === 0;

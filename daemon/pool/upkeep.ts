@@ -78,7 +78,8 @@ export class Upkeep {
       } catch (error) {
         this.parts.log.info({ session: entry.driver.sessionId, err: error }, 'a session did not answer its heartbeat');
         entry.unanswered += 1;
-        if (error instanceof DriverError && error.fault === 'session_gone') entry.mark ??= 'heartbeat';
+        const isGone = error instanceof DriverError && error.fault === 'session_gone' && !error.details.isUnreachable;
+        if (isGone) entry.mark ??= 'heartbeat';
         return false;
       }
     });

@@ -10,6 +10,8 @@ import {
 export interface SessionWatch {
   /** The account has just answered on it. */
   worked(): void;
+  /** The account could not be reached. */
+  doubtful(): void;
   /** The account no longer knows it, or the connection broke under a statement. */
   gone(): void;
 }
@@ -93,7 +95,8 @@ export class WatchedSession implements DriverSession {
       this.watch.worked();
     } catch (error) {
       if (!(error instanceof DriverError)) return;
-      if (error.fault === 'session_gone' || error.fault === 'connection_lost') this.watch.gone();
+      if (error.details.isUnreachable) this.watch.doubtful();
+      else if (error.fault === 'session_gone' || error.fault === 'connection_lost') this.watch.gone();
       else if (error.fault === 'statement') this.watch.worked();
     }
   }

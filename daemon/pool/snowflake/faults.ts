@@ -90,7 +90,8 @@ export function statementFault(error: unknown, mayHaveRun: boolean, farewell?: F
     return new DriverError(abortedCodes.has(text) ? 'aborted' : 'statement', said(error), details, cause);
   }
   if (attempt === 'not_sent' && !mayHaveRun) {
-    return new DriverError('session_gone', `The account could not be reached: ${said(error)}`, details, cause);
+    const text = `The account could not be reached: ${said(error)}`;
+    return new DriverError('session_gone', text, { ...details, isUnreachable: true }, cause);
   }
   return new DriverError('connection_lost', `The connection to the account broke: ${said(error)}`, details, cause);
 }

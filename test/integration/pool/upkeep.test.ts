@@ -350,3 +350,18 @@ test('states are told in words with what to do', async () => {
   expect(starting.status()).toMatchObject({ state: 'starting', reason: 'Signing in.' });
   await expect.poll(() => starting.status()).toMatchObject({ state: 'healthy', reason: '2 sessions are open.' });
 });
+
+test('sessions outlive a network that is down during a check', async () => {
+  const own = await startSandbox();
+  const clock = new TurnedClock();
+  const world = openPools({ clock });
+  worlds.push(world);
+  const pool = world.pools.attach(profileFor(own, { user: 'OFFLINE' }));
+  await expect.poll(() => pool.status().idle).toBe(2);
+  await own.stop();
+  const made = { pool, world, clock, user: 'OFFLINE' };
+  await checkInterval(made);
+  expect(pool.status()).toMatchObject({ size: 2, state: 'degraded', evictions: { heartbeat: 0 } });
+  await checkInterval(made);
+  await expect.poll(() => pool.status()).toMatchObject({ size: 0, state: 'unavailable', evictions: { heartbeat: 2 } });
+});

@@ -73,6 +73,11 @@ test.each([
   expect(statementFault(error, mayHaveRun).fault).toBe(fault);
 });
 
+test('an account that cannot be reached says nothing of the session', () => {
+  expect(statementFault(network('ENOTFOUND', 'getaddrinfo'), false).details.isUnreachable).toBe(true);
+  expect(statementFault(answered('390111', 'gone'), false).details.isUnreachable).toBeUndefined();
+});
+
 test('line and column count from one, from the data or from the text', () => {
   expect(statementFault(answered('001003', 'x', { line: 2, pos: 0 }), false).details).toMatchObject({
     line: 2,
