@@ -1,9 +1,7 @@
 /** Markdown tables that a person can read as they are: aligned, and no cell can break out of its place. */
-import { type PageView, textBudget } from './page-view.ts';
+import { type PageView, textBudget, widestPadding } from './page-view.ts';
 import { isJson, isNumeric } from './values.ts';
 
-/** Wider cells are not padded to: one long value would fill every row with blanks. */
-const widestPadding = 40;
 const narrowest = 3;
 
 /** A table of a page, header first; the empty text where there are no columns. */

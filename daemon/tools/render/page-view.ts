@@ -8,6 +8,8 @@ import { textReader, typeName } from './values.ts';
 
 /** Characters of one answer's table: digits and punctuation come to about 2.4 characters a token. */
 export const textBudget = 56_000;
+/** Wider cells of a table are not padded to: one long value would fill every row with blanks. */
+export const widestPadding = 40;
 /** Longest value shown where there is room for it. */
 const longestCell = 1_000;
 /** Shortest cut of a value, however many columns there are. */
@@ -61,7 +63,10 @@ export function viewPage(
   const columnOffset = options.columnOffset ?? 0;
   const shown = columnWindow(source.columns, columnOffset);
   const names = shown.reduce((sum, column) => sum + Math.min(column.name.length, longestName) + 3, 0);
-  const room = Math.max(textBudget - names, textBudget / 4);
+  // A table's heading is two lines, padded to the width of what stands below.
+  const heading =
+    (options.format ?? 'markdown') === 'markdown' ? 2 * Math.max(names, shown.length * (widestPadding + 3)) : names;
+  const room = Math.max(textBudget - heading, textBudget / 4);
   // JSON names every column again in every row.
   const rowCost = options.format === 'json' ? names + shown.length : 0;
   const cellLimit = Math.max(

@@ -42,7 +42,7 @@ describe('what is shown of a page', () => {
           expect(renderRows(shown, format).length).toBeLessThan(textBudget * 1.25);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 
