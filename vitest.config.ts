@@ -6,8 +6,8 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
     teardownTimeout: 10_000,
     // Waiting is on events; the bound only keeps a broken test from hanging.
     expect: { poll: { timeout: 15_000, interval: 10 } },
