@@ -5,6 +5,7 @@
 import type * as Polyglot from '@polyglot-sql/sdk';
 import { plainText } from './gaps.ts';
 import { actingNodes } from './nodes.ts';
+import { pieces } from './pieces.ts';
 import type { Token } from './tokens.ts';
 
 /** What the tree says: a read (with what it reads), or why not and where in the statement. */
@@ -27,6 +28,17 @@ export async function loadParser(): Promise<TreeParser> {
 }
 
 function parse(polyglot: typeof Polyglot, tokens: readonly Token[]): Tree {
+  const whole = parseOne(polyglot, tokens);
+  if (whole.isRead || whole.reason !== tooDeep) return whole;
+  const trees = pieces(tokens).map((piece) => parseOne(polyglot, piece));
+  const refused = trees.find((tree) => !tree.isRead);
+  // Names of common table expressions are not followed into the pieces, so that nothing is known about the tables.
+  return refused ?? { isRead: true, readsOnlyInformationSchema: false, hasUnqualified: true };
+}
+
+const tooDeep = 'is nested too deeply for the guard';
+
+function parseOne(polyglot: typeof Polyglot, tokens: readonly Token[]): Tree {
   const plain = plainText(tokens, maxParsedChars);
   const first = tokens[0]?.start ?? 0;
   if (plain === undefined) {
@@ -44,11 +56,7 @@ function parse(polyglot: typeof Polyglot, tokens: readonly Token[]): Tree {
     const at = result.errorStart ?? 0;
     const offset = map.findLast((piece) => piece.at <= at)?.offset ?? first;
     const isDeep = /E_GUARD|call stack/.test(result.error);
-    return {
-      isRead: false,
-      reason: isDeep ? 'is nested too deeply for the guard' : 'could not be read as one query',
-      offset,
-    };
+    return { isRead: false, reason: isDeep ? tooDeep : 'could not be read as one query', offset };
   }
   if (result.ast.length !== 1) return { isRead: false, reason: 'could not be read as one query', offset: first };
   return judgeTree(result.ast[0], first);

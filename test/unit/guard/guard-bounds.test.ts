@@ -54,6 +54,41 @@ describe('long texts', () => {
   });
 });
 
+describe('deep queries', () => {
+  const nested = (inside: string, levels = 300): string =>
+    `${'SELECT * FROM ('.repeat(levels)}${inside}${') t'.repeat(levels)}`;
+
+  it.each([
+    ['subqueries', nested('SELECT 1 AS a UNION SELECT 2')],
+    ['conditions', `SELECT 1 FROM t WHERE ${'EXISTS (SELECT 1 FROM t WHERE '.repeat(100)}a = 1${')'.repeat(100)}`],
+    ['common table expressions', `${'WITH a AS ('.repeat(100)}SELECT 1${') SELECT * FROM a'.repeat(100)}`],
+    [
+      'set operators',
+      `WITH a AS (SELECT 1) SELECT 1${' UNION ALL (SELECT 2) EXCEPT SELECT 3'.repeat(1000)} ORDER BY 1`,
+    ],
+    ['parentheses, as far as expressions go', `SELECT ${'('.repeat(28)}1${')'.repeat(28)}`],
+  ])('with many %s pass', (_, text) => {
+    expect(guard.judge(text, readOnly).refusal?.reason).toBeUndefined();
+  });
+
+  it.each([
+    nested('DELETE FROM t'),
+    nested('CALL p()'),
+    nested('SELECT 1 UNION CALL p()'),
+    nested('SELECT 1 UNION'),
+    nested('SELECT SYSTEM$ABORT_SESSION(1)'),
+    nested('SELECT q.NEXTVAL'),
+    nested('SELECT 1 x y z'),
+    nested('SELECT 1 ->> SELECT 2'),
+    nested('SELECT 1; DROP TABLE t'),
+    `${nested('SELECT 1')} CALL p()`,
+    `${nested('SELECT 1')} UNION ALL`,
+    `SELECT 1${' UNION ALL SELECT 2'.repeat(1000)} UNION ALL EXECUTE IMMEDIATE 'x'`,
+  ])('hide nothing: %#', (text) => {
+    expect(guard.judge(text, readOnly).verdict).toBe('refused');
+  });
+});
+
 describe("the parser's nodes", () => {
   it('are all known to the guard, as those of a read or those of something else', () => {
     const source = readFileSync(fileURLToPath(import.meta.resolve('@polyglot-sql/sdk')), 'utf8');
