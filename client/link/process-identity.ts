@@ -16,6 +16,8 @@ export function startTime(pid: number): string {
 
 /** True where a process with this pid, and this start time where one is given, is there. */
 export function isAlive(pid: number, started: string): boolean {
+  // 0 and negative numbers name groups of processes.
+  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
