@@ -5,6 +5,7 @@ import { columnOf } from '../columns.ts';
 import type { Relation, Translated } from '../contract.ts';
 import { targetTable } from '../dml-target.ts';
 import { placeOf } from '../lexer.ts';
+import { literalRows } from '../literal-rows.ts';
 import { readName, readNames } from '../names.ts';
 import { isSymbol } from '../reader.ts';
 import { KIND, numberColumn, plainResult } from '../results.ts';
@@ -94,6 +95,8 @@ async function sourceOf(statement: Statement, columns: readonly Column[]): Promi
     const own = new Map<string, Relation>([[arrays.relation.name, arrays.relation]]);
     return translate(arrays.rewrite(reader), scopeOf(statement, { own }));
   }
+  const literals = isValues && !request.describeOnly ? await literalRows(statement) : undefined;
+  if (literals) return literals;
   const text = isValues ? valuesWithDefaults(statement, columns) : reader.rest();
   const binds = request.describeOnly ? {} : { binds: request.binds };
   return translate(text, scopeOf(statement), binds);
