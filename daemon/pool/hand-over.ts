@@ -1,5 +1,6 @@
 import type { Profile } from '../config/profile.ts';
 import type { SessionTokens, SignInToken } from './driver.ts';
+import type { Entry } from './entry.ts';
 
 /** One session on its way to another daemon. Holds secrets; passed over the socket, in memory only. */
 export interface HandedSession {
@@ -8,6 +9,18 @@ export interface HandedSession {
   readonly openedMs: number;
   /** The client that has it pinned. */
   readonly pinnedBy?: string;
+}
+
+/** True where no statement runs on the session, so that another daemon can take it over. */
+export function isFree({ lease, driver, mark }: Entry): boolean {
+  return !mark && (!lease || (lease.isPinned && !driver.isBusy));
+}
+
+/** Lets go of a session without closing it at Snowflake. */
+export function letGo(entry: Entry): HandedSession {
+  const tokens = entry.driver.exportTokens();
+  entry.driver.detach();
+  return { tokens, openedMs: entry.openedMs, ...(entry.lease ? { pinnedBy: entry.lease.holder } : {}) };
 }
 
 /** Everything a successor needs so that no pool signs in again. Survives JSON. */

@@ -9,7 +9,7 @@ import type { Logger } from '../log/logger.ts';
 import type { AcquireRequest, EvictReason, PooledSession, PoolStatus, SessionPool } from './contract.ts';
 import type { Driver, DriverSession } from './driver.ts';
 import { Entry } from './entry.ts';
-import type { HandedSession } from './hand-over.ts';
+import { type HandedSession, isFree, letGo } from './hand-over.ts';
 import { Lending } from './lending.ts';
 import type { LoginGate } from './login-gate.ts';
 import { Notes } from './notes.ts';
@@ -242,19 +242,11 @@ export class ProfilePool implements SessionPool {
   /** Stops lending and lets go of what no statement runs on, so that another daemon can take it over. */
   handOver(): readonly HandedSession[] {
     this.stop();
-    const handed: HandedSession[] = [];
-    for (const entry of this.#store.all) {
-      const isFree = !entry.lease || (entry.lease.isPinned && !entry.driver.isBusy);
-      if (!isFree || entry.mark) continue;
-      handed.push({
-        tokens: entry.driver.exportTokens(),
-        openedMs: entry.openedMs,
-        ...(entry.lease ? { pinnedBy: entry.lease.holder } : {}),
-      });
-      entry.driver.detach();
+    return this.#store.all.filter(isFree).map((entry) => {
+      const handed = letGo(entry);
       void this.evict(entry, 'drain');
-    }
-    return handed;
+      return handed;
+    });
   }
 
   /** Takes over sessions of another daemon; nothing signs in meanwhile. */
