@@ -182,7 +182,10 @@ export class Lender {
   }
 
   private wantedBy({ override, effects }: LendRequest): Wanted {
-    return { context: this.client.own.chosen, override, dependsOnSchema: effects.dependsOnSchema !== false };
+    const context = this.client.own.chosen;
+    // Where no other session is to be had, whoever has no database must at least be able to choose one.
+    const isFirstChoice = !this.client.share.mayReplace && isChoice(effects) && context.current?.database === undefined;
+    return { context, override, dependsOnSchema: effects.dependsOnSchema !== false && !isFirstChoice };
   }
 
   private checkLastStatement(ticket: Ticket, wanted: Wanted): void {

@@ -250,4 +250,28 @@ describe('lending', () => {
       await next.close();
     }
   });
+
+  it('asks nobody to sign in again, where each sign-in asks a person, because clients chose different databases', async () => {
+    const { control } = stage.sandbox;
+    await control.setUser({ name: 'PERSON', password: 'right', roles: ['ACCOUNTADMIN'], mfa: { push: 'wait' } });
+    await control.settings({ allowClientMfaCaching: false });
+    const profile = stage.profile({ user: 'PERSON', credentials: { kind: 'mfa', password: 'right' }, account: 'mfa' });
+    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: b } = stage.attach('b', profile);
+    const first = run(a, 'USE SCHEMA HOME.ONE');
+    await control.until(({ pushes }) => pushes.pending === 1);
+    await control.approvePush('PERSON');
+    await first;
+    await run(a, 'EXECUTE IMMEDIATE $$ BEGIN SET X = 1; END $$');
+    await expect(run(b, 'SELECT * FROM T')).rejects.toMatchObject({
+      code: 'statement_refused',
+      message: expect.stringContaining('HOME'),
+    });
+    await run(b, 'USE SCHEMA HOME.PUBLIC');
+    const answers = await Promise.all([cell(b, 'SELECT CURRENT_SCHEMA()'), cell(a, 'SELECT CURRENT_SCHEMA()')]);
+    expect(answers).toEqual(['PUBLIC', 'ONE']);
+    expect(await cell(a, 'SELECT $X')).toBe('1');
+    expect((await control.stats()).pushes.sent).toBe(1);
+    expect(statusOf(profile.fingerprint)).toMatchObject({ size: 1, evictions: { context: 0 } });
+  });
 });
