@@ -160,7 +160,7 @@ function decide(sql: string, parts: readonly Statement[], policy: Policy): Judge
     isRead: parts.every((part) => part.isRead),
     // Behind the flow operator the last query is the link before.
     lastQueryIds: parts[0]?.lastQueryIds ?? [],
-    resultScans: parts.flatMap((part) => part.scan.resultScans),
+    resultScans: parts.flatMap((part, index) => (index === 0 ? part.resultScans : notOfLastQuery(part))),
     sessionBound: [...new Set(parts.flatMap((part) => part.scan.sessionBound))],
   };
   for (const part of parts) {
@@ -175,6 +175,13 @@ function decide(sql: string, parts: readonly Statement[], policy: Policy): Judge
     return policy.mode === 'confirm' ? { ...judgement, verdict: 'confirm' } : judgement;
   }
   return { verdict: 'allowed', kind, effects, ...facts };
+}
+
+/** Behind the flow operator RESULT_SCAN(LAST_QUERY_ID()) reads what the link before has just returned. */
+function notOfLastQuery({ resultScans, scan }: Statement): Judgement['resultScans'] {
+  return resultScans.filter(
+    (result) => !scan.lastQueryIds.some(({ start, end }) => start >= result.start && end <= result.end),
+  );
 }
 
 /** What no mode and no person can let pass: deny entries, and functions that are shut off. */

@@ -20,6 +20,8 @@ export interface Statement {
   readonly scan: Scan;
   /** Those that mean the caller's last query, and not that of a body which runs later. */
   readonly lastQueryIds: Scan['lastQueryIds'];
+  /** Of a body, only those with a literal: the others are of statements in the body itself. */
+  readonly resultScans: Scan['resultScans'];
   readonly isMetadata: boolean;
   readonly isRead: boolean;
   /** Runs a text that the statement does not show, so that nobody can say what it would do. */
@@ -58,6 +60,7 @@ export function judgeStatement(
     judged.scan.sessionBound.length + judged.scan.lastQueryIds.length + judged.scan.resultScans.length === 0;
   const isInformation = tree?.isRead === true && tree.readsOnlyInformationSchema && !hasTableFunction(tokens);
   const effects = effectsOf(tokens, kind.kind, kind.class, change);
+  const isLater = runsLater.test(kind.kind);
   const acts = judged.findings.some((finding) => finding.type === 'act');
   return {
     kind: kind.kind,
@@ -65,7 +68,8 @@ export function judgeStatement(
     effects: kind.class === 'query' && acts ? { ...effects, write: true } : effects,
     findings: judged.findings,
     scan: judged.scan,
-    lastQueryIds: runsLater.test(kind.kind) ? [] : judged.scan.lastQueryIds,
+    lastQueryIds: isLater ? [] : judged.scan.lastQueryIds,
+    resultScans: judged.scan.resultScans.filter((scan) => !isLater || scan.queryId !== undefined),
     isMetadata:
       isPure &&
       isShared &&

@@ -187,6 +187,8 @@ describe('what depends on the session', () => {
     'CREATE TASK t AS SELECT LAST_QUERY_ID()',
   ])('leaves %s alone, as it means another query there', (text) => {
     expect(guard.judge(text, readWrite).lastQueryIds).toEqual([]);
+    const scanned = text.replaceAll('LAST_QUERY_ID()', '(SELECT 1 FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())))');
+    expect(guard.judge(scanned, readWrite)).toMatchObject({ verdict: 'allowed', lastQueryIds: [], resultScans: [] });
   });
 
   it('names the stored results that are read', () => {
