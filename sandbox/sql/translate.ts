@@ -5,7 +5,7 @@
  */
 import type { Scope, Translated, TranslateOptions } from './contract.ts';
 import { type BoundQuery, QueryBinder } from './translate/queries.ts';
-import { QueryParser } from './translate/syntax/query.ts';
+import { QueryParser, tooDeep } from './translate/syntax/query.ts';
 import { Pending, Translation } from './translate/translation.ts';
 import { columnMetadata } from './types/wire.ts';
 
@@ -16,6 +16,7 @@ async function settle<T>(translation: Translation, bind: () => T): Promise<T> {
       translation.restart();
       return bind();
     } catch (error) {
+      if (error instanceof RangeError && /call stack/i.test(error.message)) throw tooDeep();
       if (!(error instanceof Pending)) throw error;
       await translation.resolve(error);
     }

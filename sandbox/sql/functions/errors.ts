@@ -37,11 +37,15 @@ const NATIVE: readonly (readonly [RegExp, (found: RegExpExecArray) => SqlError])
     (found) => outOfRepresentable(found[1] ?? ''),
   ],
   [
-    /(?:Could not cast value|Casting value "?)"?(-?[\d.]+)"?.*? to (?:type )?DECIMAL/i,
+    /(?:Could not cast value|Casting value|Failed to cast decimal value) "?(-?[\d.]+)"?.*? to (?:type )?(?:DECIMAL|U?INT|HUGEINT)/i,
     (found) => new SqlError('100039', '22003', `Numeric value '${found[1]}' is out of range`),
   ],
   [/More than one row returned by a subquery/, () => manyRows()],
   [/Divi(?:de|sion) by zero/i, () => new SqlError('100051', '22012', 'Division by zero')],
+  [
+    /Max expression depth|expression tree is too deep/i,
+    () => new SqlError('000001', '42000', 'SQL compilation error:\nthe statement is nested too deeply.'),
+  ],
   [/Out of Memory|failed to allocate/i, () => new SqlError('300000', 'XX000', 'The sandbox is out of memory.')],
   [/Out of Range Error: ([^\n]*)/, (found) => new SqlError('100046', '22003', found[1] ?? 'Number out of range')],
   [/INTERRUPT/i, () => new SqlError('000604', '57014', 'SQL execution canceled')],

@@ -1,4 +1,4 @@
-import { civilOf, daysInMonth, daysOf, NS_PER_DAY } from '../types/calendar.ts';
+import { civilOf, daysInMonth, daysOf, NS_PER_DAY, NS_PER_SECOND } from '../types/calendar.ts';
 import { formatTimestamp } from '../types/format.ts';
 import { epochNanos, type Moment, type MomentKind, parseAuto, parseByFormat } from '../types/parse-time.ts';
 import { offsetAtWall } from '../types/zone.ts';
@@ -21,12 +21,13 @@ function failure(text: string, format: string, kind: MomentKind): Error {
 
 const wall = (moment: Moment): bigint => BigInt(moment.days) * NS_PER_DAY + moment.ofDay;
 
-/** The offset that the text names, else that of the zone at that wall clock time. */
+/** The offset in seconds that the text names, else that of the zone at that wall clock time. */
 function offsetFor(moment: Moment, zone: string): number {
-  return moment.offset ?? offsetAtWall(zone, Number(wall(moment) / 1_000_000n));
+  if (moment.offset !== undefined) return moment.offset * 60;
+  return offsetAtWall(zone, Number(wall(moment) / 1_000_000n));
 }
 
-const utc = (moment: Moment, offset: number): bigint => wall(moment) - BigInt(offset) * 60_000_000_000n;
+const utc = (moment: Moment, seconds: number): bigint => wall(moment) - BigInt(seconds) * NS_PER_SECOND;
 
 /** A bare integer names an instant, not a wall clock time, and so needs no zone. */
 function isEpoch(text: string): boolean {
@@ -87,8 +88,8 @@ export const momentFunctions: readonly Definition[] = [
   ),
   ...zoned('tz', (text, moment, zone) => {
     if (isEpoch(text)) return packTz(epochNanos(BigInt(text.trim())), 0);
-    const offset = offsetFor(moment, zone);
-    return packTz(utc(moment, offset), offset);
+    const minutes = Math.trunc(offsetFor(moment, zone) / 60);
+    return packTz(utc(moment, minutes * 60), minutes);
   }),
   define('sf_format', ['huge', 'text', 'integer'], 'text', (nanos, format, offset) =>
     formatTimestamp(nanos, format, offset),

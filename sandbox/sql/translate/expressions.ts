@@ -16,7 +16,7 @@ import { bindPath } from './paths.ts';
 import { bindLike } from './patterns.ts';
 import { bindBetween, bindIn, bindIs, bindIsDistinct, bindQuantified, compareRows } from './predicates.ts';
 import type { BoundQuery } from './queries.ts';
-import type { Expr, OrderItem, Query, Span } from './syntax/ast.ts';
+import type { BinaryOp, Expr, OrderItem, Query, Span } from './syntax/ast.ts';
 import type { Translation } from './translation.ts';
 import { booleanConstant, isNull, NULL, numberConstant, stringConstant, type Typed, typed } from './typed.ts';
 
@@ -43,8 +43,10 @@ export class ExpressionBinder {
   bind(expr: Expr): Typed {
     const before = this.frame.ungrouped.length;
     const value = this.node(expr);
-    if (this.frame.groupKeys.has(value.sql)) this.frame.ungrouped.length = before;
-    return value;
+    const group = this.frame.groupKeys.get(value.sql);
+    if (group === undefined || this.frame.aggregateDepth > 0) return value;
+    this.frame.ungrouped.length = before;
+    return group === value.sql ? value : { ...value, sql: group };
   }
 
   bindAll(exprs: readonly Expr[]): readonly Typed[] {
@@ -142,19 +144,52 @@ export class ExpressionBinder {
     return value;
   }
 
+  /** Chains such as `a OR b OR c` lean to the left and can be thousands long: they are followed in a loop. */
   private binary(expr: Of<'binary'>): Typed {
-    const { op, left, right } = expr;
-    if (op === 'and' || op === 'or') {
-      return logic(op, this.condition(left), this.condition(right), this.settings);
+    const chain: Of<'binary'>[] = [];
+    let first: Expr = expr;
+    while (first.kind === 'binary' && (chain.length === 0 || isChained(first.op))) {
+      chain.push(first);
+      first = first.left;
     }
+    const before = this.frame.ungrouped.length;
+    if (expr.op === 'and' || expr.op === 'or') return this.logic(expr.op, chain, first);
+    let value: Typed | undefined;
+    for (const link of chain.reverse()) {
+      value = this.link(link, link.left === first ? undefined : value);
+      if (this.frame.groupKeys.has(value.sql)) this.frame.ungrouped.length = before;
+    }
+    return value ?? this.bind(first);
+  }
+
+  /** AND or OR of a chain's operands, as a balanced tree: DuckDB bounds the depth of expressions. */
+  private logic(op: 'and' | 'or', chain: readonly Of<'binary'>[], first: Expr): Typed {
+    const same = chain.findIndex((link) => link.op !== op);
+    const links = same < 0 ? chain : chain.slice(0, same);
+    const start = links.at(-1)?.left ?? first;
+    const operands = [this.condition(start), ...[...links].reverse().map((link) => this.condition(link.right))];
+    const join = (values: readonly Typed[]): Typed => {
+      const [only] = values;
+      if (values.length === 1 && only) return only;
+      const middle = Math.ceil(values.length / 2);
+      return logic(op, join(values.slice(0, middle)), join(values.slice(middle)), this.settings);
+    };
+    return join(operands);
+  }
+
+  /** One operator; its left side may be bound already. */
+  private link(expr: Of<'binary'>, bound: Typed | undefined): Typed {
+    const { op, left, right } = expr;
+    if (op === 'and' || op === 'or') return this.logic(op, [expr], left);
+    const leftValue = () => bound ?? this.bind(left);
     if ((op === '+' || op === '-') && right.kind === 'interval') {
-      return addInterval(this, this.bind(left), right.text, op === '-' ? -1 : 1, expr);
+      return addInterval(this, leftValue(), right.text, op === '-' ? -1 : 1, expr);
     }
     if (op === '+' && left.kind === 'interval') return addInterval(this, this.bind(right), left.text, 1, expr);
     if ((op === '=' || op === '<>') && left.kind === 'row' && right.kind === 'row') {
       return compareRows(this, op, left.items, right.items, expr);
     }
-    const a = this.bind(left);
+    const a = leftValue();
     const b = this.bind(right);
     switch (op) {
       case '||':
@@ -276,6 +311,11 @@ export class ExpressionBinder {
       span,
     );
   }
+}
+
+/** Operators whose chains lean to the left. */
+function isChained(op: BinaryOp): boolean {
+  return !['=', '<>', '<', '<=', '>', '>='].includes(op);
 }
 
 export function orderText(

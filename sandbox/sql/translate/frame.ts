@@ -41,8 +41,8 @@ export class Frame {
   readonly open = new Set<string>();
   /** Items that were computed once for each row before all else, by alias: those whose value differs at each use. */
   readonly staged = new Map<string, SourceColumn>();
-  /** Texts of the GROUP BY expressions. */
-  groupKeys: ReadonlySet<string> = new Set();
+  /** Texts of the GROUP BY expressions, each with what stands for it in the items: itself but for TIMESTAMP_TZ. */
+  groupKeys: ReadonlyMap<string, string> = new Map();
   isGrouped = false;
   hasAggregate = false;
   hasWindow = false;

@@ -13,13 +13,11 @@ export function bindGroupBy(binder: ExpressionBinder, select: Select): string {
   const { frame } = binder;
   if (!select.groupBy) return '';
   frame.isGrouped = true;
-  const keys = new Set<string>();
+  const keys = new Map<string, string>();
   const bindKey = (expr: Expr): string => {
     const value = key(binder, expr, select.items);
-    keys.add(value.sql);
-    if (value.type.type === 'timestamp_tz') {
-      throw binder.translation.unsupported('GROUP BY of a TIMESTAMP_TZ', expr);
-    }
+    // Equal instants are one group whatever their offsets; the group shows one of them.
+    keys.set(value.sql, value.type.type === 'timestamp_tz' ? `min(${value.sql})` : value.sql);
     return equalityKey(value);
   };
   const items: readonly GroupItem[] = select.groupBy.kind === 'all' ? groupAll(binder, select) : select.groupBy.items;

@@ -1,4 +1,5 @@
 import { INTEGER } from '../types/type.ts';
+import { fromWire } from '../types/wire.ts';
 import { cast } from './coerce.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, invalidIdentifier, shownName, shownNames } from './failures.ts';
@@ -99,5 +100,5 @@ export function bindVariable(translation: Translation, expr: Of<'variable'>): Ty
     return cast(signed, found.type, translation.settings);
   }
   if (found.type.type === 'text') return stringConstant(found.value);
-  return cast(stringConstant(found.value), found.type, translation.settings);
+  return typed(fromWire(stringConstant(found.value).sql, found.type), found.type, false);
 }

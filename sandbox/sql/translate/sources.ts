@@ -35,7 +35,14 @@ export function bindFrom(binder: ExpressionBinder, queries: QueryBinder, from: F
   return bound;
 }
 
-const JOIN_WORDS = { cross: 'CROSS JOIN', inner: 'JOIN', left: 'LEFT JOIN', right: 'RIGHT JOIN', full: 'FULL JOIN' };
+const JOIN_WORDS = {
+  cross: 'CROSS JOIN',
+  inner: 'JOIN',
+  left: 'LEFT JOIN',
+  right: 'RIGHT JOIN',
+  full: 'FULL JOIN',
+  asof: 'ASOF LEFT JOIN',
+};
 
 class FromBinder implements BoundFrom {
   private readonly frame: Frame;
@@ -98,6 +105,14 @@ class FromBinder implements BoundFrom {
     return sql;
   }
 
+  /** MATCH_CONDITION (left.time >= right.time): one comparison by order. */
+  private matchCondition(expr: Expr): string {
+    if (expr.kind !== 'binary' || !['<', '<=', '>', '>='].includes(expr.op)) {
+      throw compilation('001003', '42000', 'MATCH_CONDITION needs one comparison with <, <=, > or >=', expr);
+    }
+    return this.rowCondition(expr);
+  }
+
   private text(table: BoundTable): string {
     return `${table.isLateral ? 'LATERAL ' : ''}${table.sql()}`;
   }
@@ -106,9 +121,10 @@ class FromBinder implements BoundFrom {
     const shared = this.sharedNames(join, left, right);
     const conditions = shared.map((name) => this.merge(join, name, right));
     this.frame.sources.push(...right.sources);
-    if (join.kind === 'left' || join.kind === 'full') makeNullable(right.sources);
+    if (join.kind === 'left' || join.kind === 'full' || join.kind === 'asof') makeNullable(right.sources);
     if (join.kind === 'right' || join.kind === 'full') makeNullable(left);
     if (join.on) conditions.push(this.rowCondition(join.on));
+    if (join.match) conditions.push(this.matchCondition(join.match));
     return () => {
       if (join.kind === 'cross' && conditions.length > 0) {
         throw compilation('001003', '42000', 'CROSS JOIN cannot have a condition', join);

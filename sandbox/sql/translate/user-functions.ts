@@ -12,7 +12,8 @@ import { type Typed, typed } from './typed.ts';
 export function inlineFunction(binder: ExpressionBinder, node: CallExpr, user: UserFunction): Typed {
   const { translation, settings } = binder;
   const args = binder.bindAll(node.args.map((argument) => argument.value));
-  const parser = new QueryParser(user.body, settings.mapping);
+  const isQuery = /^\s*(?:SELECT|WITH)\b/i.test(user.body);
+  const parser = new QueryParser(isQuery ? `(${user.body.replace(/;\s*$/, '')})` : user.body, settings.mapping);
   const expr = parser.wholeExpr();
   const frame = new Frame();
   frame.isRowClause = true;

@@ -30,8 +30,8 @@ export function isZone(zone: string): boolean {
   return formatOf(zone) !== undefined;
 }
 
-/** Minutes that the zone's wall clock is ahead of UTC at an instant (epoch ms); seconds of old local times are cut. */
-export function offsetMinutes(zone: string, epochMs: number): number {
+/** Seconds that the zone's wall clock is ahead of UTC at an instant (epoch ms). Local times before zones have odd ones. */
+export function offsetSeconds(zone: string, epochMs: number): number {
   if (zone === 'UTC') return 0;
   const format = formatOf(zone);
   if (!format) throw new RangeError(`unknown time zone ${zone}`);
@@ -41,14 +41,21 @@ export function offsetMinutes(zone: string, epochMs: number): number {
   const wall = new Date(0);
   wall.setUTCFullYear(year, Number(part.month) - 1, Number(part.day));
   wall.setUTCHours(Number(part.hour), Number(part.minute), Number(part.second), 0);
-  return Math.trunc((wall.getTime() - Math.floor(epochMs / 1000) * 1000) / 60_000);
+  return Math.round((wall.getTime() - Math.floor(epochMs / 1000) * 1000) / 1000);
 }
 
-/** The offset in force at a wall clock time; in a gap or overlap, the one before the change. */
+/** The same in whole minutes. */
+export function offsetMinutes(zone: string, epochMs: number): number {
+  return Math.trunc(offsetSeconds(zone, epochMs) / 60);
+}
+
+/**
+ * The offset in seconds at a wall clock time, as DuckDB's calendar has it: where a time comes twice the second one counts,
+ * in a gap the offset from before it.
+ */
 export function offsetAtWall(zone: string, wallMs: number): number {
   if (zone === 'UTC') return 0;
-  const before = offsetMinutes(zone, wallMs - 86_400_000);
-  if (offsetMinutes(zone, wallMs - before * 60_000) === before) return before;
-  const after = offsetMinutes(zone, wallMs + 86_400_000);
-  return offsetMinutes(zone, wallMs - after * 60_000) === after ? after : before;
+  const after = offsetSeconds(zone, wallMs + 86_400_000);
+  if (offsetSeconds(zone, wallMs - after * 1000) === after) return after;
+  return offsetSeconds(zone, wallMs - 86_400_000);
 }

@@ -2,6 +2,7 @@ import type { SnowflakeType } from '../../contract.ts';
 import { INTEGER, REAL } from '../../types/type.ts';
 import { asBoolean, asDouble, asNumber, asText, bigintOf, cast } from '../coerce.ts';
 import type { ExpressionBinder } from '../expressions.ts';
+import { equalityKey } from '../operators.ts';
 import type { Argument, CallExpr } from '../syntax/ast.ts';
 import { isNull, type Typed, typed } from '../typed.ts';
 
@@ -105,7 +106,7 @@ export function over(call: Call, wholePartition = false): string {
   const { over: spec } = call.node;
   if (!spec) return '';
   const { binder } = call;
-  const partition = spec.partitionBy.map((expr) => binder.bind(expr).sql);
+  const partition = spec.partitionBy.map((expr) => equalityKey(binder.bind(expr)));
   const parts: string[] = [];
   if (partition.length > 0) parts.push(`PARTITION BY ${partition.join(', ')}`);
   if (spec.orderBy.length > 0) parts.push(`ORDER BY ${binder.orderList(spec.orderBy)}`);

@@ -197,7 +197,7 @@ export type TableExpr =
   | (TableBase & { readonly kind: 'function'; readonly call: CallExpr })
   | (TableBase & { readonly kind: 'group'; readonly tables: FromClause });
 
-export type JoinKind = 'cross' | 'inner' | 'left' | 'right' | 'full';
+export type JoinKind = 'cross' | 'inner' | 'left' | 'right' | 'full' | 'asof';
 
 export interface Join extends Span {
   readonly kind: JoinKind;
@@ -205,6 +205,8 @@ export interface Join extends Span {
   readonly right: TableExpr;
   readonly on?: Expr;
   readonly using?: readonly Ident[];
+  /** MATCH_CONDITION of an ASOF join. */
+  readonly match?: Expr;
 }
 
 /** One comma-separated item of FROM with the joins that hang on it. */

@@ -13,6 +13,8 @@ export interface Grammar {
   operand(): Expr;
   query(): Query;
   order(): OrderItem[];
+  /** Runs a reader one level deeper; too many levels are an error, so that no text can exhaust the stack. */
+  deeper<T>(read: () => T): T;
 }
 
 const COMPARISONS: Readonly<Record<string, BinaryOp>> = {
@@ -52,7 +54,7 @@ export class ExpressionParser {
   }
 
   parse(): Expr {
-    return this.or();
+    return this.grammar.deeper(() => this.or());
   }
 
   operand(): Expr {
@@ -78,7 +80,7 @@ export class ExpressionParser {
   private not(): Expr {
     const first = this.cursor.token;
     if (!this.cursor.takeWords('NOT')) return this.comparison();
-    const arg = this.not();
+    const arg = this.grammar.deeper(() => this.not());
     return { kind: 'unary', op: 'not', arg, ...this.cursor.spanFrom(first) };
   }
 
@@ -224,12 +226,12 @@ export class ExpressionParser {
     const first = this.cursor.token;
     if (this.cursor.isSymbol('-') || this.cursor.isSymbol('+')) {
       const op = this.cursor.next().text === '-' ? '-' : '+';
-      const arg = this.sign();
+      const arg = this.grammar.deeper(() => this.sign());
       return { kind: 'unary', op, arg, ...this.cursor.spanFrom(first) };
     }
     if (first.kind === 'word' && first.value === 'PRIOR' && this.cursor.peek(1).kind !== 'symbol') {
       this.cursor.next();
-      const arg = this.sign();
+      const arg = this.grammar.deeper(() => this.sign());
       return { kind: 'unary', op: 'prior', arg, ...this.cursor.spanFrom(first) };
     }
     return this.postfix(this.primary());
@@ -247,6 +249,8 @@ export class ExpressionParser {
       } else if (cursor.isSymbol('[') || (cursor.isSymbol(':') && this.isPathKey())) {
         const steps = this.pathSteps();
         base = { kind: 'path', base, steps, ...cursor.spanFrom(start) };
+      } else if (cursor.isSymbol('(') && cursor.isSymbol('+', 1) && cursor.isSymbol(')', 2)) {
+        throw cursor.unsupported('the outer join operator (+)');
       } else if (cursor.isWord('COLLATE') && cursor.peek(1).kind === 'string') {
         throw cursor.unsupported('COLLATE');
       } else return base;
@@ -464,7 +468,7 @@ export class ExpressionParser {
         cursor.next();
         return { kind: 'position', qualifier: parts, number: Number(token.value), ...cursor.spanFrom(first) };
       }
-      const isCall = cursor.isSymbol('(', 1);
+      const isCall = cursor.isSymbol('(', 1) && !(cursor.isSymbol('+', 2) && cursor.isSymbol(')', 3));
       parts.push(cursor.expectAnyName());
       if (isCall) return parseCall(this.grammar, parts);
     }

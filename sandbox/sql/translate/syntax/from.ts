@@ -31,7 +31,7 @@ function fromItem(grammar: Grammar): FromItem {
 
 function joinKind(grammar: Grammar): { kind: JoinKind; isNatural: boolean } | undefined {
   const { cursor } = grammar;
-  if (cursor.isWord('ASOF')) throw cursor.unsupported('ASOF JOIN');
+  if (cursor.takeWords('ASOF', 'JOIN')) return { kind: 'asof', isNatural: false };
   const isNatural = cursor.takeWords('NATURAL');
   if (cursor.takeWords('CROSS', 'JOIN')) return { kind: 'cross', isNatural };
   if (cursor.takeWords('INNER', 'JOIN') || cursor.takeWords('JOIN')) return { kind: 'inner', isNatural };
@@ -57,6 +57,11 @@ function parseJoin(grammar: Grammar): Join | undefined {
   const found = joinKind(grammar);
   if (!found) return undefined;
   const right = tableExpr(grammar);
+  let match: Expr | undefined;
+  if (found.kind === 'asof') {
+    cursor.expectWord('MATCH_CONDITION');
+    [match] = cursor.bracketed(() => grammar.expr());
+  }
   let on: Expr | undefined;
   let using: Ident[] | undefined;
   if (cursor.takeWords('ON')) on = grammar.expr();
@@ -66,6 +71,7 @@ function parseJoin(grammar: Grammar): Join | undefined {
     right,
     ...(on === undefined ? {} : { on }),
     ...(using === undefined ? {} : { using }),
+    ...(match === undefined ? {} : { match }),
     ...cursor.spanFrom(first),
   };
 }

@@ -16,6 +16,14 @@ import { Cursor } from './cursor.ts';
 import { ExpressionParser, type Grammar } from './expression.ts';
 import { parseFrom } from './from.ts';
 
+/** Levels of brackets, calls and subqueries. */
+const MAX_DEPTH = 300;
+
+/** What is nested too deeply to be followed. */
+export function tooDeep(): SqlError {
+  return new SqlError('000001', '42000', 'SQL compilation error:\nthe statement is nested too deeply.');
+}
+
 /** Reads queries: WITH, SELECT, set operations, VALUES, ORDER BY, LIMIT. */
 export class QueryParser implements Grammar {
   readonly cursor: Cursor;
@@ -27,22 +35,19 @@ export class QueryParser implements Grammar {
   }
 
   expr(): Expr {
-    this.enter();
-    const found = this.expressions.parse();
-    this.depth -= 1;
-    return found;
+    return this.expressions.parse();
   }
 
   operand(): Expr {
     return this.expressions.operand();
   }
 
-  /** Bounds the depth of the tree, so that hostile text cannot exhaust the stack. */
-  private enter(): void {
+  deeper<T>(read: () => T): T {
     this.depth += 1;
-    if (this.depth > 400) {
-      throw new SqlError('000001', '42000', 'SQL compilation error:\nstatement is nested too deeply.');
-    }
+    if (this.depth > MAX_DEPTH) throw tooDeep();
+    const found = read();
+    this.depth -= 1;
+    return found;
   }
 
   /** The whole text as one query. */
@@ -66,7 +71,10 @@ export class QueryParser implements Grammar {
   }
 
   query(): Query {
-    this.enter();
+    return this.deeper(() => this.wholeOrNested());
+  }
+
+  private wholeOrNested(): Query {
     const { cursor } = this;
     const first = cursor.token;
     let isRecursive = false;
@@ -78,7 +86,6 @@ export class QueryParser implements Grammar {
     const body = this.setOperation();
     const order = this.orderBy();
     const limits = this.limits();
-    this.depth -= 1;
     return { isRecursive, with: tables, body, ...order, ...limits, ...cursor.spanFrom(first) };
   }
 
