@@ -79,7 +79,7 @@ export class ClientAttachment implements Attachment {
     this.own = new ClientContext({ connection, profile: () => this.profile, link, clock, held }, key, known);
     this.barriers = new Barriers(clock);
     this.lender = new Lender(this);
-    this.listen();
+    this.share.choosers.add(this.own);
     options.inherited.delete(key);
     if (inherited?.pin) this.claiming = this.pins.claim(inherited.pin);
     else if (saved && heldText(saved.held) !== '')
@@ -194,7 +194,7 @@ export class ClientAttachment implements Attachment {
    */
   async detach(): Promise<void> {
     this.own.close();
-    this.share.choosers.delete(this.key);
+    this.share.choosers.delete(this.own);
     this.refuse(new SnowpoolError('cancelled', 'The client is gone.'));
     const aborts = [...this.loans].map((loan) => loan.abort());
     const pin = this.pins.current;
@@ -225,9 +225,9 @@ export class ClientAttachment implements Attachment {
       this.pins.lose(pin, 'the settings of its connection were changed', false);
       this.closeQuietly(pin.ticket.evict('profile'));
     }
-    this.share.choosers.delete(this.key);
+    this.share.choosers.delete(this.own);
     this.share = share;
-    this.listen();
+    this.share.choosers.add(this.own);
     this.procedureSession = undefined;
     this.own.choose(nothingChosen);
     return true;
@@ -248,11 +248,6 @@ export class ClientAttachment implements Attachment {
   /** A failure to close is the pool's to see to; here it is only said. */
   closeQuietly(closing: Promise<void>): void {
     closing.catch((error: unknown) => this.options.log.error({ err: error }, 'a session was not closed'));
-  }
-
-  /** Lets the others of the pool see what this client has chosen. */
-  private listen(): void {
-    this.share.choosers.set(this.key, () => this.own.chosen.current);
   }
 
   private isBarrier({ effects, needsLastSession }: LendRequest): boolean {

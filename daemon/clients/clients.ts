@@ -23,6 +23,8 @@ export interface ClientsOptions {
 
 /** How long what runs may take before sessions are handed to a newer daemon. */
 const handOverMs = 5_000;
+/** How long an aborted statement may take to say so. */
+const abortedMs = 2_000;
 
 /** Makes the registry of attached front-ends. */
 export function createClients(options: ClientsOptions): Clients {
@@ -37,12 +39,17 @@ export function createClients(options: ClientsOptions): Clients {
     const draining = new SnowpoolError('draining', 'The daemon is about to end.', 'Try again in a moment.');
     const clients = [...attached.values()];
     for (const client of clients) client.refuse(draining);
-    const settled = Promise.all(clients.map((client) => client.settled()));
+    await settledBy(clients, deadline);
+    await Promise.all(clients.flatMap((client) => client.loans().map((loan) => loan.abort())));
+    await settledBy(clients, clock.now() + abortedMs);
+  };
+
+  /** Waits until no loan is open, or the deadline (epoch ms) has passed. */
+  const settledBy = async (clients: readonly FrontEnd[], deadline: number): Promise<void> => {
     const stop = new AbortController();
     const late = clock.sleep(Math.max(0, deadline - clock.now()), stop.signal).catch(() => {});
-    await Promise.race([settled, late]);
+    await Promise.race([Promise.all(clients.map((client) => client.settled())), late]);
     stop.abort();
-    await Promise.all(clients.flatMap((client) => client.loans().map((loan) => loan.abort())));
   };
 
   const ownFrontEnd = (client: AttachedClient): FrontEnd => {

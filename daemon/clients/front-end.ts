@@ -140,9 +140,9 @@ export class FrontEnd implements AttachedClient {
   }
 
   private async stand(attachment: ClientAttachment): Promise<void> {
-    const { share } = attachment;
-    await attachment.detach();
-    this.options.shares.part(share, this.identity.id);
+    const left = attachment.detach();
+    this.options.shares.part(attachment.share, this.identity.id);
+    await left;
   }
 
   private async leave(): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log/logger.ts';
 import type { PooledSession, SessionPool } from '../pool/contract.ts';
-import type { CurrentObjects } from '../pool/driver.ts';
 import { Admission } from './admission.ts';
 import { hasOpenName } from './align.ts';
 import { Carried } from './carried.ts';
+import type { ClientContext } from './client-context.ts';
 import type { Baseline } from './context.ts';
 import { type ParcelPool, packBaseline, packSession, unpackBaseline, unpackSession } from './hand-over.ts';
 import { type Held, keptText } from './loss.ts';
@@ -18,8 +18,8 @@ export class PoolShare {
   readonly baseline: Baseline;
   /** The mark of every session that was seen, by Snowflake's session id. */
   private readonly marks = new Map<string, Carried>();
-  /** What each attachment has chosen as current objects, by its key. */
-  readonly choosers = new Map<string, () => CurrentObjects | undefined>();
+  /** What each attachment has chosen. */
+  readonly choosers = new Set<ClientContext>();
   /** How many attachments each client has, by its id. */
   private readonly attached = new Map<string, number>();
 
@@ -53,7 +53,8 @@ export class PoolShare {
   isLastOpen(carried: Carried, ownKey: string): boolean {
     if (!hasOpenName(carried)) return false;
     const isWanted = [...this.choosers].some(
-      ([key, chosen]) => key !== ownKey && (chosen()?.database === undefined || chosen()?.warehouse === undefined),
+      ({ key, chosen: { current } }) =>
+        key !== ownKey && (current?.database === undefined || current.warehouse === undefined),
     );
     if (!isWanted) return false;
     const marks = this.pool.status().sessions.map(({ sessionId }) => this.marks.get(sessionId));
