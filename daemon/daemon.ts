@@ -182,12 +182,12 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     await closeDown();
   }
 
-  /** The sessions live on in the successor: nothing is closed at Snowflake. */
+  /** What was handed over lives on in the successor; what could not be is closed at Snowflake. */
   async function leaveToSuccessor(): Promise<void> {
     isDraining = true;
     await socket.close();
     clock.after(200, () => {
-      stopping ??= closeDown();
+      stopping ??= pools.drain(clock.now() + 5_000).then(closeDown);
     });
   }
 

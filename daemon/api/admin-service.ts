@@ -97,8 +97,15 @@ export function adminService(options: AdminOptions): AdminHandlers {
   };
 }
 
-/** Signs in as a client that is there for this one question only. */
+/** Signs in as a client that is there for this one question only. Nobody would see a page that this opened. */
 async function askAccount(options: AdminOptions, profile: Profile): Promise<Check[]> {
+  const isOpen = options.pools
+    .status()
+    .some((pool) => pool.profile.fingerprint === profile.fingerprint && pool.size > 0);
+  if (profile.credentials.kind === 'external_browser' && !isOpen) {
+    const text = 'This profile signs in through the browser, which was not tried.';
+    return [{ outcome: 'ok', text, advice: 'The first call of a client opens the page.' }];
+  }
   const client = options.clients.attach(
     { id: randomUUID(), name: 'snowpool doctor', version: '', pid: process.pid },
     new Map([[profile.name, profile]]),
