@@ -48,6 +48,20 @@ it('a read that runs while its daemon is killed is asked of the next one and ans
   expect(await answer).toEqual([['waited 3 seconds']]);
 });
 
+it('a write that runs while its daemon is killed runs once, and its answer says what became of it', async () => {
+  client = await connect(machine, 'v1', { args: [], env: { SNOWPOOL_POLICY: 'read-write' } });
+  await client.rows('CREATE DATABASE ONCE');
+  await client.rows('CREATE TABLE ONCE.PUBLIC.T (s VARCHAR)');
+  const answer = client.call('execute_query', { query: 'INSERT INTO ONCE.PUBLIC.T SELECT SYSTEM$WAIT(3)' });
+  await machine.statusWhere(({ clients }) => clients.some(({ connections }) => connections[0]?.running === 1));
+  await killDaemon();
+  const { isError = false } = await answer;
+  const [[rows] = []] = await client.rows('SELECT COUNT(*) FROM ONCE.PUBLIC.T');
+  // What the account did cannot be foreseen; that it did it once, and that the answer is not wrong about it, can.
+  expect(['0', '1']).toContain(rows);
+  if (!isError) expect(rows).toBe('1');
+});
+
 it('a daemon that was stopped stays stopped until a client needs it', async () => {
   client = await connect(machine, 'v2 2026-07-28', { args: [] });
   await client.rows('SELECT 1');

@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askOnce, NoDaemon } from '../../client/link/once.ts';
+import { noDaemonJson, statusJson } from '../../client/status/json.ts';
+import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/DaemonStatus.ts';
 import { root } from './root.ts';
 
 export interface Ended {
@@ -31,7 +34,7 @@ export interface Machine {
   run(args: readonly string[], options?: RunOptions): Promise<Ended>;
   /** Starts `snowpool ...` and leaves it running. */
   start(args: readonly string[], options?: RunOptions): ChildProcess;
-  /** `pool-status --json`. */
+  /** What `pool-status --json` would print, without a process of its own. */
   status(): Promise<Status>;
   /** Looks again and again until the status is as wanted; rejects after fifteen seconds. */
   statusWhere(isWanted: (status: Status) => boolean): Promise<Status>;
@@ -102,7 +105,17 @@ export function startMachine(
     return { code: child.exitCode, stdout, stderr };
   };
 
-  const status: Machine['status'] = async () => JSON.parse((await run(['status', '--json'])).stdout);
+  const status: Machine['status'] = async () => {
+    try {
+      const found = await askOnce<DaemonStatus__Output>({ socket }, 10_000, (channel, done) =>
+        channel.status.get({}, done),
+      );
+      return statusJson(found) as unknown as Status;
+    } catch (error) {
+      if (!(error instanceof NoDaemon)) throw error;
+      return noDaemonJson(socket) as unknown as Status;
+    }
+  };
 
   return {
     home,
@@ -119,6 +132,7 @@ export function startMachine(
         const found = await status();
         if (isWanted(found)) return found;
         if (performance.now() > until) throw new Error(`the status stays ${JSON.stringify(found)}`);
+        await sleep(20);
       }
     },
     async dispose() {

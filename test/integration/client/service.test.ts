@@ -86,43 +86,43 @@ describe.runIf(process.platform === 'linux')('snowpool service on Linux', () => 
   });
 });
 
-describe.runIf(existsSync('/usr/bin/systemd-analyze') && existsSync('/usr/bin/systemd-socket-activate'))(
-  'systemd itself',
-  () => {
-    it('finds nothing wrong with the units', async () => {
-      await machine.run(['service', 'install'], { env: installManager('systemctl') });
-      const units = join(machine.home, '.config', 'systemd', 'user');
-      const { status, stderr } = spawnSync(
-        'systemd-analyze',
-        ['verify', '--user', join(units, 'snowpool.socket'), join(units, 'snowpool.service')],
-        { env: { ...machine.env, XDG_RUNTIME_DIR: join(machine.home, 'run') }, encoding: 'utf8' },
-      );
-      expect(stderr.split('\n').filter((line) => line.includes('snowpool.'))).toEqual([]);
-      expect(status).toBe(0);
-    });
+const analyze = '/usr/bin/systemd-analyze';
+const activate = '/usr/bin/systemd-socket-activate';
 
-    it('starts the daemon at the first connection, on its own socket', async () => {
-      const names = Object.keys(machine.env).flatMap((name) => ['-E', name]);
-      const daemon = [process.execPath, join(machine.dist, 'daemon.mjs'), '--started-by', 'service'];
-      const holder = spawn('systemd-socket-activate', [...names, '-l', machine.socket, ...daemon], {
-        env: machine.env,
-      });
-      const exited = once(holder, 'exit');
-      try {
-        for await (const line of createInterface({ input: holder.stderr })) if (line.includes('Listening')) break;
-        // It has become the daemon: same process.
-        expect(await machine.status()).toMatchObject({ pid: holder.pid, state: 'healthy', started_by: 'service' });
-        const { code, stdout } = await machine.run(['stop']);
-        expect(code).toBe(0);
-        expect(stdout).toMatch(/runs as a service and starts again/);
-        expect(existsSync(machine.socket)).toBe(true);
-      } finally {
-        holder.kill('SIGKILL');
-        await exited;
-      }
+describe.runIf(existsSync(analyze) && existsSync(activate))('systemd itself', () => {
+  it('finds nothing wrong with the units', async () => {
+    await machine.run(['service', 'install'], { env: installManager('systemctl') });
+    const units = join(machine.home, '.config', 'systemd', 'user');
+    const { status, stderr } = spawnSync(
+      analyze,
+      ['verify', '--user', join(units, 'snowpool.socket'), join(units, 'snowpool.service')],
+      { env: { ...machine.env, XDG_RUNTIME_DIR: join(machine.home, 'run') }, encoding: 'utf8' },
+    );
+    expect(stderr.split('\n').filter((line) => line.includes('snowpool.'))).toEqual([]);
+    expect(status).toBe(0);
+  });
+
+  it('starts the daemon at the first connection, on its own socket', async () => {
+    const names = Object.keys(machine.env).flatMap((name) => ['-E', name]);
+    const daemon = [process.execPath, join(machine.dist, 'daemon.mjs'), '--started-by', 'service'];
+    const holder = spawn(activate, [...names, '-l', machine.socket, ...daemon], {
+      env: machine.env,
     });
-  },
-);
+    const exited = once(holder, 'exit');
+    try {
+      for await (const line of createInterface({ input: holder.stderr })) if (line.includes('Listening')) break;
+      // It has become the daemon: same process.
+      expect(await machine.status()).toMatchObject({ pid: holder.pid, state: 'healthy', started_by: 'service' });
+      const { code, stdout } = await machine.run(['stop']);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/runs as a service and starts again/);
+      expect(existsSync(machine.socket)).toBe(true);
+    } finally {
+      holder.kill('SIGKILL');
+      await exited;
+    }
+  });
+});
 
 describe('the files of a service', () => {
   const place = (): DaemonPlace => ({
