@@ -112,9 +112,16 @@ function startLog(place: DaemonPlace): string {
   return join(place.stateDir, 'start.log');
 }
 
+/** The line that says why: the daemon's own sentence, else Node's error, else the last there is. */
 function lastWords(path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim().split('\n').at(-1)?.slice(0, 500) ?? '';
+    const lines = readFileSync(path, 'utf8').trim().split('\n').reverse();
+    const why =
+      lines.find((line) => line.startsWith('snowpool daemon: ')) ??
+      lines.find((line) => /^\w*Error\b/.test(line)) ??
+      lines[0] ??
+      '';
+    return why.replace(/^snowpool daemon: /, '').slice(0, 500);
   } catch {
     return '';
   }

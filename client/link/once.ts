@@ -28,12 +28,7 @@ export async function askOnce<Answer>(
   ask: (channel: Channel, done: (error: ServiceError | null, answer?: Answer) => void) => ClientUnaryCall,
 ): Promise<Answer> {
   checkSocketPath(place.socket);
-  const state = await probe(place.socket).catch((error: Error) => {
-    throw new CommandFailure(`the socket ${place.socket} cannot be reached: ${error.message}.`, '', 3, {
-      cause: error,
-    });
-  });
-  if (state !== 'live') throw new NoDaemon(place.socket);
+  if ((await probe(place.socket)) !== 'live') throw new NoDaemon(place.socket);
   const channel = openChannel(place.socket);
   try {
     return await unary<Answer>(AbortSignal.timeout(withinMs), (done) => ask(channel, done));

@@ -1,11 +1,12 @@
 import { connect } from 'node:net';
+import { CommandFailure } from '../cli/failure.ts';
 
 /** `live`: somebody accepts; `stale`: a socket nobody listens on; `absent`: no such file. */
 export type SocketState = 'live' | 'stale' | 'absent';
 
 /**
  * Finds out by connecting whether a daemon listens on a socket: bind cannot tell (DRIVER.md §4).
- * Rejects with the system's error where neither is known (no permission, not a socket).
+ * Rejects with CommandFailure (exit code 3) where neither can be known: no permission, mostly.
  */
 export function probe(socket: string): Promise<SocketState> {
   return new Promise((resolve, reject) => {
@@ -20,7 +21,10 @@ export function probe(socket: string): Promise<SocketState> {
       else if (error.code === 'ENOENT' || error.code === 'ENOTDIR') resolve('absent');
       // A full queue of connections: there is a listener, it is only busy.
       else if (error.code === 'EAGAIN') resolve('live');
-      else reject(error);
+      else
+        reject(
+          new CommandFailure(`the socket ${socket} cannot be reached: ${error.message}.`, '', 3, { cause: error }),
+        );
     });
   });
 }

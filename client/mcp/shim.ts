@@ -3,7 +3,7 @@
  * Loads the MCP SDK at once and gRPC after the first answer, so that `initialize` waits for neither gRPC nor a daemon.
  */
 import './zod-settings.ts';
-import type { JSONRPCMessage } from '@modelcontextprotocol/server';
+import type { JSONRPCMessage, Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Arguments } from '../cli/arguments.ts';
 import type { Host } from '../host.ts';
@@ -30,6 +30,9 @@ export async function runShim(args: Arguments, host: Host): Promise<undefined> {
   const signIn = new SignIn((url) => openInBrowser(url, env));
   let client: Identity = { name: 'unknown', version: '' };
   let reached: Daemon | undefined;
+  // The SDK may build a second server after its probe; the last one is the one that the client talks to.
+  let server: Server | undefined;
+  let offeredBy = '';
 
   const daemon = async (): Promise<Daemon> => {
     const { reachDaemon } = await import('./daemon.ts');
@@ -46,6 +49,11 @@ export async function runShim(args: Arguments, host: Host): Promise<undefined> {
         },
         onOpenUrl: (page) => void signIn.show(page),
         onNotice: ({ level, text }) => log(level, text),
+        onAttached: ({ welcome: { daemonVersion } }) => {
+          // Another version of the daemon may offer other tools.
+          if (offeredBy !== '' && offeredBy !== daemonVersion) server?.sendToolListChanged().catch(() => {});
+          offeredBy = daemonVersion;
+        },
       },
       client,
     );
@@ -82,7 +90,11 @@ export async function runShim(args: Arguments, host: Host): Promise<undefined> {
   };
   watchLifetime(end);
   const tools = new ToolCalls(daemon, signIn);
-  serveStdio(() => createServer(daemon, tools), { transport, onerror: (error) => log('warning', error.message) });
+  const build = () => {
+    server = createServer(daemon, tools);
+    return server;
+  };
+  serveStdio(build, { transport, onerror: (error) => log('warning', error.message) });
   const closed = transport.onclose;
   transport.onclose = () => {
     closed?.();
