@@ -11,7 +11,7 @@ export interface Held {
 export const nothingHeld: Held = { isTransaction: false, isTemporary: false };
 
 export interface Loss extends Held {
-  /** Why, as the end of a sentence: `the session was idle for 10 minutes`. */
+  /** Why, as a clause: `it was idle for 10 minutes`. */
   readonly reason: string;
 }
 
@@ -41,7 +41,7 @@ export function lossError(loss: Loss, wasRun: boolean): SnowpoolError {
   ].filter((part) => part !== '');
   return new SnowpoolError(
     'session_lost',
-    `The session that held ${keptText(loss)} for you ended, because ${loss.reason}: ${what.join(' and ')}.${wasRun ? '' : ' This statement was not run.'}`,
+    `The session that held ${keptText(loss)} for you ended (${loss.reason.replace(/\.$/, '')}): ${what.join(' and ')}.${wasRun ? '' : ' This statement was not run.'}`,
     loss.isTransaction
       ? 'Begin the transaction again from its first statement. Role, warehouse, schema, parameters and variables were kept.'
       : loss.isTemporary

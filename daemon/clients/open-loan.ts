@@ -217,8 +217,9 @@ export class OpenLoan implements Loan {
     const { client, pin, ticket } = this.options;
     const reason = error instanceof Error ? error.message : String(error);
     client.options.log.warn({ err: error, client: client.client.name }, 'what a statement left could not be read back');
-    if (error instanceof DriverError && error.fault !== 'statement') this.share.pool.suspect(ticket.session);
-    this.evict('context');
+    const hasDied = error instanceof DriverError && error.fault !== 'statement';
+    if (hasDied) this.share.pool.suspect(ticket.session);
+    this.evict(hasDied ? 'broken' : 'context');
     if (pin) throw lossError(client.pins.lose(pin, `what it holds could not be read back (${reason})`, true), true);
     const sentence = `What it left in its session could not be read back (${reason}), so that session was closed; your context is as it was before.`;
     if (outcome.state !== 'succeeded') {
