@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Machine, startMachine } from '../support/machine.ts';
-import { type Connected, connect } from '../support/mcp.ts';
+import { type Connected, connect, hello, startRaw } from '../support/mcp.ts';
 import { root } from '../support/root.ts';
 import { type Sandbox, startSandbox } from '../support/sandbox.ts';
 
@@ -58,6 +58,17 @@ it('a newer front-end replaces an older daemon without a sign-in, and older fron
   expect(await old.rows('SELECT $kept')).toEqual([['yes']]);
   expect((await sandbox.control.stats()).logins.tried).toBe(logins);
   expect((await machine.status()).clients.map(({ name }) => name).sort()).toEqual(['fresh', 'old']);
+});
+
+it('an older front-end tells its client that there may be other tools now', async () => {
+  const old = startRaw(machine, []);
+  await old.ask('initialize', hello);
+  old.send({ method: 'notifications/initialized' });
+  await old.ask('tools/list');
+  await (await client(join(newer, 'dist'), 'fresh')).tools();
+  await old.received(({ method }) => method === 'notifications/tools/list_changed');
+  old.child.stdin?.end();
+  await old.exited;
 });
 
 it('an open transaction lives on through the replacement', async () => {
