@@ -10,7 +10,7 @@ export async function withDaemon<T>(
 ): Promise<T> {
   const sandbox = await startSandbox(settings.sandbox);
   try {
-    const daemon = await startDaemon({ environment: { SNOWPOOL_LOG_LEVEL: 'warn' } });
+    const daemon = await startDaemon({ environment: { SNOWPOOL_LOG_LEVEL: 'info' } });
     try {
       return await run(daemon, { ...sandbox.environment(), ...settings.pool }, sandbox);
     } finally {

@@ -26,11 +26,14 @@ export async function run(): Promise<BenchRow[]> {
       peak = Math.max(peak, residentBytes(daemon.pid));
     }, 250);
     let received = 0;
+    let pausedAt = 0;
     try {
       for await (const event of stream) {
         received += (event.rows?.cells.length ?? 0) / 3;
         // Slower than the daemon could send, so that what it does not hold back piles up in it.
-        if (event.rows) await sleep(10);
+        if (received < pausedAt + 20_000) continue;
+        pausedAt = received;
+        await sleep(200);
       }
     } finally {
       clearInterval(watch);
