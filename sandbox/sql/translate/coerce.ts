@@ -1,5 +1,6 @@
 import type { SnowflakeType } from '../contract.ts';
-import { type ConvertMode, convert, sameType } from '../types/convert.ts';
+import { type ConvertMode, sameType } from '../types/conversion-rules.ts';
+import { convert } from '../types/convert.ts';
 import { once } from '../types/once.ts';
 import type { Settings } from '../types/settings.ts';
 import {

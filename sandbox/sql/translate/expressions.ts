@@ -1,22 +1,23 @@
 import { SqlError } from '../../engine.ts';
-import { convert, noCast } from '../types/convert.ts';
+import { noCast } from '../types/conversion-rules.ts';
+import { convert } from '../types/convert.ts';
 import { quoteText } from '../types/literal.ts';
 import { parseAuto } from '../types/parse-time.ts';
 import { ARRAY, BOOLEAN, typeName, VARIANT } from '../types/type.ts';
 import { bindConstant } from './bind-value.ts';
 import { callFunction } from './calls.ts';
+import { bindChain } from './chains.ts';
 import { asText, cast } from './coerce.ts';
 import { compilation, invalidTypes } from './failures.ts';
 import type { Frame } from './frame.ts';
 import { constructObject } from './functions/objects.ts';
-import { addInterval } from './intervals.ts';
 import { bindName, bindPosition, bindVariable } from './names.ts';
-import { arithmetic, compare, concat, condition, logic, negate, orderKey, unify } from './operators.ts';
+import { arithmetic, compare, condition, negate, orderKey, unify } from './operators.ts';
 import { bindPath } from './paths.ts';
 import { bindLike } from './patterns.ts';
-import { bindBetween, bindIn, bindIs, bindIsDistinct, bindQuantified, compareRows } from './predicates.ts';
+import { bindBetween, bindIn, bindIs, bindIsDistinct, bindQuantified } from './predicates.ts';
 import type { BoundQuery } from './queries.ts';
-import type { BinaryOp, Expr, OrderItem, Query, Span } from './syntax/ast.ts';
+import type { Expr, OrderItem, Query, Span } from './syntax/ast.ts';
 import type { Translation } from './translation.ts';
 import { booleanConstant, isNull, NULL, numberConstant, stringConstant, type Typed, typed } from './typed.ts';
 
@@ -82,7 +83,7 @@ export class ExpressionBinder {
       case 'unary':
         return this.unary(expr);
       case 'binary':
-        return this.binary(expr);
+        return bindChain(this, expr);
       case 'cast':
         return this.cast(expr);
       case 'moment':
@@ -142,67 +143,6 @@ export class ExpressionBinder {
     if (expr.op === '-') return negate(value, this.settings, expr);
     if (value.type.type === 'text') return arithmetic('+', numberConstant('0'), value, this.settings, expr);
     return value;
-  }
-
-  /** Chains such as `a OR b OR c` lean to the left and can be thousands long: they are followed in a loop. */
-  private binary(expr: Of<'binary'>): Typed {
-    const chain: Of<'binary'>[] = [];
-    let first: Expr = expr;
-    while (first.kind === 'binary' && (chain.length === 0 || isChained(first.op))) {
-      chain.push(first);
-      first = first.left;
-    }
-    const before = this.frame.ungrouped.length;
-    if (expr.op === 'and' || expr.op === 'or') return this.logic(expr.op, chain, first);
-    let value: Typed | undefined;
-    for (const link of chain.reverse()) {
-      value = this.link(link, link.left === first ? undefined : value);
-      if (this.frame.groupKeys.has(value.sql)) this.frame.ungrouped.length = before;
-    }
-    return value ?? this.bind(first);
-  }
-
-  /** AND or OR of a chain's operands, as a balanced tree: DuckDB bounds the depth of expressions. */
-  private logic(op: 'and' | 'or', chain: readonly Of<'binary'>[], first: Expr): Typed {
-    const same = chain.findIndex((link) => link.op !== op);
-    const links = same < 0 ? chain : chain.slice(0, same);
-    const start = links.at(-1)?.left ?? first;
-    const operands = [this.condition(start), ...[...links].reverse().map((link) => this.condition(link.right))];
-    const join = (values: readonly Typed[]): Typed => {
-      const [only] = values;
-      if (values.length === 1 && only) return only;
-      const middle = Math.ceil(values.length / 2);
-      return logic(op, join(values.slice(0, middle)), join(values.slice(middle)), this.settings);
-    };
-    return join(operands);
-  }
-
-  /** One operator; its left side may be bound already. */
-  private link(expr: Of<'binary'>, bound: Typed | undefined): Typed {
-    const { op, left, right } = expr;
-    if (op === 'and' || op === 'or') return this.logic(op, [expr], left);
-    const leftValue = () => bound ?? this.bind(left);
-    if ((op === '+' || op === '-') && right.kind === 'interval') {
-      return addInterval(this, leftValue(), right.text, op === '-' ? -1 : 1, expr);
-    }
-    if (op === '+' && left.kind === 'interval') return addInterval(this, this.bind(right), left.text, 1, expr);
-    if ((op === '=' || op === '<>') && left.kind === 'row' && right.kind === 'row') {
-      return compareRows(this, op, left.items, right.items, expr);
-    }
-    const a = leftValue();
-    const b = this.bind(right);
-    switch (op) {
-      case '||':
-        return concat(a, b, this.settings);
-      case '+':
-      case '-':
-      case '*':
-      case '/':
-      case '%':
-        return arithmetic(op, a, b, this.settings, expr);
-      default:
-        return compare(op, a, b, this.settings, expr);
-    }
   }
 
   private cast(expr: Of<'cast'>): Typed {
@@ -311,11 +251,6 @@ export class ExpressionBinder {
       span,
     );
   }
-}
-
-/** Operators whose chains lean to the left. */
-function isChained(op: BinaryOp): boolean {
-  return !['=', '<>', '<', '<=', '>', '>='].includes(op);
 }
 
 export function orderText(

@@ -201,7 +201,8 @@ function unwrap(variant: Typed, to: SnowflakeType, settings: Settings): Typed {
 
 /** The part of a value by which it is equal to another: the instant of a TIMESTAMP_TZ. */
 export function equalityKey(value: Typed): string {
-  return value.type.type === 'timestamp_tz' && !isNull(value) ? `(${value.sql}).utc` : value.sql;
+  if (value.type.type !== 'timestamp_tz') return value.sql;
+  return isNull(value) ? 'CAST(NULL AS HUGEINT)' : `(${value.sql}).utc`;
 }
 
 /** The part of a value by which it is put in order: numbers inside variants count as numbers. */

@@ -1,5 +1,5 @@
 import type { SnowflakeType } from '../contract.ts';
-import { sameType } from '../types/convert.ts';
+import { sameType } from '../types/conversion-rules.ts';
 import { fixed, MAX_TEXT, text } from '../types/type.ts';
 import { cast } from './coerce.ts';
 import { ExpressionBinder, orderText, type Subqueries } from './expressions.ts';

@@ -1,15 +1,14 @@
 import { quoteName } from '../types/literal.ts';
 import type { ExpressionBinder } from './expressions.ts';
-import { compilation, invalidIdentifier, shownName } from './failures.ts';
+import { compilation } from './failures.ts';
 import type { Frame, Source } from './frame.ts';
-import { compare } from './operators.ts';
+import { mergeColumns } from './merges.ts';
 import { bindPivots } from './pivots.ts';
 import { bindRows, columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
 import { sampleText } from './samples.ts';
 import type { Expr, FromClause, FromItem, Ident, Join, TableAlias, TableExpr } from './syntax/ast.ts';
 import { bindTableFunction } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
-import { typed } from './typed.ts';
 import { type Unnesting, wrapUnnesting } from './unnesting.ts';
 
 /** An item of FROM: DuckDB's text, asked for when all of the SELECT is bound, and the sources that it brings. */
@@ -118,8 +117,7 @@ class FromBinder implements BoundFrom {
   }
 
   private join(join: Join, left: readonly Source[], right: BoundTable): () => string {
-    const shared = this.sharedNames(join, left, right);
-    const conditions = shared.map((name) => this.merge(join, name, right));
+    const conditions = mergeColumns(this.frame, join, left, right, this.binder.settings);
     this.frame.sources.push(...right.sources);
     if (join.kind === 'left' || join.kind === 'full' || join.kind === 'asof') makeNullable(right.sources);
     if (join.kind === 'right' || join.kind === 'full') makeNullable(left);
@@ -135,42 +133,6 @@ class FromBinder implements BoundFrom {
       const on = isCross ? '' : ` ON ${conditions.length > 0 ? conditions.join(' AND ') : 'true'}`;
       return ` ${word} ${this.text(right)}${on}`;
     };
-  }
-
-  private sharedNames(join: Join, left: readonly Source[], right: BoundTable): readonly Ident[] {
-    if (join.using) return join.using;
-    if (!join.isNatural) return [];
-    const names = new Set(
-      right.sources.flatMap((source) => source.columns.filter((one) => !one.hidden)).map((one) => one.name),
-    );
-    const seen = this.frame.starColumns(left, false).filter((column) => names.has(column.name));
-    return [...new Set(seen.map((column) => column.name))].map((name) => ({ ...join, name, isQuoted: true }));
-  }
-
-  /** USING: one column takes the place of both; of an outer join, the one that has a value. */
-  private merge(join: Join, name: Ident, right: BoundTable): string {
-    const left = this.frame.bare(name.name, name);
-    const other = right.sources.flatMap((source) => source.columns).find((column) => column.name === name.name);
-    if (!left || !other) throw invalidIdentifier(shownName(name.name), name);
-    const a = typed(left.sql, left.type, left.nullable);
-    const b = typed(other.sql, other.type, other.nullable);
-    const condition = compare('=', a, b, this.binder.settings, join).sql;
-    const sql =
-      join.kind === 'full' ? `coalesce(${left.sql}, ${other.sql})` : join.kind === 'right' ? other.sql : left.sql;
-    const column = new SourceColumn({
-      name: name.name,
-      type: left.type,
-      nullable: left.nullable || other.nullable,
-      sql,
-    });
-    const earlier = this.frame.merged.findIndex((one) => one.column === left);
-    const hides = new Set([left, other]);
-    if (earlier >= 0) {
-      for (const hidden of this.frame.merged[earlier]?.hides ?? []) hides.add(hidden);
-      this.frame.merged.splice(earlier, 1);
-    }
-    this.frame.merged.push({ column, hides });
-    return condition;
   }
 
   private table(table: TableExpr): BoundTable {

@@ -1,32 +1,9 @@
-import type { SnowflakeType } from '../../contract.ts';
-import {
-  ARRAY,
-  BOOLEAN,
-  duckType,
-  fixed,
-  INTEGER,
-  isSemiStructured,
-  MAX_TEXT,
-  OBJECT,
-  REAL,
-  text,
-  VARIANT,
-} from '../../types/type.ts';
-import { asNumber, asText, cast } from '../coerce.ts';
-import { compilation, invalidTypes } from '../failures.ts';
+import { ARRAY, BOOLEAN, duckType, fixed, INTEGER, REAL, VARIANT } from '../../types/type.ts';
+import { cast } from '../coerce.ts';
+import { compilation } from '../failures.ts';
 import { condition, equalityKey, orderKey, quotient } from '../operators.ts';
-import type { OrderItem } from '../syntax/ast.ts';
-import { integerOf, type Typed, typed } from '../typed.ts';
-import { arg, type Call, numberArg, over, type Rule, type Rules, rawArg, realArg } from './rule.ts';
-
-function aggregate(min: number, max: number, bind: (call: Call) => Typed): Rule {
-  return { min, max, bind, isAggregate: true };
-}
-
-const distinct = (call: Call) => (call.node.isDistinct ? 'DISTINCT ' : '');
-
-/** Aggregates of no rows are NULL, so their results always may be. */
-const maybe = (sql: string, type: SnowflakeType): Typed => typed(sql, type, true);
+import { integerOf, typed } from '../typed.ts';
+import { aggregate, arg, distinct, maybe, numberArg, over, type Rule, type Rules, rawArg } from './rule.ts';
 
 const count: Rule = {
   min: 0,
@@ -109,78 +86,6 @@ function extremeBy(duckName: 'min' | 'max'): Rule {
   });
 }
 
-/** Statistics are DOUBLE. */
-function statistic(duckName: string, args = 1): Rule {
-  return aggregate(args, args, (call) => {
-    const values = call.args.map((_, index) => realArg(call, index).sql).join(', ');
-    return maybe(`${duckName}(${distinct(call)}${values})${over(call)}`, REAL);
-  });
-}
-
-/** The elements of an aggregate in the order of WITHIN GROUP, NULLs left out where `filter` says so. */
-function orderInside(call: Call): string {
-  const order = call.node.withinGroup;
-  return order ? ` ORDER BY ${call.binder.orderList(order)}` : '';
-}
-
-const listAgg: Rule = aggregate(1, 2, (call) => {
-  const value = asText(arg(call, 0), call.binder.settings);
-  const separator = call.args.length > 1 ? asText(arg(call, 1), call.binder.settings).sql : "''";
-  if (call.args[1] && !call.args[1].constant) {
-    throw compilation('002030', '42601', 'argument 2 to function LISTAGG needs to be constant', call.node);
-  }
-  let order = orderInside(call);
-  if (call.node.isDistinct && call.node.withinGroup)
-    order = ` ORDER BY ${distinctOrder(call, call.node.withinGroup, value)}`;
-  const joined = `string_agg(${distinct(call)}${value.sql}, ${separator}${order})${over(call)}`;
-  return typed(`coalesce(${joined}, '')`, text(MAX_TEXT), false);
-});
-
-/** With DISTINCT the order can only be that of the value itself. */
-function distinctOrder(call: Call, order: readonly OrderItem[], value: Typed): string {
-  const [only] = order;
-  const key = only ? call.binder.bind(only.expr) : undefined;
-  if (!only || !key || order.length > 1 || asText(key, call.binder.settings).sql !== value.sql) {
-    throw call.binder.translation.unsupported(`${call.name} DISTINCT in the order of another expression`, call.node);
-  }
-  const nullsFirst = only.nullsFirst ?? only.isDescending;
-  return `${value.sql} ${only.isDescending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
-}
-
-/** ARRAY_AGG leaves NULLs out; of no rows it is an empty array. */
-const arrayAgg: Rule = aggregate(1, 1, (call) => {
-  const value = arg(call, 0);
-  const json = cast(value, VARIANT, call.binder.settings).sql;
-  let order = orderInside(call);
-  if (call.node.isDistinct && call.node.withinGroup) {
-    const [only] = call.node.withinGroup;
-    const key = only ? call.binder.bind(only.expr) : undefined;
-    if (!only || call.node.withinGroup.length > 1 || key?.sql !== value.sql) {
-      throw call.binder.translation.unsupported('ARRAY_AGG DISTINCT in the order of another expression', call.node);
-    }
-    const direction = `${only.isDescending ? 'DESC' : 'ASC'} NULLS LAST`;
-    order =
-      value.type.type === 'text' ? ` ORDER BY ${json} ${direction}` : ` ORDER BY sf_v_order(${json}) ${direction}`;
-  }
-  if (call.node.isDistinct && order.includes('sf_v_order')) {
-    const reversed = call.node.withinGroup?.[0]?.isDescending ? 'list_reverse_sort' : 'list_sort';
-    const list = `list_transform(${reversed}(list_transform(list(DISTINCT ${json}) FILTER (WHERE ${value.sql} IS NOT NULL)${over(call)}, lambda e: struct_pack(k := sf_v_order(e), v := e))), lambda s: s.v)`;
-    return typed(`('[' || coalesce(array_to_string(${list}, ','), '') || ']')`, ARRAY, false);
-  }
-  const joined = `string_agg(${distinct(call)}${json}, ','${order}) FILTER (WHERE ${value.sql} IS NOT NULL)${over(call)}`;
-  return typed(`('[' || coalesce(${joined}, '') || ']')`, ARRAY, false);
-});
-
-/** OBJECT_AGG(key, value): pairs with a NULL are left out; a key given twice is an error. */
-const objectAgg: Rule = aggregate(2, 2, (call) => {
-  const key = asText(arg(call, 0), call.binder.settings);
-  const value = arg(call, 1);
-  const json = cast(value, VARIANT, call.binder.settings).sql;
-  const pair = `CAST(to_json(${key.sql}) AS VARCHAR) || ':' || ${json}`;
-  const joined = `string_agg(${pair}, ',') FILTER (WHERE ${key.sql} IS NOT NULL AND ${value.sql} IS NOT NULL)${over(call)}`;
-  return typed(`sf_object('{' || coalesce(${joined}, '') || '}')`, OBJECT, false);
-});
-
 const countIf: Rule = aggregate(1, 1, (call) => {
   const test = condition(arg(call, 0), call.binder.settings);
   return typed(`CAST(count(CASE WHEN ${test.sql} THEN 1 END)${over(call)} AS DECIMAL(13,0))`, fixed(13, 0), false);
@@ -190,50 +95,6 @@ const anyValue: Rule = aggregate(1, 1, (call) => {
   const value = arg(call, 0);
   return maybe(`any_value(${value.sql})${over(call)}`, value.type);
 });
-
-/** MEDIAN of NUMBER gains three decimals, as AVG of the two middle values. */
-const median: Rule = aggregate(1, 1, (call) => percentile(call, arg(call, 0), '0.5'));
-
-/** PERCENTILE_CONT interpolates, PERCENTILE_DISC takes a value that is there. */
-function withinGroup(isDiscrete: boolean): Rule {
-  return aggregate(1, 1, (call) => {
-    const [order] = call.node.withinGroup ?? [];
-    const fraction = call.args[0]?.constant;
-    if (!order) throw compilation('002303', '42601', `${call.name} requires WITHIN GROUP (ORDER BY ...)`, call.node);
-    if (fraction?.kind !== 'number')
-      throw compilation('002030', '42601', `argument 1 to function ${call.name} needs to be constant`, call.node);
-    const value = call.binder.bind(order.expr);
-    const share = Number(fraction.text);
-    if (!(share >= 0 && share <= 1)) {
-      throw compilation('001044', '42P13', `${call.name} needs a number from 0 to 1`, call.node);
-    }
-    const at = order.isDescending ? String(1 - Number(fraction.text)) : fraction.text;
-    if (isDiscrete) {
-      const sort = order.isDescending ? ' DESC' : '';
-      return maybe(
-        `quantile_disc(${value.sql}, ${fraction.text}${sort === '' ? '' : ` ORDER BY ${value.sql} DESC`})${over(call)}`,
-        value.type,
-      );
-    }
-    return percentile(call, value, at);
-  });
-}
-
-/** An interpolated percentile: exact decimals for NUMBER, three more than the input has. */
-function percentile(call: Call, given: Typed, at: string): Typed {
-  if (isSemiStructured(given.type) && given.type.type !== 'variant') {
-    throw invalidTypes(call.name, [given.type], call.node);
-  }
-  const value = asNumber(given, call.binder.settings);
-  if (value.type.type === 'real') return maybe(`quantile_cont(${value.sql}, ${at})${over(call)}`, REAL);
-  if (value.type.type !== 'fixed') throw invalidTypes(call.name, [given.type], call.node);
-  const scale = Math.min((value.type.scale ?? 0) + 3, 37);
-  const type = fixed(Math.min((value.type.precision ?? 38) + 3, 38), scale);
-  return maybe(
-    `CAST(quantile_cont(CAST(${value.sql} AS ${duckType(type)}), ${at})${over(call)} AS ${duckType(type)})`,
-    type,
-  );
-}
 
 const mode: Rule = aggregate(1, 1, (call) => {
   const value = arg(call, 0);
@@ -270,25 +131,6 @@ const approxDistinct: Rule = aggregate(1, 255, (call) => {
   return typed(`CAST(count(DISTINCT ${one})${over(call)} AS DECIMAL(18,0))`, fixed(18, 0), false);
 });
 
-const approxPercentile: Rule = aggregate(2, 2, (call) => {
-  const fraction = call.args[1]?.constant;
-  if (fraction?.kind !== 'number' || !(Number(fraction.text) >= 0 && Number(fraction.text) <= 1))
-    throw compilation('002030', '42601', 'argument 2 to function APPROX_PERCENTILE needs to be constant', call.node);
-  return maybe(`quantile_cont(${realArg(call, 0).sql}, ${fraction.text})${over(call)}`, REAL);
-});
-
-/** APPROX_TOP_K(x[, k]): arrays of value and count, most frequent first. */
-const approxTopK: Rule = aggregate(1, 3, (call) => {
-  const value = arg(call, 0);
-  const k = call.args[1] ? integerOf(call.args[1]) : 1;
-  if (k === undefined || k < 1) throw compilation('001044', '42P13', 'APPROX_TOP_K needs a constant count', call.node);
-  const json = cast(value, VARIANT, call.binder.settings).sql;
-  return maybe(
-    `sf_top_k(CAST(to_json(histogram(${json}) FILTER (WHERE ${value.sql} IS NOT NULL)) AS VARCHAR), ${k})`,
-    ARRAY,
-  );
-});
-
 const grouping: Rule = {
   min: 1,
   max: 63,
@@ -303,20 +145,6 @@ const grouping: Rule = {
   },
 };
 
-const arrayUnique: Rule = aggregate(1, 1, (call) => {
-  const value = arg(call, 0);
-  const json = cast(value, VARIANT, call.binder.settings).sql;
-  const joined = `string_agg(DISTINCT ${json}, ',') FILTER (WHERE ${value.sql} IS NOT NULL)${over(call)}`;
-  return typed(`('[' || coalesce(${joined}, '') || ']')`, ARRAY, false);
-});
-
-const regrCount: Rule = aggregate(2, 2, (call) => {
-  const [y, x] = [realArg(call, 0).sql, realArg(call, 1).sql];
-  return typed(`CAST(regr_count(${y}, ${x})${over(call)} AS DECIMAL(18,0))`, fixed(18, 0), false);
-});
-
-const kurtosis: Rule = statistic('kurtosis');
-
 /** Aggregates. With OVER they are window functions. Source: docs, "Aggregate functions". */
 export const aggregateRules: Rules = {
   COUNT: count,
@@ -327,39 +155,7 @@ export const aggregateRules: Rules = {
   MAX: extreme('max'),
   MIN_BY: extremeBy('min'),
   MAX_BY: extremeBy('max'),
-  MEDIAN: median,
   MODE: mode,
-  PERCENTILE_CONT: withinGroup(false),
-  PERCENTILE_DISC: withinGroup(true),
-  STDDEV: statistic('stddev_samp'),
-  STDDEV_SAMP: statistic('stddev_samp'),
-  STDDEV_POP: statistic('stddev_pop'),
-  VARIANCE: statistic('var_samp'),
-  VAR_SAMP: statistic('var_samp'),
-  VARIANCE_SAMP: statistic('var_samp'),
-  VAR_POP: statistic('var_pop'),
-  VARIANCE_POP: statistic('var_pop'),
-  CORR: statistic('corr', 2),
-  COVAR_POP: statistic('covar_pop', 2),
-  COVAR_SAMP: statistic('covar_samp', 2),
-  REGR_AVGX: statistic('regr_avgx', 2),
-  REGR_AVGY: statistic('regr_avgy', 2),
-  REGR_COUNT: regrCount,
-  REGR_INTERCEPT: statistic('regr_intercept', 2),
-  REGR_R2: statistic('regr_r2', 2),
-  REGR_SLOPE: statistic('regr_slope', 2),
-  REGR_SXX: statistic('regr_sxx', 2),
-  REGR_SXY: statistic('regr_sxy', 2),
-  REGR_SYY: statistic('regr_syy', 2),
-  SKEW: statistic('skewness'),
-  KURTOSIS: kurtosis,
-  LISTAGG: listAgg,
-  STRING_AGG: listAgg,
-  ARRAY_AGG: arrayAgg,
-  ARRAYAGG: arrayAgg,
-  ARRAY_UNIQUE_AGG: arrayUnique,
-  OBJECT_AGG: objectAgg,
-  OBJECTAGG: objectAgg,
   ANY_VALUE: anyValue,
   BITAND_AGG: bits('bit_and'),
   BITOR_AGG: bits('bit_or'),
@@ -372,8 +168,6 @@ export const aggregateRules: Rules = {
   BOOLXOR_AGG: xor,
   APPROX_COUNT_DISTINCT: approxDistinct,
   HLL: approxDistinct,
-  APPROX_PERCENTILE: approxPercentile,
-  APPROX_TOP_K: approxTopK,
   GROUPING: grouping,
   GROUPING_ID: grouping,
 };

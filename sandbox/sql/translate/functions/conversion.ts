@@ -1,5 +1,7 @@
 import type { SnowflakeType } from '../../contract.ts';
-import { type ConvertMode, convert, readByFormat, toPlainText } from '../../types/convert.ts';
+import type { ConvertMode } from '../../types/conversion-rules.ts';
+import { convert, toPlainText } from '../../types/convert.ts';
+import { readByFormat } from '../../types/convert-moments.ts';
 import { quoteText } from '../../types/literal.ts';
 import { dayText, wallText } from '../../types/strftime.ts';
 import {

@@ -72,7 +72,7 @@ const uniform: Rule = rule(3, 3, (call) => {
       return typed(`(${a} + sf_unit(${draw}) * (${b} - ${a}))`, REAL, false);
     }
     const digits = Math.max(low.type.precision ?? 38, high.type.precision ?? 38);
-    const span = `(${hugeOf(high)} - ${hugeOf(low)} + 1)`;
+    const span = `greatest(${hugeOf(high)} - ${hugeOf(low)} + 1, 1)`;
     return typed(`CAST(${hugeOf(low)} + sf_draw(${draw}, ${span}) AS DECIMAL(${digits},0))`, fixed(digits, 0), false);
   });
 });

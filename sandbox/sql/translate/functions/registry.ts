@@ -4,16 +4,20 @@
  */
 import { aggregateRules } from './aggregates.ts';
 import { arrayRules } from './arrays.ts';
+import { collectingRules } from './collecting.ts';
 import { conditionalRules } from './conditional.ts';
 import { contextRules } from './context.ts';
 import { conversionRules } from './conversion.ts';
 import { dateFieldRules } from './date-fields.ts';
+import { dateMakingRules } from './date-making.ts';
 import { dateRules } from './dates.ts';
+import { encodingRules } from './encodings.ts';
 import { numericRules } from './numeric.ts';
 import { objectRules } from './objects.ts';
 import { randomRules } from './random.ts';
 import { regexRules } from './regex.ts';
 import type { Rule } from './rule.ts';
+import { statisticsRules } from './statistics.ts';
 import { stringRules } from './strings.ts';
 import { windowRules } from './windows.ts';
 
@@ -21,15 +25,19 @@ const RULES: ReadonlyMap<string, Rule> = new Map(
   [
     aggregateRules,
     arrayRules,
+    collectingRules,
     conditionalRules,
     contextRules,
     conversionRules,
     dateFieldRules,
+    dateMakingRules,
     dateRules,
+    encodingRules,
     numericRules,
     objectRules,
     randomRules,
     regexRules,
+    statisticsRules,
     stringRules,
     windowRules,
   ].flatMap((rules) => Object.entries(rules)),

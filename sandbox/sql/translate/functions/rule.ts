@@ -101,6 +101,17 @@ export function realFunction(duckName: string, count = 1): Rule {
   });
 }
 
+/** A rule for an aggregate of between `min` and `max` arguments. */
+export function aggregate(min: number, max: number, bind: (call: Call) => Typed): Rule {
+  return { min, max, bind, isAggregate: true };
+}
+
+/** DISTINCT where the call has it. */
+export const distinct = (call: Call): string => (call.node.isDistinct ? 'DISTINCT ' : '');
+
+/** The result of an aggregate: of no rows it is NULL. */
+export const maybe = (sql: string, type: SnowflakeType): Typed => typed(sql, type, true);
+
 /** The window that stands behind the call, '' without OVER. `rows` is the frame for functions that see the whole partition. */
 export function over(call: Call, wholePartition = false): string {
   const { over: spec } = call.node;

@@ -1,0 +1,74 @@
+import type { ExpressionBinder } from './expressions.ts';
+import { addInterval } from './intervals.ts';
+import { arithmetic, compare, concat, logic } from './operators.ts';
+import { compareRows } from './predicates.ts';
+import type { BinaryOp, Expr } from './syntax/ast.ts';
+import type { Typed } from './typed.ts';
+
+type Of<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
+
+/** Chains such as `a OR b OR c` lean to the left and can be thousands long: they are followed in a loop. */
+export function bindChain(binder: ExpressionBinder, expr: Of<'binary'>): Typed {
+  const chain: Of<'binary'>[] = [];
+  let first: Expr = expr;
+  while (first.kind === 'binary' && (chain.length === 0 || isChained(first.op))) {
+    chain.push(first);
+    first = first.left;
+  }
+  const before = binder.frame.ungrouped.length;
+  if (expr.op === 'and' || expr.op === 'or') return logicChain(binder, expr.op, chain, first);
+  let value: Typed | undefined;
+  for (const one of chain.reverse()) {
+    value = link(binder, one, one.left === first ? undefined : value);
+    if (binder.frame.groupKeys.has(value.sql)) binder.frame.ungrouped.length = before;
+  }
+  return value ?? binder.bind(first);
+}
+
+/** AND or OR of a chain's operands, as a balanced tree: DuckDB bounds the depth of expressions. */
+function logicChain(binder: ExpressionBinder, op: 'and' | 'or', chain: readonly Of<'binary'>[], first: Expr): Typed {
+  const same = chain.findIndex((link) => link.op !== op);
+  const links = same < 0 ? chain : chain.slice(0, same);
+  const start = links.at(-1)?.left ?? first;
+  const operands = [binder.condition(start), ...[...links].reverse().map((link) => binder.condition(link.right))];
+  const join = (values: readonly Typed[]): Typed => {
+    const [only] = values;
+    if (values.length === 1 && only) return only;
+    const middle = Math.ceil(values.length / 2);
+    return logic(op, join(values.slice(0, middle)), join(values.slice(middle)), binder.settings);
+  };
+  return join(operands);
+}
+
+/** One operator; its left side may be bound already. */
+function link(binder: ExpressionBinder, expr: Of<'binary'>, bound: Typed | undefined): Typed {
+  const { op, left, right } = expr;
+  if (op === 'and' || op === 'or') return logicChain(binder, op, [expr], left);
+  const leftValue = () => bound ?? binder.bind(left);
+  if ((op === '+' || op === '-') && right.kind === 'interval') {
+    return addInterval(binder, leftValue(), right.text, op === '-' ? -1 : 1, expr);
+  }
+  if (op === '+' && left.kind === 'interval') return addInterval(binder, binder.bind(right), left.text, 1, expr);
+  if ((op === '=' || op === '<>') && left.kind === 'row' && right.kind === 'row') {
+    return compareRows(binder, op, left.items, right.items, expr);
+  }
+  const a = leftValue();
+  const b = binder.bind(right);
+  switch (op) {
+    case '||':
+      return concat(a, b, binder.settings);
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+      return arithmetic(op, a, b, binder.settings, expr);
+    default:
+      return compare(op, a, b, binder.settings, expr);
+  }
+}
+
+/** Operators whose chains lean to the left. */
+function isChained(op: BinaryOp): boolean {
+  return !['=', '<>', '<', '<=', '>', '>='].includes(op);
+}

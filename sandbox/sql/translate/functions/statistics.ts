@@ -1,0 +1,101 @@
+import { duckType, fixed, isSemiStructured, REAL } from '../../types/type.ts';
+import { asNumber } from '../coerce.ts';
+import { compilation, invalidTypes } from '../failures.ts';
+import { type Typed, typed } from '../typed.ts';
+import { aggregate, arg, type Call, distinct, maybe, over, type Rule, type Rules, realArg } from './rule.ts';
+
+/** Statistics are DOUBLE. */
+function statistic(duckName: string, args = 1): Rule {
+  return aggregate(args, args, (call) => {
+    const values = call.args.map((_, index) => realArg(call, index).sql).join(', ');
+    return maybe(`${duckName}(${distinct(call)}${values})${over(call)}`, REAL);
+  });
+}
+
+/** MEDIAN of NUMBER gains three decimals, as AVG of the two middle values. */
+const median: Rule = aggregate(1, 1, (call) => percentile(call, arg(call, 0), '0.5'));
+
+/** PERCENTILE_CONT interpolates, PERCENTILE_DISC takes a value that is there. */
+function withinGroup(isDiscrete: boolean): Rule {
+  return aggregate(1, 1, (call) => {
+    const [order] = call.node.withinGroup ?? [];
+    const fraction = call.args[0]?.constant;
+    if (!order) throw compilation('002303', '42601', `${call.name} requires WITHIN GROUP (ORDER BY ...)`, call.node);
+    if (fraction?.kind !== 'number')
+      throw compilation('002030', '42601', `argument 1 to function ${call.name} needs to be constant`, call.node);
+    const value = call.binder.bind(order.expr);
+    const share = Number(fraction.text);
+    if (!(share >= 0 && share <= 1)) {
+      throw compilation('001044', '42P13', `${call.name} needs a number from 0 to 1`, call.node);
+    }
+    const at = order.isDescending ? String(1 - Number(fraction.text)) : fraction.text;
+    if (isDiscrete) {
+      const sort = order.isDescending ? ' DESC' : '';
+      return maybe(
+        `quantile_disc(${value.sql}, ${fraction.text}${sort === '' ? '' : ` ORDER BY ${value.sql} DESC`})${over(call)}`,
+        value.type,
+      );
+    }
+    return percentile(call, value, at);
+  });
+}
+
+/** An interpolated percentile: exact decimals for NUMBER, three more than the input has. */
+function percentile(call: Call, given: Typed, at: string): Typed {
+  if (isSemiStructured(given.type) && given.type.type !== 'variant') {
+    throw invalidTypes(call.name, [given.type], call.node);
+  }
+  const value = asNumber(given, call.binder.settings);
+  if (value.type.type === 'real') return maybe(`quantile_cont(${value.sql}, ${at})${over(call)}`, REAL);
+  if (value.type.type !== 'fixed') throw invalidTypes(call.name, [given.type], call.node);
+  const scale = Math.min((value.type.scale ?? 0) + 3, 37);
+  const type = fixed(Math.min((value.type.precision ?? 38) + 3, 38), scale);
+  return maybe(
+    `CAST(quantile_cont(CAST(${value.sql} AS ${duckType(type)}), ${at})${over(call)} AS ${duckType(type)})`,
+    type,
+  );
+}
+
+const approxPercentile: Rule = aggregate(2, 2, (call) => {
+  const fraction = call.args[1]?.constant;
+  if (fraction?.kind !== 'number' || !(Number(fraction.text) >= 0 && Number(fraction.text) <= 1))
+    throw compilation('002030', '42601', 'argument 2 to function APPROX_PERCENTILE needs to be constant', call.node);
+  return maybe(`quantile_cont(${realArg(call, 0).sql}, ${fraction.text})${over(call)}`, REAL);
+});
+
+const regrCount: Rule = aggregate(2, 2, (call) => {
+  const [y, x] = [realArg(call, 0).sql, realArg(call, 1).sql];
+  return typed(`CAST(regr_count(${y}, ${x})${over(call)} AS DECIMAL(18,0))`, fixed(18, 0), false);
+});
+
+const kurtosis: Rule = statistic('kurtosis');
+
+/** Aggregates of statistics. Source: docs, "Aggregate functions". */
+export const statisticsRules: Rules = {
+  MEDIAN: median,
+  PERCENTILE_CONT: withinGroup(false),
+  PERCENTILE_DISC: withinGroup(true),
+  STDDEV: statistic('stddev_samp'),
+  STDDEV_SAMP: statistic('stddev_samp'),
+  STDDEV_POP: statistic('stddev_pop'),
+  VARIANCE: statistic('var_samp'),
+  VAR_SAMP: statistic('var_samp'),
+  VARIANCE_SAMP: statistic('var_samp'),
+  VAR_POP: statistic('var_pop'),
+  VARIANCE_POP: statistic('var_pop'),
+  CORR: statistic('corr', 2),
+  COVAR_POP: statistic('covar_pop', 2),
+  COVAR_SAMP: statistic('covar_samp', 2),
+  REGR_AVGX: statistic('regr_avgx', 2),
+  REGR_AVGY: statistic('regr_avgy', 2),
+  REGR_COUNT: regrCount,
+  REGR_INTERCEPT: statistic('regr_intercept', 2),
+  REGR_R2: statistic('regr_r2', 2),
+  REGR_SLOPE: statistic('regr_slope', 2),
+  REGR_SXX: statistic('regr_sxx', 2),
+  REGR_SXY: statistic('regr_sxy', 2),
+  REGR_SYY: statistic('regr_syy', 2),
+  SKEW: statistic('skewness'),
+  KURTOSIS: kurtosis,
+  APPROX_PERCENTILE: approxPercentile,
+};
