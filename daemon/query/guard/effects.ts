@@ -52,7 +52,8 @@ export function effectsOf(
     case 'write':
       return { ...noEffects, write: true, context: isContextDdl(kind), temporary: createsTemporary(tokens, kind) };
     default:
-      return { ...noEffects, write: true, unknown: true };
+      // Tasks, alerts, notebooks and projects run in sessions of their own.
+      return { ...noEffects, write: true, unknown: !/^EXECUTE (?!IMMEDIATE)/.test(kind) };
   }
 }
 

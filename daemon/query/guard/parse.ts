@@ -6,6 +6,7 @@ import type * as Polyglot from '@polyglot-sql/sdk';
 import { plainText } from './gaps.ts';
 import { actingNodes } from './nodes.ts';
 import { pieces } from './pieces.ts';
+import { hasLongRun } from './runs.ts';
 import type { Token } from './tokens.ts';
 
 /** What the tree says: a read (with what it reads), or why not and where in the statement. */
@@ -39,8 +40,9 @@ function parse(polyglot: typeof Polyglot, tokens: readonly Token[]): Tree {
 const tooDeep = 'is nested too deeply for the guard';
 
 function parseOne(polyglot: typeof Polyglot, tokens: readonly Token[]): Tree {
-  const plain = plainText(tokens, maxParsedChars);
   const first = tokens[0]?.start ?? 0;
+  if (hasLongRun(tokens)) return { isRead: false, reason: tooDeep, offset: first };
+  const plain = plainText(tokens, maxParsedChars);
   if (plain === undefined) {
     return { isRead: false, reason: 'is too long for the guard to read it whole', offset: first };
   }

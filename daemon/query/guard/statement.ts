@@ -152,6 +152,11 @@ function judgeSessionStatement(tokens: readonly Token[], kind: StatementKind, pa
   if (expression.length === 0) {
     const scanned = scan(tokens.slice(1));
     const names = scanned.callFindings.filter((finding) => finding.type === 'act');
+    // With that schema as the current one, AI functions need no qualifier by which they could be told.
+    const name = tokens.find((token) => fold(token.value).endsWith('CORTEX'));
+    if (kind.kind === 'USE SCHEMA' && name !== undefined) {
+      names.push({ type: 'function', class: 'ai', name: 'SNOWFLAKE.CORTEX', offset: name.start });
+    }
     return { findings: [...change.findings, ...names], scan: { ...scanned, findings: names }, change, isOpaque: false };
   }
   // The value of SET is judged as a query's only column; in parentheses, so that nothing of a query can follow it.

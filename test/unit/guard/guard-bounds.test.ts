@@ -54,6 +54,24 @@ describe('long texts', () => {
   });
 });
 
+describe('chains of operators', () => {
+  const units = ['a + ', "a || 'x' || ", 'a = ', 'a BETWEEN 1 AND b + ', "a LIKE 'x' || "];
+
+  it.each(units)('of %j as long as they like leave no memory behind in the parser', (unit) => {
+    const judge = (count: number): void => {
+      for (let round = 0; round < count; round += 1) {
+        expect(guard.judge(`SELECT ${fill(unit, 40_000)} 1`, readOnly).verdict).toBe('refused');
+        expect(guard.judge(`SELECT ${fill(unit, 12_000)} 1`, readOnly).verdict).toBe('refused');
+      }
+    };
+    judge(2);
+    const before = process.memoryUsage().external;
+    judge(6);
+    // A stack overflow inside the parser would leave some 7 MB behind each time.
+    expect(process.memoryUsage().external - before).toBeLessThan(20_000_000);
+  });
+});
+
 describe('deep queries', () => {
   const nested = (inside: string, levels = 300): string =>
     `${'SELECT * FROM ('.repeat(levels)}${inside}${') t'.repeat(levels)}`;

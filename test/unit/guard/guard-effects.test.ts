@@ -77,6 +77,13 @@ describe('what a statement leaves behind', () => {
     expect(effects(text)).toMatchObject({ write: true });
   });
 
+  it.each(['EXECUTE TASK t', 'EXECUTE ALERT a', 'EXECUTE NOTEBOOK n()', "EXECUTE DBT PROJECT p ARGS = 'run'"])(
+    '%s runs elsewhere and leaves the session alone',
+    (text) => {
+      expect(effects(text)).toMatchObject({ write: true, unknown: false, context: false });
+    },
+  );
+
   it('names variables, parameters and secondary roles', () => {
     expect(effects('SET (a, "b") = (1, \'x\')').variables).toEqual([
       { name: 'A', op: 'set' },

@@ -210,6 +210,8 @@ describe('the switch for functions', () => {
     "SELECT CORTEX.SUMMARIZE('x')",
     "SELECT SUMMARIZE('x')",
     "SELECT IDENTIFIER('AI_FILTER')('x')",
+    'USE SCHEMA SNOWFLAKE.CORTEX',
+    "USE SCHEMA IDENTIFIER('SNOWFLAKE.CORTEX')",
     "SELECT IDENTIFIER('AI\\137FILTER')('x')",
     'SELECT IDENTIFIER($f)(1)',
     'SELECT $f(1)',
