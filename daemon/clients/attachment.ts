@@ -125,7 +125,8 @@ export class ClientAttachment implements Attachment {
       if (request.isAside) return await this.lender.lendAside({ ...request, signal });
       if (this.claiming) await this.claiming;
       const isBarrier = () => this.isBarrier(request);
-      const leave = await this.barriers.enter({ isBarrier, signal, deadline: request.deadline });
+      const { deadline, onPlace } = request;
+      const leave = await this.barriers.enter({ isBarrier, signal, deadline, onPlace });
       try {
         this.losses.check(arrival, this.calls);
         return await this.lender.lend({ ...request, signal }, isBarrier(), leave);

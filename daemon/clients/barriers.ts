@@ -12,6 +12,8 @@ export interface Passage {
   readonly signal: AbortSignal;
   /** Epoch ms. */
   readonly deadline: number;
+  /** 1-based place among the client's own calls, while it waits for one of them. */
+  readonly onPlace?: (place: number) => void;
 }
 
 interface Waiting {
@@ -64,7 +66,10 @@ export class Barriers {
   private admit(): void {
     for (let head = this.queue[0]; head !== undefined; head = this.queue[0]) {
       const isBarrier = head.passage.isBarrier();
-      if (this.isClosed || (isBarrier && this.sharing > 0)) return;
+      if (this.isClosed || (isBarrier && this.sharing > 0)) {
+        for (const [index, { passage }] of this.queue.entries()) passage.onPlace?.(index + 1);
+        return;
+      }
       this.queue.shift();
       if (isBarrier) this.isClosed = true;
       else this.sharing++;

@@ -80,4 +80,20 @@ describe("a client's own calls", () => {
     leave();
     expect(clock.timers).toBe(0);
   });
+
+  it('see their place among each other while they wait', async () => {
+    const barriers = new Barriers(new TurnedClock(0));
+    const { signal } = new AbortController();
+    const passage = { isBarrier: () => true, signal, deadline: 1e12 };
+    const leave = await barriers.enter(passage);
+    const places: number[][] = [[], []];
+    const waiting = places.map((seen) => barriers.enter({ ...passage, onPlace: (place) => seen.push(place) }));
+    leave();
+    (await waiting[0])?.();
+    (await waiting[1])?.();
+    expect(places).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
+  });
 });
