@@ -151,7 +151,7 @@ function judgeSessionStatement(tokens: readonly Token[], kind: StatementKind, pa
   const { expression } = change;
   if (expression.length === 0) {
     const scanned = scan(tokens.slice(1));
-    const names = scanned.callFindings.filter((finding) => finding.type === 'act');
+    const names: Finding[] = scanned.callFindings.filter((finding) => finding.type === 'act');
     // With that schema as the current one, AI functions need no qualifier by which they could be told.
     const name = tokens.find((token) => fold(token.value).endsWith('CORTEX'));
     if (kind.kind === 'USE SCHEMA' && name !== undefined) {
