@@ -59,15 +59,16 @@ async function run(
       })),
     },
   });
+  const rowsOfMessage = Math.max(1, Math.floor(maxCells / Math.max(1, columns.length)));
   for await (const batch of result.batches) {
-    const cells = batch.flatMap((row) =>
-      columns.map((column, index) => {
-        const raw = row[index] ?? null;
-        return raw === null ? { null: true, text: '' } : { null: false, text: cellText(column, raw, result.timezone) };
-      }),
-    );
-    for (let start = 0; start < cells.length; start += maxCells) {
-      await write(stream, signal, { rows: { cells: cells.slice(start, start + maxCells) } });
+    for (let start = 0; start < batch.length; start += rowsOfMessage) {
+      const cells = batch.slice(start, start + rowsOfMessage).flatMap((row) =>
+        columns.map((column, index) => {
+          const raw = row[index] ?? null;
+          return raw === null ? noCell : { null: false, text: cellText(column, raw, result.timezone) };
+        }),
+      );
+      await write(stream, signal, { rows: { cells } });
     }
   }
   await write(stream, signal, {
@@ -82,6 +83,7 @@ async function run(
 
 /** Cells of one message: keeps messages far below gRPC's 4 MB for ordinary widths; wide cells are bounded by the reader's own limit. */
 const maxCells = 4_000;
+const noCell = { null: true, text: '' };
 
 /** Writes with back-pressure: resolves when the reader has room again. */
 function write(stream: Stream, signal: AbortSignal, event: RunQueryEvent): Promise<void> {
