@@ -65,6 +65,8 @@ async function placeBundle(path, { outputFiles }, place) {
 
 /** Plays one client's first calls with the front-end; it keeps what V8 has compiled for them. */
 async function warm({ root, dist, version }) {
+  // There is no Unix socket to be had, and the commands only say so.
+  if (process.platform === 'win32') return;
   const folder = await mkdtemp(join(tmpdir(), 'snowpool-build-'));
   const socket = join(folder, 'daemon.sock');
   const stop = await startWarmDaemon(root, socket, version);

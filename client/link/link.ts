@@ -31,6 +31,8 @@ export interface LinkOptions {
 const drainWithinMs = 40_000;
 /** A drain, and a start after it. */
 const joinWithinMs = 75_000;
+/** An older daemon that is still there after so many replacements is lived with. */
+const maxReplacements = 3;
 /** How long a lost daemon is looked for without being asked to; after that, the next call looks. */
 const lookForMs = 30_000;
 
@@ -94,7 +96,7 @@ export class Link {
     const { place } = this.#options;
     const signal = this.#closed.signal;
     const end = Date.now() + joinWithinMs;
-    let isReplaceable = true;
+    let replacements = 0;
     for (let waitMs = 20; ; waitMs = Math.min(waitMs * 2, 500)) {
       // A draining daemon still finishes what it runs for this client: its stream is let go when it ends by itself.
       if (this.#current?.isDraining) await this.#letGo(this.#current, signal);
@@ -103,14 +105,11 @@ export class Link {
       try {
         const identity = this.#identity;
         const attachment = await this.#attach(identity, signal);
-        if (
-          isReplaceable &&
-          (await replaceOlderDaemon(attachment, place, this.#options.hello.version, this.#options.onNotice, signal))
-        ) {
+        if (replacements < maxReplacements && (await this.#replaceOlder(attachment, signal))) {
+          replacements += 1;
           attachment.close();
           continue;
         }
-        isReplaceable = false;
         this.#adopt(attachment, identity);
         return attachment;
       } catch (error) {
@@ -123,6 +122,11 @@ export class Link {
       }
       await sleep(waitMs, undefined, { signal });
     }
+  }
+
+  #replaceOlder(attachment: Attachment, signal: AbortSignal): Promise<boolean> {
+    const { place, hello, onNotice } = this.#options;
+    return replaceOlderDaemon(attachment, place, hello.version, onNotice, signal);
   }
 
   /** Waits for a draining daemon's end; one that never comes is brought about. */
