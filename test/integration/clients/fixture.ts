@@ -61,6 +61,8 @@ export interface Ran {
 }
 
 export interface RunOptions {
+  /** What the statement may leave behind; unless given, as told from its first words. */
+  readonly effects?: StatementEffects;
   readonly override?: { readonly database?: string; readonly schema?: string };
   readonly needsLastSession?: boolean;
   readonly signal?: AbortSignal;
@@ -74,7 +76,7 @@ export async function run(attachment: Attachment, sql: string, options: RunOptio
   const requestId = randomUUID();
   const loan = await attachment.lend({
     requestId,
-    effects: effectsOf(sql),
+    effects: options.effects ?? effectsOf(sql),
     ...(options.override ? { override: options.override } : {}),
     ...(options.needsLastSession ? { needsLastSession: true } : {}),
     signal: options.signal ?? new AbortController().signal,

@@ -8,12 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Attachment } from '../../../daemon/clients/contract.ts';
 import { SnowpoolError } from '../../../daemon/errors.ts';
 import { DriverError } from '../../../daemon/pool/driver.ts';
+import { createGuard, type Guard, type Policy } from '../../../daemon/query/guard/judge.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
 import { run, runOn, type Stage, startLayer } from './fixture.ts';
 
 /** One step of a client: a statement, or several that it sends at the same moment. */
 type Step = readonly string[];
 
+const policy: Policy = { mode: 'read-write', allow: [], deny: [], functions: 'all' };
 const clientCount = 10;
 /** Random scripts for ten clients in each test; more of them by hand. */
 const runs = Number(process.env.SNOWPOOL_INTERLEAVINGS ?? 3);
@@ -94,15 +96,16 @@ const scriptsOf = (steps: fc.Arbitrary<Step>) =>
 describe("each client's answers", () => {
   let pooled: Sandbox;
   let alone: Sandbox;
+  let guard: Guard;
   beforeAll(async () => {
-    [pooled, alone] = await Promise.all([startSandbox(), startSandbox()]);
+    [pooled, alone, guard] = await Promise.all([startSandbox(), startSandbox(), createGuard()]);
   });
   afterAll(async () => {
     await Promise.all([pooled.stop(), alone.stop()]);
   });
 
   it('equal those of the same statements alone on a session of its own', async () => {
-    const totals = await compare({ pooled, alone, scripts: scriptsOf(step), hasDatabase: true });
+    const totals = await compare({ pooled, alone, guard, scripts: scriptsOf(step), hasDatabase: true });
     report('ten clients on three sessions', totals);
     expect(totals.evictions.context).toBe(0);
     expect(totals.mostAtOnce).toBeGreaterThan(1);
@@ -113,13 +116,16 @@ describe("each client's answers", () => {
       { weight: 4, arbitrary: step },
       { weight: 1, arbitrary: unforeseen.map((sql): Step => [sql]) },
     );
-    report('the same with blocks', await compare({ pooled, alone, scripts: scriptsOf(mixed), hasDatabase: true }));
+    report(
+      'the same with blocks',
+      await compare({ pooled, alone, guard, scripts: scriptsOf(mixed), hasDatabase: true }),
+    );
   });
 
   it('equal them where a sign-in gives no database, and some choose one', async () => {
     report(
       'without a default database',
-      await compare({ pooled, alone, scripts: scriptsOf(step), hasDatabase: false }),
+      await compare({ pooled, alone, guard, scripts: scriptsOf(step), hasDatabase: false }),
     );
   });
 });
@@ -135,6 +141,8 @@ interface Totals {
 let prefixes = 0;
 
 interface Comparison {
+  /** Reads from each text what it may leave behind, as it does in the daemon. */
+  readonly guard: Guard;
   readonly pooled: Sandbox;
   readonly alone: Sandbox;
   readonly scripts: fc.Arbitrary<readonly (readonly Step[])[]>;
@@ -233,6 +241,7 @@ async function onPool(
         let isRunning = false;
         try {
           const ran = await run(attachment, sql, {
+            effects: options.guard.judge(sql, policy).effects,
             onRunning: () => {
               isRunning = true;
               onRunning();
