@@ -30,6 +30,9 @@ export interface Attachment {
   close(): void;
 }
 
+/** A daemon answers at once; one that does not is stopped (SIGSTOP) or stuck. */
+const welcomeWithinMs = 20_000;
+
 /** The daemon ended the stream before it said `attached`; it may be gone, draining, or refuse this client for good. */
 export class AttachRefused extends Error {
   override readonly name = 'AttachRefused';
@@ -60,7 +63,12 @@ export function attach(
 
   return new Promise((resolve, reject) => {
     let isSettled = false;
+    const timer = setTimeout(() => {
+      stream.cancel();
+      finish(new AttachRefused(`it did not answer within ${welcomeWithinMs / 1000} s`, false));
+    }, welcomeWithinMs);
     const finish = (error: Error) => {
+      clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
       ended.abort(error);
       channel.close();
@@ -84,6 +92,7 @@ export function attach(
     stream.on('data', (event: AttachEvent__Output) => {
       if (event.attached && !isSettled) {
         isSettled = true;
+        clearTimeout(timer);
         signal.removeEventListener('abort', giveUp);
         resolve({
           channel,

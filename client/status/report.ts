@@ -11,7 +11,8 @@ const starters: Readonly<Record<string, string>> = {
 };
 
 /** `pool-status` for a person: how it is, why, what to do; then pools and clients. Ends with a newline. */
-export function statusReport(status: DaemonStatus__Output, paint: Paint): string {
+export function statusReport(given: DaemonStatus__Output, paint: Paint): string {
+  const status = printable(given);
   const facts = [
     `pid ${status.pid}`,
     `up ${duration(status.uptimeMs)}`,
@@ -32,6 +33,14 @@ export function statusReport(status: DaemonStatus__Output, paint: Paint): string
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** Names come from clients, reasons from an account: neither may steer the terminal. */
+function printable<T>(value: T): T {
+  if (typeof value === 'string') return value.replace(/\p{Cc}/gu, '�') as T;
+  if (Array.isArray(value)) return value.map(printable) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, printable(inner)])) as T;
 }
 
 /** A state as one coloured word with its mark. */
@@ -119,10 +128,10 @@ function statementsLine(status: DaemonStatus__Output): string {
   const counts = status.statements;
   if (!counts) return '';
   const parts = [
-    `${counts.succeeded} succeeded`,
-    `${counts.failed} failed`,
-    `${counts.refused} refused`,
-    `${counts.cancelled} cancelled`,
+    `${counts.succeeded.toLocaleString('en')} succeeded`,
+    `${counts.failed.toLocaleString('en')} failed`,
+    `${counts.refused.toLocaleString('en')} refused`,
+    `${counts.cancelled.toLocaleString('en')} cancelled`,
   ];
   return `Statements: ${parts.join(', ')}`;
 }
