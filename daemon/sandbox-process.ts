@@ -120,7 +120,9 @@ function failed(why: string): SnowpoolError {
 /** Nothing of the person's Snowflake settings reaches the sandbox. */
 function childEnvironment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ'];
-  return Object.fromEntries(
+  const own = Object.fromEntries(
     kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
+  // Each query of DuckDB's keeps a thread of libuv's until it ends; four, the default, would let four long ones hold up all.
+  return { ...own, UV_THREADPOOL_SIZE: '64' };
 }

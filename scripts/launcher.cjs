@@ -6,6 +6,9 @@ const fs = require('node:fs');
 const path = require('node:path');
 const vm = require('node:vm');
 
+// Each query of DuckDB's keeps a thread of libuv's until it ends; it must be set before the first one starts.
+if (process.argv[2] === 'sandbox') process.env.UV_THREADPOOL_SIZE ??= '64';
+
 const parts = new Map();
 const uncached = [];
 

@@ -59,7 +59,9 @@ export async function setStage(): Promise<Stage> {
 
   try {
     const token = randomBytes(16).toString('hex');
-    const sandbox = program('sandbox.mjs', ['--load', prepareData(folder), '--control', token], {});
+    const sandbox = program('sandbox.mjs', ['--load', prepareData(folder), '--control', token], {
+      UV_THREADPOOL_SIZE: '64',
+    });
     children.push(sandbox);
     const url = (await lineOf(sandbox, sandbox.stdout, /^listening on (http:\S+)$/))[1] ?? '';
     const account = new URL(url);

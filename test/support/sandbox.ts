@@ -101,6 +101,7 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   const controlToken = randomBytes(12).toString('hex');
   const child = spawn(process.execPath, [PROGRAM, ...argumentsOf(settings, controlToken, accountsFile)], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, UV_THREADPOOL_SIZE: '64' },
   });
   let stderr = '';
   child.stderr.on('data', (data: Buffer) => {
