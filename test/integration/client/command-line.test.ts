@@ -57,6 +57,24 @@ describe('without a daemon', () => {
   });
 });
 
+describe('the other programs', () => {
+  it('snowpool sandbox runs the sandbox, which first says where it listens', async () => {
+    const child = machine.start(['sandbox', '--port', '0', '--no-sample-data']);
+    const first = await new Promise((resolve) => child.stdout?.once('data', (chunk) => resolve(String(chunk))));
+    expect(first).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+\n/);
+    child.kill('SIGTERM');
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+  });
+
+  it('snowpool daemon runs in the foreground and ends cleanly on SIGTERM', async () => {
+    const child = machine.start(['daemon']);
+    await machine.statusWhere(({ pid }) => pid === child.pid);
+    expect(await machine.status()).toMatchObject({ started_by: 'foreground', state: 'healthy' });
+    child.kill('SIGTERM');
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+  });
+});
+
 describe('snowpool query', () => {
   const sql = `SELECT 1 AS n, 'a "quoted", text' AS s, NULL AS nothing, '' AS empty,
     12345678901234567890123456789012345678::NUMBER(38,0) AS big, PARSE_JSON('{"a":[1,2]}') AS v, TRUE AS b`;

@@ -69,3 +69,9 @@ it('a daemon that is not where it should be is a sentence, not a stack', async (
   expect(stderr).toMatch(/the daemon ended with exit code 1 while it started: Error: Cannot find module/);
   expect(stderr).not.toMatch(/\n\s+at /);
 });
+
+it('a front-end carries no driver, no database and no tool', () => {
+  const code = ['client.cjs', 'grpc.cjs'].map((file) => readFileSync(join(dist, file), 'latin1')).join('');
+  expect(code).not.toMatch(/snowflake-sdk|duckdb|polyglot|generic-pool/i);
+  expect(code).not.toMatch(/execute_query|list_databases/);
+});
