@@ -44,6 +44,7 @@ export function createOutcomeLookup(options: {
     const loan = await attachment.lend({
       requestId,
       effects: noEffects,
+      isAside: true,
       signal: AbortSignal.timeout(lookUpMs),
       deadline,
       onPlace: () => undefined,

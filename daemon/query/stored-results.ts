@@ -98,6 +98,7 @@ export class StoredResults {
       const loan = await attachment.lend({
         requestId: this.#newId(),
         effects: noEffects,
+        isAside: true,
         signal: request.signal,
         deadline: this.#clock.now() + attachment.profile.limits.waitMs,
         onPlace: (place) => request.onProgress(place > 0 ? { stage: 'queued', place } : { stage: 'signing_in' }),
