@@ -35,7 +35,7 @@ export function reachesDatabase(
   }
   if (kindClass === 'unknown') return { reason: 'may reach any database, while the policy denies one', offset: at };
   const current = place.current === undefined ? undefined : fold(place.current);
-  if (kindClass === 'query' ? !place.hasUnqualified : kindClass !== 'write' && kindClass !== 'look') return undefined;
+  if (kindClass !== 'write' && kindClass !== 'look' && !place.hasUnqualified) return undefined;
   if (current !== undefined) {
     return denied.includes(current)
       ? { reason: `may reach the denied database ${current}, the current one`, offset: at }
@@ -75,7 +75,11 @@ function mentionsDatabase(text: string, name: string): boolean {
 function isRunTimeName(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index];
   if (!isOp(tokens[index + 1], '(')) return false;
-  if (isWord(token, 'TABLE')) return tokens[index + 2]?.kind === 'variable' || isOp(tokens[index + 2], '?', ':');
+  if (isWord(token, 'TABLE')) {
+    const named = tokens[index + 2];
+    const isComputed = named?.kind === 'string' && !isOp(tokens[index + 3], ')');
+    return isComputed || named?.kind === 'variable' || isOp(named, '?', ':');
+  }
   return isName(token) && folded(token) === 'IDENTIFIER' && identifierParts(tokens, index + 1).includes(undefined);
 }
 

@@ -33,7 +33,7 @@ export function findMentions(
     const before = tokens[index - 1];
     const canBegin =
       index === 0 ||
-      isOp(before, ';', '(', ')', '->>', ':=') ||
+      isOp(before, ';', '(', ')', '->>', ':=', ':') ||
       isWord(before, 'AS', 'THEN', 'ELSE', 'BEGIN', 'DO', 'LOOP', 'REPEAT', 'FOR');
     if (!canBegin || isOp(tokens[index + 1], '.', ',', ')')) continue;
     // What WITH leads to stands behind its list, as a mention of its own.
@@ -51,7 +51,8 @@ function looksLikeSql(tokens: readonly Token[], index: number): boolean {
 
 /** EXECUTE IMMEDIATE of anything but one literal. */
 function runsUnseenText(tokens: readonly Token[], index: number): boolean {
-  return (
-    isWord(tokens[index], 'EXECUTE') && isWord(tokens[index + 1], 'IMMEDIATE') && tokens[index + 2]?.kind !== 'string'
-  );
+  if (!isWord(tokens[index], 'EXECUTE') || !isWord(tokens[index + 1], 'IMMEDIATE')) return false;
+  const behind = tokens[index + 3];
+  const isWhole = behind === undefined || isOp(behind, ';') || isWord(behind, 'USING', 'END');
+  return tokens[index + 2]?.kind !== 'string' || !isWhole;
 }

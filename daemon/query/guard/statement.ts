@@ -58,7 +58,8 @@ export function judgeStatement(
   const isPure = judged.findings.length === 0 && kind.class !== 'session';
   const isShared =
     judged.scan.sessionBound.length + judged.scan.lastQueryIds.length + judged.scan.resultScans.length === 0;
-  const isInformation = tree?.isRead === true && tree.readsOnlyInformationSchema && !hasTableFunction(tokens);
+  const isInformation =
+    kind.class === 'query' && tree?.isRead === true && tree.readsOnlyInformationSchema && !hasTableFunction(tokens);
   const effects = effectsOf(tokens, kind.kind, kind.class, change);
   const isLater = runsLater.test(kind.kind);
   const acts = judged.findings.some((finding) => finding.type === 'act');
@@ -83,10 +84,21 @@ export function judgeStatement(
         ? undefined
         : reachesDatabase(tokens, kind.class, denied, {
             current: currentDatabase,
-            hasUnqualified:
-              tree?.isRead !== true || tree.hasUnqualified || tokens.some((token) => token.kind === 'stage'),
+            hasUnqualified: hasUnqualified(tokens, kind.class, tree),
           }),
   };
+}
+
+/** Whether a query in the statement may name something without its database. */
+function hasUnqualified(tokens: readonly Token[], kindClass: StatementKind['class'], tree: Tree | undefined): boolean {
+  // USE, ALTER SESSION and their like have no query.
+  if (kindClass === 'session' && tree === undefined) return false;
+  if (tree?.isRead !== true || tree.hasUnqualified) return true;
+  return tokens.some(
+    (token, index) =>
+      (token.kind === 'stage' && !/^@[^/]*\.[^/]*\./.test(token.value)) ||
+      (isWord(token, 'SEMANTIC_VIEW') && isOp(tokens[index + 1], '(')),
+  );
 }
 
 interface ByClass {
@@ -135,7 +147,7 @@ function judgeExplain(tokens: readonly Token[], parser: TreeParser): ByClass {
   if (inner.length > 0 && innerClass === 'query') {
     const query = judgeQuery(inner, parser);
     const form = from === 1 || isWord(tokens[2], 'TABULAR', 'JSON', 'TEXT') ? [] : [unclearExplain(offset)];
-    return { findings: [...form, ...query.findings], scan: query.scan, isOpaque: false };
+    return { ...query, findings: [...form, ...query.findings] };
   }
   const reason = `explains ${kind}, which is not a query`;
   const finding: Finding = kind === '' ? unclearExplain(offset) : { type: 'act', kind, reason, offset };
@@ -182,7 +194,32 @@ function judgeAct(tokens: readonly Token[], { kind }: StatementKind): ByClass {
   );
   const reason = kind === '' ? 'has no statement here' : 'is not a read';
   const own: Finding = kind === '' ? { type: 'unclear', reason, offset } : { type: 'act', kind, reason, offset };
-  return { findings: [own, ...calls, ...broken, ...mentions], scan: scanned, isOpaque };
+  const inner = plainKinds.test(kind) ? innerActs(tokens, mentions) : mentions;
+  return { findings: [own, ...calls, ...broken, ...inner], scan: scanned, isOpaque };
+}
+
+/** Statements that have no other statement inside by their grammar, but for a query. */
+const plainKinds = /^(?:INSERT|UPDATE|DELETE|COPY INTO|CREATE (?:TABLE|VIEW|MATERIALIZED VIEW|DYNAMIC TABLE))$/;
+
+/** In such a statement any other one needs an entry of its own: the grammar of today is not what the guard rests on. */
+function innerActs(tokens: readonly Token[], mentions: readonly Finding[]): readonly Finding[] {
+  const acts = mentions.flatMap((mention): Finding[] => {
+    if (mention.type !== 'mention' || mention.kind === 'SELECT') return [];
+    return [{ type: 'act', kind: mention.kind, reason: `contains ${mention.kind}`, offset: mention.offset }];
+  });
+  for (const [index, token] of tokens.entries()) {
+    const before = tokens[index - 1];
+    // Constraints have ON DELETE and ON UPDATE.
+    if (index === 0 || isOp(before, '.', ':', '(') || isWord(before, 'ON')) continue;
+    const isVerb = isWord(token, 'ALTER', 'CALL', 'CREATE', 'DELETE', 'DROP', 'EXECUTE', 'GRANT', 'REVOKE', 'UPDATE');
+    if (isVerb && tokens[index + 1]?.kind === 'word') {
+      const inner = kindOf(tokens, index).kind;
+      acts.push({ type: 'act', kind: inner, reason: `contains ${inner}`, offset: token.start });
+    } else if (isWord(token, 'PROCEDURE') && isWord(before, 'AS')) {
+      acts.push({ type: 'act', kind: 'CALL', reason: 'defines and calls a procedure', offset: token.start });
+    }
+  }
+  return acts;
 }
 
 function isSequence(finding: Finding): boolean {

@@ -46,6 +46,10 @@ describe('a denied database', () => {
     'SELECT * FROM t',
     'INSERT INTO t VALUES (1)',
     'SELECT * FROM @s',
+    "SELECT * FROM TABLE('sec' || 'ret.public.t')",
+    'SET x = (SELECT MAX(a) FROM t)',
+    'EXPLAIN SELECT * FROM t',
+    'SELECT * FROM SEMANTIC_VIEW(v METRICS a.b)',
   ])('is not reached by %s', (text) => {
     expect(verdict(text, policy)).toBe('refused');
     expect(verdict(text, { ...policy, mode: 'read-only' })).toBe('refused');

@@ -145,6 +145,7 @@ describe('metadata reads', () => {
     'LIST @s',
     'SHOW TABLES ->> SELECT * FROM $1',
     'SHOW TABLES IN IDENTIFIER($s)',
+    'EXPLAIN SELECT * FROM information_schema.tables',
     'USE ROLE r',
     'INSERT INTO t SELECT * FROM information_schema.tables',
   ])('%s may not', (text) => {

@@ -103,6 +103,10 @@ describe('allow', () => {
     expect(verdict("INSERT INTO t SELECT SNOWFLAKE.CORTEX.FINETUNE('x')", policy)).toBe('refused');
     expect(verdict('INSERT INTO t SELECT b!SET_SPENDING_LIMIT(1)', policy)).toBe('refused');
     expect(verdict("INSERT INTO t SELECT * FROM TABLE(TO_QUERY('SELECT 1'))", policy)).toBe('refused');
+    expect(verdict('INSERT INTO t SELECT * FROM (DELETE FROM u)', policy)).toBe('refused');
+    expect(verdict('INSERT INTO t WITH p AS PROCEDURE() AS $$x$$ CALL p()', policy)).toBe('refused');
+    expect(verdict('INSERT INTO t SELECT 1 DROP TABLE x', policy)).toBe('refused');
+    expect(verdict('CREATE VIEW v AS DROP TABLE x', { ...readOnly, allow: ['CREATE VIEW'] })).toBe('refused');
     expect(verdict('INSERT INTO t SELECT q.NEXTVAL', policy)).toBe('allowed');
     expect(verdict('CREATE VIEW v AS BEGIN; DROP TABLE t', { ...readOnly, allow: ['CREATE VIEW'] })).toBe('refused');
     expect(
@@ -177,6 +181,8 @@ describe('deny', () => {
     'EXPLAIN DELETE FROM t',
     'SHOW TABLES ->> DELETE FROM t',
     'EXECUTE IMMEDIATE $q',
+    "EXECUTE IMMEDIATE 'DEL' || 'ETE FROM t'",
+    'BEGIN lbl: DELETE FROM t; END',
     'EXECUTE IMMEDIATE FROM @s/x.sql',
   ])('of DELETE refuses %s in read-write', (text) => {
     expect(verdict(text, readWrite)).toBe('allowed');
