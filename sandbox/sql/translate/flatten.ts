@@ -50,15 +50,15 @@ export function flattenTable(binder: ExpressionBinder, table: FunctionTable): Bo
   if (!steps) throw compilation('001003', '42000', `parse error near '${path}' in the path of FLATTEN`, table.call);
   const json = isNull(value) ? 'CAST(NULL AS VARCHAR)' : path === '' ? value.sql : extract(value.sql, steps);
   const isRecursive = flag('RECURSIVE');
-  const list = isRecursive ? recursive(json, path, mode, flag('OUTER')) : oneLevel(json, mode, flag('OUTER'));
+  const list = isRecursive ? recursive('x', path, mode, flag('OUTER')) : oneLevel('x', mode, flag('OUTER'));
   const alias = binder.translation.fresh('s');
   const source: Source = {
     name: table.alias?.name.name ?? '',
     path: [],
     columns: columns(alias, table, isRecursive ? recursiveFields(alias) : fields(alias, path)),
   };
-  const outer = isRecursive ? {} : { outer: oneLevel(json, mode, true) };
-  return unnestedTable(frame, { alias, list, extra: json, ...outer }, source);
+  const outer = isRecursive ? {} : { outer: oneLevel('x', mode, true) };
+  return unnestedTable(frame, { alias, value: json, list, ...outer }, source);
 }
 
 /** What each of FLATTEN's columns is in DuckDB. */

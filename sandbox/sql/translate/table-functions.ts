@@ -172,7 +172,7 @@ function split(binder: ExpressionBinder, table: FunctionTable, duckName: string)
     new SourceColumn({ name: 'INDEX', type, nullable: false, sql: `CAST((${alias}.r)[2] AS DECIMAL(38,0))` }),
     new SourceColumn({ name: 'VALUE', type: text(MAX_TEXT), nullable: true, sql: `(${alias}.r)[1]` }),
   ];
-  const list = `sf_numbered(${duckName}(${value.sql}, ${separator}))`;
+  const parts = `${duckName}(${value.sql}, ${separator})`;
   const source: Source = { name: table.alias?.name.name ?? '', path: [], columns };
-  return unnestedTable(frame, { alias, list, extra: 'NULL' }, source);
+  return unnestedTable(frame, { alias, value: parts, list: 'sf_numbered(x)' }, source);
 }

@@ -4,11 +4,13 @@ import type { BoundTable } from './sources.ts';
 /** The column of an unnested table that numbers the rows it was made from (SEQ of FLATTEN). */
 export const SEQUENCE = 'sf_seq';
 
-/** A list whose elements become rows `r` under an alias; `x` is a further column, the same for all of them. */
+/** A list whose elements become rows `r` under an alias. */
 export interface Unnesting {
   readonly alias: string;
+  /** What the list is made of: computed once for each row, column `x` of all its elements. */
+  readonly value: string;
+  /** The list, made of `x`. */
   readonly list: string;
-  readonly extra: string;
   /** The same list with one element of NULLs where it has none: what a LEFT JOIN needs. */
   readonly outer?: string;
 }
@@ -23,7 +25,7 @@ export function unnestedTable(frame: Frame, unnesting: Unnesting, source: Source
     const numbers = before.flatMap((one) => (one.rowNumber ? [one.rowNumber()] : []));
     return numbers.length === 0 ? '0' : numbers.reduce((left, right) => `(${left}) * 1000003 + ${right}`);
   };
-  const { alias, list, extra } = unnesting;
+  const { alias, list, value } = unnesting;
   let usesSequence = false;
   const [sequence] = source.columns;
   sequence?.rebase((inner) => {
@@ -32,7 +34,7 @@ export function unnestedTable(frame: Frame, unnesting: Unnesting, source: Source
   });
   const sql = () => {
     const numbered = usesSequence ? `, ${number()} AS ${SEQUENCE}` : '';
-    return `(SELECT ${extra} AS x${numbered}, unnest(${list}) AS r) AS ${alias}`;
+    return `(SELECT x${numbered}, unnest(${list}) AS r FROM (SELECT ${value} AS x)) AS ${alias}`;
   };
   return { sql, sources: [source], isLateral: true, unnesting };
 }
@@ -67,7 +69,7 @@ function numbering(frame: Frame, alias: string): (sql: string) => string {
 }
 
 /**
- * Joins a list's elements to all items so far: `SELECT used columns, unnest(list) FROM items`. DuckDB then streams in
+ * Joins a list's elements to all items so far: `SELECT *, unnest(list) FROM (SELECT used columns, value FROM items)`. DuckDB then streams in
  * order, where a lateral join would scramble the rows. From here on the items' columns are read through the new alias.
  */
 export function wrapUnnesting(
@@ -76,13 +78,14 @@ export function wrapUnnesting(
   conditions: readonly string[],
   unnesting: Unnesting,
 ): () => string {
-  const { alias, list, extra } = unnesting;
+  const { alias, list, value } = unnesting;
   const columns = expose(frame, alias);
   const numbered = numbering(frame, alias);
   return () => {
     const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
-    const items = [...columns(), `${extra} AS x`, `row_number() OVER () - 1 AS ${SEQUENCE}`, `unnest(${list}) AS r`];
-    return `${numbered(`SELECT ${items.join(', ')} FROM ${before()}${where}`)} AS ${alias}`;
+    const rows = `SELECT ${[...columns(), `${value} AS x`].join(', ')} FROM ${before()}${where}`;
+    const items = `*, row_number() OVER () - 1 AS ${SEQUENCE}, unnest(${list}) AS r`;
+    return `${numbered(`SELECT ${items} FROM (${rows})`)} AS ${alias}`;
   };
 }
 

@@ -22,6 +22,9 @@ interface Fields {
   offset?: number;
 }
 
+/** Snowflake recommends years up to 9999, and takes later ones. */
+const MAX_YEAR = 999_999;
+
 /** Checks the fields and puts them together; undefined where one is out of its range. */
 function momentOf(fields: Fields): Moment | undefined {
   const { year = 1970, month = 1, day = 1, minute = 0, second = 0, nanos = 0 } = fields;
@@ -30,7 +33,8 @@ function momentOf(fields: Fields): Moment | undefined {
     if (hour > 12) return undefined;
     hour = (hour % 12) + (fields.isPm ? 12 : 0);
   }
-  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  if (year < 1 || year > MAX_YEAR || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
+    return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   return {
     days: daysOf(year, month, day),
@@ -55,7 +59,7 @@ function offsetOf(text: string): number | undefined {
 
 const CLOCK = '(\\d{1,2})(?::(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{0,9})\\d*)?)?)?';
 const ZONE = '\\s*(z|[+-]\\d{1,2}(?::?\\d{2})?)?';
-const ISO = new RegExp(`^(\\d{4})-(\\d{1,2})-(\\d{1,2})(?:(?:t|\\s+)${CLOCK}(?:\\s*([ap]m))?${ZONE})?$`, 'i');
+const ISO = new RegExp(`^(\\d{4,6})-(\\d{1,2})-(\\d{1,2})(?:(?:t|\\s+)${CLOCK}(?:\\s*([ap]m))?${ZONE})?$`, 'i');
 const SLASHED = new RegExp(`^(\\d{1,2})/(\\d{1,2})/(\\d{4})(?:\\s+${CLOCK}(?:\\s*([ap]m))?${ZONE})?$`, 'i');
 const DAY_MONTH = new RegExp(
   `^(?:[a-z]{3},?\\s+)?(\\d{1,2})[-\\s]([a-z]{3})[a-z]*[-\\s](\\d{4})(?:\\s+${CLOCK}(?:\\s*([ap]m))?${ZONE})?$`,

@@ -28,6 +28,18 @@ const CHARS = new Set(['CHAR', 'CHARACTER', 'NCHAR']);
 const NTZ = new Set(['TIMESTAMP_NTZ', 'TIMESTAMPNTZ', 'DATETIME']);
 const LTZ = new Set(['TIMESTAMP_LTZ', 'TIMESTAMPLTZ']);
 const TZ = new Set(['TIMESTAMP_TZ', 'TIMESTAMPTZ']);
+const WITH_PARAMETERS = new Set([
+  ...NUMBERS,
+  ...TEXTS,
+  ...CHARS,
+  ...NTZ,
+  ...LTZ,
+  ...TZ,
+  'BINARY',
+  'VARBINARY',
+  'TIME',
+  'TIMESTAMP',
+]);
 const REFUSED = new Set(['GEOGRAPHY', 'GEOMETRY', 'VECTOR', 'MAP', 'DECFLOAT', 'FILE', 'UUID', 'XML']);
 
 /** What TIMESTAMP without a suffix means: parameter TIMESTAMP_TYPE_MAPPING. */
@@ -108,6 +120,7 @@ export function readType(
     const { values, next } = parameters(tokens, at + 2);
     return { type: text(values[0] ?? MAX_TEXT), next };
   }
+  if (!WITH_PARAMETERS.has(word)) return undefined;
   const { values, next } = parameters(tokens, at + 1);
   const [first, second] = values;
   if (NUMBERS.has(word)) {
@@ -134,19 +147,13 @@ export function readType(
   if (NTZ.has(word)) return { type: timestampOf('timestamp_ntz', first, token), next };
   if (LTZ.has(word)) return { type: timestampOf('timestamp_ltz', first, token), next };
   if (TZ.has(word)) return { type: timestampOf('timestamp_tz', first, token), next };
-  if (word === 'TIMESTAMP') {
-    const here = tokens[next]?.value;
-    const isWith = here === 'WITH' || here === 'WITHOUT';
-    if (isWith && tokens[next + 1]?.value === 'TIME' && tokens[next + 2]?.value === 'ZONE') {
-      const kind = here === 'WITH' ? 'timestamp_tz' : 'timestamp_ntz';
-      return { type: timestampOf(kind, first, token), next: next + 3 };
-    }
-    if (here === 'WITH' && tokens[next + 1]?.value === 'LOCAL' && tokens[next + 2]?.value === 'TIME') {
-      return { type: timestampOf('timestamp_ltz', first, token), next: next + 4 };
-    }
-    return { type: timestampOf(mapping.toLowerCase() as TimestampKind, first, token), next };
+  const suffix = (...words: readonly string[]) => words.every((each, offset) => tokens[next + offset]?.value === each);
+  if (suffix('WITH', 'TIME', 'ZONE')) return { type: timestampOf('timestamp_tz', first, token), next: next + 3 };
+  if (suffix('WITHOUT', 'TIME', 'ZONE')) return { type: timestampOf('timestamp_ntz', first, token), next: next + 3 };
+  if (suffix('WITH', 'LOCAL', 'TIME', 'ZONE')) {
+    return { type: timestampOf('timestamp_ltz', first, token), next: next + 4 };
   }
-  return undefined;
+  return { type: timestampOf(mapping.toLowerCase() as TimestampKind, first, token), next };
 }
 
 /**

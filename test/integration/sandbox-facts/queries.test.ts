@@ -9,6 +9,12 @@ holdFacts(
     "INSERT INTO monthly VALUES (1, 10, 'JAN'), (1, 20, 'FEB'), (2, 5, 'JAN'), (2, 7, 'JAN')",
   ],
   [
+    // Queries as arguments
+    [
+      "SELECT COUNT(*), NVL((SELECT MAX(id) FROM t1 WHERE id > 5), 0) FROM t1 WHERE id >= ADD_MONTHS('2024-01-01', (SELECT MIN(id) FROM t2))::DATE - '2024-03-01'::DATE + 2",
+      [['2', '0']],
+      'Working with subqueries',
+    ],
     // Order and limits
     ['SELECT name FROM t1 ORDER BY name', ['one', 'two', null], 'ORDER BY'],
     ['SELECT name FROM t1 ORDER BY name DESC', [null, 'two', 'one'], 'ORDER BY'],

@@ -1,36 +1,42 @@
 import { readType } from '../../types/parse.ts';
 import type { Argument, CallExpr, Expr, FrameBound, Ident, LambdaParameter, OrderItem, WindowSpec } from './ast.ts';
+import type { Cursor } from './cursor.ts';
 import type { Grammar } from './expression.ts';
+
+/** Whether a lambda's head stands here: `x ->`, `x INT ->` or `(x NUMBER(10, 2), y) ->`, judged by its tokens alone. */
+function isLambda(cursor: Cursor): boolean {
+  let ahead = 0;
+  let depth = 0;
+  for (; ; ahead += 1) {
+    const { kind, text } = cursor.peek(ahead);
+    if (text === '(' && kind === 'symbol') depth += 1;
+    else if (text === ')' && kind === 'symbol') depth -= 1;
+    else if (text === '->' && kind === 'symbol') return depth === 0 && ahead > 0;
+    else if (kind !== 'word' && kind !== 'quoted' && kind !== 'number' && text !== ',') return false;
+    else if (depth === 0 && (text === ',' || ahead > 7)) return false;
+    if (depth < 0 || depth > 2) return false;
+  }
+}
+
+/** A parameter's name with the type that may stand behind it. */
+function lambdaParameter(cursor: Cursor): LambdaParameter {
+  const param = cursor.expectName();
+  const found = readType(cursor.tokens, cursor.at, cursor.mapping);
+  if (!found) return param;
+  cursor.at = found.next;
+  return { ...param, type: found.type };
+}
 
 /** `x -> ...` or `(x INT, y) -> ...` where one stands; undefined else. */
 function lambda(grammar: Grammar): Expr | undefined {
   const { cursor } = grammar;
+  if (!isLambda(cursor)) return undefined;
   const first = cursor.token;
-  const back = cursor.at;
-  const params: LambdaParameter[] = [];
-  if ((first.kind === 'word' || first.kind === 'quoted') && cursor.isSymbol('->', 1)) params.push(cursor.expectName());
-  else if (cursor.isSymbol('(')) {
-    cursor.next();
-    for (;;) {
-      const { token } = cursor;
-      if (token.kind !== 'word' && token.kind !== 'quoted') break;
-      const param = cursor.ident(cursor.next());
-      const found = readType(cursor.tokens, cursor.at, cursor.mapping);
-      params.push(found ? { ...param, type: found.type } : param);
-      if (found) cursor.at = found.next;
-      if (!cursor.takeSymbol(',')) break;
-    }
-    if (!cursor.takeSymbol(')') || !cursor.isSymbol('->') || params.length === 0) {
-      cursor.at = back;
-      return undefined;
-    }
-  } else if (first.kind === 'word' && cursor.peek(1).kind === 'word') {
-    // A typed parameter without brackets: `x INT -> ...`.
-    const found = readType(cursor.tokens, cursor.at + 1, cursor.mapping);
-    if (!found || cursor.tokens[found.next]?.text !== '->') return undefined;
-    params.push({ ...cursor.ident(cursor.next()), type: found.type });
-    cursor.at = found.next;
-  } else return undefined;
+  let params: LambdaParameter[];
+  if (cursor.takeSymbol('(')) {
+    params = cursor.list(() => lambdaParameter(cursor));
+    cursor.expectSymbol(')');
+  } else params = [lambdaParameter(cursor)];
   cursor.expectSymbol('->');
   const body = grammar.expr();
   return { kind: 'lambda', params, body, ...cursor.spanFrom(first) };
