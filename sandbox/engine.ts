@@ -64,8 +64,11 @@ export interface EngineStatement {
   /** Aborted by abort-request, timeout, session end; its reason is a SqlError (000604 / 000630). */
   readonly signal: AbortSignal;
   /** Hears what the statement waits for, each time that changes: for the state in the monitoring answer and the history. */
-  report?(phase: 'RESUMING_WAREHOUSE' | 'QUEUED' | 'RUNNING'): void;
+  report?(phase: StatementPhase): void;
 }
+
+/** What a statement that has not ended is doing. */
+export type StatementPhase = 'RESUMING_WAREHOUSE' | 'QUEUED' | 'RUNNING';
 
 export interface EngineResult {
   readonly statementTypeId: number;
@@ -127,7 +130,7 @@ export interface QueryRecord {
   readonly database: string | null;
   readonly schema: string | null;
   readonly queryTag: string;
-  readonly state: 'RUNNING' | 'QUEUED' | 'SUCCESS' | 'FAILED_WITH_ERROR' | 'ABORTED';
+  readonly state: StatementPhase | 'SUCCESS' | 'FAILED_WITH_ERROR' | 'ABORTED';
   readonly statementTypeId: number | null;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;

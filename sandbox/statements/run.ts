@@ -1,5 +1,5 @@
 /** Runs statements on the SQL side: one, or the several of a multi-statement request, with their time limits. */
-import { type EngineResult, type ResultColumn, SqlError, type WireRow } from '../engine.ts';
+import { type EngineResult, type ResultColumn, SqlError, type StatementPhase, type WireRow } from '../engine.ts';
 import type { ParameterValue } from '../results/driver-parameters.ts';
 import { asSqlError } from '../results/envelope.ts';
 import { MULTI_STATEMENT_TYPE } from '../results/query-answer.ts';
@@ -96,7 +96,8 @@ export class Runner {
   async #one(statement: Statement, session: Session): Promise<KeptResult> {
     const { request, queryId, signal } = statement;
     const { sql, binds, parameters, describeOnly } = request;
-    const result = await session.engine.execute({ sql, queryId, binds, parameters, describeOnly, signal });
+    const report = (phase: StatementPhase) => statement.enter(phase);
+    const result = await session.engine.execute({ sql, queryId, binds, parameters, describeOnly, signal, report });
     return this.#keep(statement, session, result);
   }
 

@@ -1,5 +1,5 @@
 /** One statement from its request to its end, and for as long as its record is kept. */
-import type { Bind, CurrentObjects, QueryRecord, SqlError } from '../engine.ts';
+import type { Bind, CurrentObjects, QueryRecord, SqlError, StatementPhase } from '../engine.ts';
 import type { ParameterValue } from '../results/driver-parameters.ts';
 import type { KeptResult } from '../results/result-store.ts';
 import type { Session } from '../sessions/session.ts';
@@ -29,6 +29,7 @@ export class Statement {
   #finish: () => void = () => undefined;
   #state: StatementState = { kind: 'running' };
   #endMs: number | null = null;
+  #phase: StatementPhase = 'RUNNING';
   readonly #context: CurrentObjects;
   readonly queryTag: string;
   readonly sessionId: string;
@@ -77,6 +78,11 @@ export class Statement {
     return this.#state.kind === 'running';
   }
 
+  /** Notes what the statement is waiting for. */
+  enter(phase: StatementPhase): void {
+    this.#phase = phase;
+  }
+
   succeed(result: KeptResult, current: CurrentObjects, nowMs: number): void {
     this.#end({ kind: 'succeeded', result, current: { ...current } }, nowMs);
   }
@@ -100,7 +106,7 @@ export class Statement {
       queryTag: this.queryTag,
       state:
         state.kind === 'running'
-          ? 'RUNNING'
+          ? this.#phase
           : state.kind === 'succeeded'
             ? 'SUCCESS'
             : state.error.code === CANCELLED

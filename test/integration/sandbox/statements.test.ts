@@ -237,7 +237,7 @@ test('SYSTEM$ABORT_SESSION ends a session and all that it runs', async () => {
 test('a session that is closed takes its running statements with it', async () => {
   const user = newUser();
   const connection = await connect(sandbox.connectionOptions({ username: user }));
-  await execute(connection, { sqlText: 'SELECT SYSTEM$WAIT(600)', asyncExec: true });
+  await execute(connection, { sqlText: 'SELECT SYSTEM$WAIT(600), A FROM SANDBOX.PUBLIC.T', asyncExec: true });
   await destroy(connection);
   expect(await statementsOf(user)).toMatchObject([{ state: 'ABORTED', errorCode: '000604' }]);
   expect((await sandbox.control.stats()).statements.running).toBe(0);
@@ -249,4 +249,32 @@ test('a statement above 1 MB is refused, and the session goes on', async () => {
   expect(error.message).toMatch(/too long: 1048\d+ bytes, at most 1048576/);
   expect((await execute(connection, 'SELECT 1 AS X')).rows).toEqual([{ X: 1 }]);
   await destroy(connection);
+});
+
+test('the status of a statement says whether its warehouse is starting or full', async () => {
+  const user = newUser();
+  const slowStart = await startSandbox({ warehouseResumeMs: HOUR / 6 });
+  try {
+    const connection = await connect(slowStart.connectionOptions({ username: user }));
+    await execute(connection, 'CREATE WAREHOUSE NARROW INITIALLY_SUSPENDED = TRUE MAX_CONCURRENCY_LEVEL = 1');
+    await execute(connection, 'USE WAREHOUSE NARROW');
+    await execute(connection, 'CREATE TEMPORARY TABLE SANDBOX.PUBLIC.T (A NUMBER)');
+    const start = async () =>
+      (await execute(connection, { sqlText: 'SELECT SYSTEM$WAIT(1200), A FROM SANDBOX.PUBLIC.T', asyncExec: true }))
+        .queryId;
+    const status = (queryId: string) => expect.poll(() => connection.getQueryStatus(queryId), { interval: 10 });
+    const first = await start();
+    await status(first).toBe('RESUMING_WAREHOUSE');
+    await slowStart.control.turnClock(HOUR / 6);
+    await status(first).toBe('RUNNING');
+    const second = await start();
+    await status(second).toBe('QUEUED');
+    expect((await slowStart.control.statements({ state: 'QUEUED' })).map(({ queryId }) => queryId)).toEqual([second]);
+    await slowStart.control.turnClock(HOUR / 3);
+    await status(first).toBe('SUCCESS');
+    await status(second).toBe('RUNNING');
+    await destroy(connection);
+  } finally {
+    await slowStart.stop();
+  }
 });
