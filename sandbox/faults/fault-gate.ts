@@ -2,15 +2,17 @@
  * Folder faults/: what is made to go wrong, what happened, and the control endpoint that asks for both.
  * May import sessions/, statements/ and results/. This file: takes one request through the faults that meet it.
  */
-import type { Answer, Endpoint, Exchange } from '../http/exchange.ts';
+import { type Answer, DRIVER_ENDPOINTS, type Exchange } from '../http/exchange.ts';
 import { envelope } from '../results/envelope.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 import type { Delivery, FaultAction } from './fault.ts';
-import { FAULTY_ENDPOINTS } from './fault.ts';
 import type { FaultPlan, RequestFacts } from './fault-plan.ts';
 
-/** `--latency-ms` and `--login-latency-ms`. */
+/**
+ * `--latency-ms` and `--login-latency-ms`. An answer takes `everyMs` from the request's arrival: half on its way here,
+ * the rest on its way back, less what the account needed in between; or longer, where the account needs longer.
+ */
 export interface StandingLatency {
   everyMs: number;
   loginMs: number;
@@ -25,7 +27,7 @@ export interface FaultedRequest {
   readonly delivery: Delivery | null;
 }
 
-const FAULTY: ReadonlySet<string> = new Set(FAULTY_ENDPOINTS);
+const FAULTY: ReadonlySet<string> = new Set(DRIVER_ENDPOINTS);
 
 function spoil(answer: Answer, body: 'truncated' | 'html' | 'empty' | 'no-data'): Answer {
   const bytes = Buffer.from(answer.body);
@@ -103,8 +105,10 @@ export class FaultGate {
     handle: () => Promise<Answer>,
   ): Promise<Answer | 'cut'> {
     const { cleared } = this.plan;
-    const standing = isFaulty ? this.#standing(endpoint) : 0;
-    if (standing > 0) await wait(standing, gone);
+    const loginMs = endpoint === 'login' ? this.latency.loginMs : 0;
+    const wayMs = isFaulty ? this.latency.everyMs : 0;
+    const dueAt = performance.now() + loginMs + wayMs;
+    if (loginMs + wayMs > 0) await wait(loginMs + wayMs / 2, gone);
     for (const action of actions) {
       if (action.kind === 'latency') await wait(action.ms + this.random() * action.jitterMs, gone, cleared);
       if (action.kind === 'kill-session' && session) await this.sessions.end(session.id, 'killed');
@@ -120,6 +124,9 @@ export class FaultGate {
       }
     }
     let answer = await handle();
+    const restMs = dueAt - performance.now();
+    // Rounded down, since timers fire up to a millisecond late.
+    if (wayMs > 0 && restMs >= 1) await wait(Math.floor(restMs), gone);
     for (const action of actions) {
       if (action.kind === 'hang') {
         await wait(Number.POSITIVE_INFINITY, gone, cleared);
@@ -130,10 +137,6 @@ export class FaultGate {
       if (action.kind === 'malformed') answer = spoil(answer, action.body);
     }
     return answer;
-  }
-
-  #standing(endpoint: Endpoint): number {
-    return this.latency.everyMs + (endpoint === 'login' ? this.latency.loginMs : 0);
   }
 }
 

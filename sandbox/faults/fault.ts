@@ -1,22 +1,6 @@
 /** What can be made to go wrong, as a control request asks for it. The page for users: docs/sandbox-control.md. */
 import { z } from 'zod';
-
-/** The endpoints that faults can be laid on; control requests themselves never fail. */
-export const FAULTY_ENDPOINTS = [
-  'login',
-  'authenticator',
-  'renew',
-  'heartbeat',
-  'close',
-  'query',
-  'result',
-  'monitoring',
-  'abort',
-  'telemetry',
-  'chunk',
-  'console',
-  'session',
-] as const;
+import { DRIVER_ENDPOINTS } from '../http/exchange.ts';
 
 const actionSchema = z.discriminatedUnion('kind', [
   /** Waits before the request is handled. */
@@ -57,8 +41,8 @@ const actionSchema = z.discriminatedUnion('kind', [
 
 export const faultSchema = z.strictObject({
   action: actionSchema,
-  /** Only these endpoints. Absent: all that drivers use. */
-  endpoints: z.array(z.enum(FAULTY_ENDPOINTS)).min(1).optional(),
+  /** Only these endpoints. Absent: all that drivers use; control requests never fail. */
+  endpoints: z.array(z.enum(DRIVER_ENDPOINTS)).min(1).optional(),
   user: z.string().min(1).optional(),
   sessionId: z.string().min(1).optional(),
   /** Only requests whose SQL text contains this, without regard to case. */

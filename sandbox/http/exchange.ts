@@ -2,8 +2,8 @@
 import { gunzipSync } from 'node:zlib';
 import { badRequest } from '../sessions/refusal.ts';
 
-/** What a request asks for; the names by which faults and statistics speak of requests. */
-export const ENDPOINTS = [
+/** What drivers ask for, by the names that faults are laid on. */
+export const DRIVER_ENDPOINTS = [
   'login',
   'authenticator',
   'renew',
@@ -16,13 +16,10 @@ export const ENDPOINTS = [
   'telemetry',
   'chunk',
   'console',
-  'session',
-  'control',
-  'owner',
-  'other',
 ] as const;
 
-export type Endpoint = (typeof ENDPOINTS)[number];
+/** What a request asks for; the names by which statistics speak of requests. */
+export type Endpoint = (typeof DRIVER_ENDPOINTS)[number] | 'control' | 'owner' | 'other';
 
 export interface Exchange {
   readonly endpoint: Endpoint;
