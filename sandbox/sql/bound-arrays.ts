@@ -38,7 +38,12 @@ export async function boundRows(statement: Statement): Promise<BoundRows | undef
     yield Array.from({ length: count }, (_, row) => cells.map((column) => column[row] ?? null));
   }
   const from = { database: '', schema: '', name: BINDS };
-  return { relation: await stagedRelation(statement, columns, batches(), from), rewrite };
+  // A column of nothing but NULL fits every type, whatever type its driver calls it.
+  const nulls = new Set(binds.filter((_, index) => cells[index]?.every((cell) => cell === null)).map(([name]) => name));
+  return {
+    relation: await stagedRelation(statement, columns, batches(), from),
+    rewrite: (reader) => rewrite(reader, nulls),
+  };
 }
 
 /** Values of one row out of the binds: for statements other than INSERT, which run once for each. */
@@ -59,7 +64,7 @@ function columnFor(name: string, { type, value }: Bind): ResultColumn {
   const upper = type.toUpperCase();
   const values = Array.isArray(value) ? value : [value];
   if (upper === 'FIXED') {
-    const scale = Math.max(0, ...values.map((text) => /\.(\d+)$/.exec(text ?? '')?.[1]?.length ?? 0));
+    const scale = values.reduce((most, text) => Math.max(most, /\.(\d+)$/.exec(text ?? '')?.[1]?.length ?? 0), 0);
     return numberColumn(name, 38, Math.min(scale, 37));
   }
   if (upper === 'REAL') return realColumn(name);
@@ -99,7 +104,8 @@ function secondsOf(nanos: string): string {
   return `${nanos.startsWith('-') ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
-function rewrite(reader: TokenReader): string {
+function rewrite(reader: TokenReader, nulls: ReadonlySet<string>): string {
+  const column = (name: string) => (nulls.has(name) ? 'NULL' : `"${name}"`);
   reader.expect('VALUES');
   const range = reader.parenthesised();
   reader.expectEnd();
@@ -111,10 +117,10 @@ function rewrite(reader: TokenReader): string {
     const number = reader.tokens[index + 1];
     if (token.value === '?') {
       position += 1;
-      text += `${reader.text.slice(at, token.start)}"${position}"`;
+      text += `${reader.text.slice(at, token.start)}${column(String(position))}`;
       at = token.end;
     } else if (token.value === ':' && number?.kind === 'number' && reader.tokens[index - 1]?.kind === 'symbol') {
-      text += `${reader.text.slice(at, token.start)}"${number.value}"`;
+      text += `${reader.text.slice(at, token.start)}${column(number.value)}`;
       at = number.end;
     }
   });

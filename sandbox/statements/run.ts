@@ -13,6 +13,9 @@ import type { Statement, StatementRequest } from './statement.ts';
 /** Snowflake's limit on the text of a statement. */
 const MOST_SQL_BYTES = 1024 * 1024;
 
+/** Spares the splitter most statements: what begins otherwise may be nothing but comments. */
+const BEGINS_WITH_A_WORD = /^\s*[a-z(]/i;
+
 const SELECT_TYPE = 4096;
 const SHOW_TYPE = 17_408;
 
@@ -81,15 +84,17 @@ export class Runner {
     }
     if (request.requestId === null) return this.#one(statement, session);
     const wanted = Number(this.#parameter(statement, session, 'MULTI_STATEMENT_COUNT') ?? 1);
-    const texts = wanted === 1 && !request.sql.includes(';') ? [request.sql] : session.engine.split(request.sql);
-    if (wanted !== 0 && texts.length > 0 && texts.length !== wanted) {
+    const isPlainlyOne = wanted === 1 && BEGINS_WITH_A_WORD.test(request.sql) && !request.sql.includes(';');
+    const texts = isPlainlyOne ? [request.sql] : session.engine.split(request.sql);
+    if (texts.length === 0) throw new SqlError('000900', '42601', 'SQL compilation error:\nEmpty SQL statement.');
+    if (wanted !== 0 && texts.length !== wanted) {
       throw new SqlError(
         '000008',
         '0A000',
         `Actual statement count ${texts.length} did not match the desired statement count ${wanted}.`,
       );
     }
-    if (texts.length <= 1) return this.#one(statement, session);
+    if (texts.length === 1) return this.#one(statement, session);
     return this.#several(statement, session, texts, submitPart);
   }
 

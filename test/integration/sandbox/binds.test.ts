@@ -1,0 +1,58 @@
+import type { Connection } from 'snowflake-sdk';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect, destroy, execute, failedExecute } from '../../support/driver.ts';
+import { RawSession } from '../../support/raw-session.ts';
+import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+
+let sandbox: Sandbox;
+let connection: Connection;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  connection = await connect({ ...sandbox.connectionOptions(), database: 'SANDBOX', schema: 'PUBLIC' });
+});
+
+afterAll(async () => {
+  await destroy(connection);
+  expect(await sandbox.stop()).toBe(0);
+});
+
+test('an array bind of 150,000 rows arrives whole', async () => {
+  await execute(connection, 'CREATE TABLE MANY (N NUMBER)');
+  const rows = 150_000;
+  const inserted = await execute(connection, {
+    sqlText: 'INSERT INTO MANY VALUES (?)',
+    binds: Array.from({ length: rows }, (_, n) => [n]),
+  });
+  expect(inserted.updatedRows).toBe(rows);
+  const { rows: counted } = await execute(connection, 'SELECT COUNT(*) AS C, SUM(N) AS S FROM MANY');
+  expect(counted).toEqual([{ C: rows, S: (rows * (rows - 1)) / 2 }]);
+});
+
+test('an array of nothing but NULL fits a column of any type, whatever type its driver calls it', async () => {
+  const session = await RawSession.open(sandbox.url, 'NULLS');
+  const run = (sqlText: string, bindings = {}) => session.query({ sqlText, bindings });
+  await run('USE SCHEMA SANDBOX.PUBLIC');
+  await run('CREATE TABLE ANYTHING (N NUMBER, B BINARY, T TIME, V VARCHAR)');
+  const nulls = { type: 'FIXED', value: [null, null] };
+  const answer = await run('INSERT INTO ANYTHING VALUES (?, ?, :3, ?)', {
+    1: { type: 'FIXED', value: ['1', '2'] },
+    2: nulls,
+    3: nulls,
+    4: nulls,
+  });
+  expect(answer).toMatchObject({ success: true, data: { rowset: [['2']] } });
+  const { data } = await run('SELECT * FROM ANYTHING ORDER BY N');
+  expect(data?.rowset).toEqual([
+    ['1', null, null, null],
+    ['2', null, null, null],
+  ]);
+});
+
+test.each(['   ', '-- nothing', '/* nothing */ -- at all', ';'])('%j is an empty statement', async (sqlText) => {
+  expect(await failedExecute(connection, sqlText)).toMatchObject({
+    code: '000900',
+    sqlState: '42601',
+    message: 'SQL compilation error:\nEmpty SQL statement.',
+  });
+});
