@@ -19,12 +19,14 @@ import { createClients } from './clients/clients.ts';
 import { systemClock } from './clock.ts';
 import { type ProfileRequest, resolveProfile } from './config/resolve.ts';
 import type { DaemonSettings } from './daemon-settings.ts';
+import { GatheredLines } from './log/gathered-lines.ts';
 import { openLog, rotatedFile } from './log/logger.ts';
 import { createPools } from './pool/pools.ts';
 import { createSnowflakeDriver } from './pool/snowflake-driver.ts';
 import { audited } from './query/audited.ts';
 import { createGuard } from './query/guard/judge.ts';
 import { createQueries } from './query/queries.ts';
+import { rememberJudgements } from './query/remembered-judgements.ts';
 import { notifyReady } from './readiness.ts';
 import { SandboxProcess } from './sandbox-process.ts';
 import { createTools } from './tools/tools.ts';
@@ -63,13 +65,13 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   const driver = createSnowflakeDriver({ sandboxAddress: () => sandbox.address(), log });
   const pools = createPools({ driver, clock, random: Math.random, stateDir: settings.stateDir, log });
   const clients = createClients({ pools, clock, random: Math.random, newId: randomUUID, log });
-  const audit = rotatedFile(settings.stateDir, 'audit.jsonl');
+  const audit = new GatheredLines(rotatedFile(settings.stateDir, 'audit.jsonl'));
   const counts = { succeeded: 0, failed: 0, refused: 0, cancelled: 0 };
-  const guard = await createGuard();
+  const guard = rememberJudgements(await createGuard());
   const queries = audited(createQueries({ guard, clock, newId: randomUUID, log, version: __SNOWPOOL_VERSION__ }), {
     clock,
     counts,
-    write: (entry) => audit.write(`${JSON.stringify(entry)}\n`),
+    write: (entry) => audit.write(JSON.stringify(entry)),
   });
 
   let isDraining = false;
@@ -197,7 +199,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     injector.destroy();
     server.forceShutdown();
     await sandbox.close();
-    await new Promise<void>((resolve) => audit.end(() => resolve()));
+    await audit.end();
     log.info('ended');
     await closeLog();
     markEnded();

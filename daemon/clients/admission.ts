@@ -35,6 +35,8 @@ interface Fetch {
 
 /** How long a call that something unfit is in hand for lets the pool look for better, where that can grow. */
 const mostPatienceMs = 5_000;
+/** Places are told no more often than this. */
+const placesEveryMs = 100;
 
 export class Admission {
   private readonly turns = new Turns<Queued>();
@@ -43,6 +45,8 @@ export class Admission {
   private readonly hand = new Map<PooledSession, Fetch>();
   private held = 0;
   private isReporting = false;
+  /** Monotonic ms. */
+  private reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly options: {
@@ -104,7 +108,7 @@ export class Admission {
   /** Looks again who may run: after every change, and when a bound changed. */
   move(): void {
     this.deal();
-    const wanting = [...this.turns.next()];
+    const wanting = [...take(this.turns.next(), this.options.maxSize())];
     if (wanting.length === 0) this.emptyHand();
     const surplus = this.fetches.size - wanting.length;
     for (const fetch of [...this.fetches].reverse().slice(0, Math.max(0, surplus))) this.abandon(fetch);
@@ -275,19 +279,33 @@ export class Admission {
     });
   }
 
-  /** Once for many changes of one moment. */
+  /** Once for many changes of one moment, and at most every tenth of a second: each statement that ends moves all who wait. */
   private reportPlaces(): void {
     if (this.isReporting) return;
     this.isReporting = true;
-    queueMicrotask(() => {
+    const { clock } = this.options;
+    const report = () => {
       this.isReporting = false;
+      this.reportedAt = clock.monotonic();
       for (const waiter of this.turns.waiters) this.tell(waiter, this.turns.placeOf(waiter));
-    });
+    };
+    const restMs = this.reportedAt + placesEveryMs - clock.monotonic();
+    if (restMs <= 0) queueMicrotask(report);
+    else clock.after(restMs, report);
   }
 
   private tell(waiter: Queued, place: number): void {
     if (waiter.place === place && place !== 0) return;
     waiter.place = place;
     waiter.call.onPlace(place);
+  }
+}
+
+/** No more than can be served at once: the line may be long, and it is looked at after each change. */
+function* take<T>(all: Iterable<T>, most: number): Generator<T> {
+  let count = 0;
+  for (const one of all) {
+    if (count++ >= most) return;
+    yield one;
   }
 }
