@@ -87,18 +87,20 @@ export class FaultGate {
     private readonly random: () => number,
   ) {}
 
-  admit(exchange: Exchange): FaultedRequest {
+  /** @param arrivedAt when the request's first bytes came, as `performance.now()` tells it. */
+  admit(exchange: Exchange, arrivedAt: number): FaultedRequest {
     const isFaulty = FAULTY.has(exchange.endpoint);
     const identity = isFaulty && !this.plan.isEmpty ? this.identify(exchange) : null;
     const actions = identity ? this.plan.take(identity) : [];
     const delivery = actions.map(asDelivery).find((one) => one !== null) ?? null;
     const around = (handle: () => Promise<Answer>) =>
-      this.#around(exchange, isFaulty, actions, identity?.session ?? null, handle);
+      this.#around(exchange, arrivedAt, isFaulty, actions, identity?.session ?? null, handle);
     return { around, delivery };
   }
 
   async #around(
     { endpoint, signal: gone }: Exchange,
+    arrivedAt: number,
     isFaulty: boolean,
     actions: readonly FaultAction[],
     session: Session | null,
@@ -107,7 +109,7 @@ export class FaultGate {
     const { cleared } = this.plan;
     const loginMs = endpoint === 'login' ? this.latency.loginMs : 0;
     const wayMs = isFaulty ? this.latency.everyMs : 0;
-    const dueAt = performance.now() + loginMs + wayMs;
+    const dueAt = arrivedAt + loginMs + wayMs;
     if (loginMs + wayMs > 0) await wait(loginMs + wayMs / 2, gone);
     for (const action of actions) {
       if (action.kind === 'latency') await wait(action.ms + this.random() * action.jitterMs, gone, cleared);

@@ -68,6 +68,7 @@ export class SandboxServer {
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const arrivedAt = performance.now();
     const gone = new AbortController();
     response.on('close', () => gone.abort(new Error('the client went away')));
     response.on('error', () => response.destroy());
@@ -86,7 +87,7 @@ export class SandboxServer {
       return;
     }
     const exchange = this.#exchange(message, found, endpoint, body, signal);
-    const faults = this.gate.admit(exchange);
+    const faults = this.gate.admit(exchange, arrivedAt);
     const answer = await faults.around(() => this.#answer(exchange, found));
     if (answer === 'cut') {
       this.onRequest(endpoint, 0);
