@@ -14,8 +14,8 @@ export class GatheredLines {
   /** @param line one line, without its end. */
   write(line: string): void {
     this.waiting += `${line}\n`;
-    if (this.waiting.length >= mostCharacters) return this.flush();
-    this.timer ??= setTimeout(() => this.flush(), longestWaitMs).unref();
+    if (this.waiting.length >= mostCharacters) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), longestWaitMs).unref();
   }
 
   /** Writes what waits and closes the stream; resolves once all is written. */
