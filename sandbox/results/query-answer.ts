@@ -19,6 +19,15 @@ function rowtype(column: ResultColumn): Record<string, unknown> {
   return { ...column, collation: null };
 }
 
+/**
+ * The entry that drivers keep and send back with the next query. Snowflake reads hybrid tables by it; here it says
+ * nothing. Drivers take only entries whose timestamp (microseconds) is newer than that of the one they have.
+ */
+function queryContext({ queryId, finishedMs }: KeptResult): Record<string, unknown> {
+  const serial = Number.parseInt(queryId.slice(-12), 16) % 1000;
+  return { id: 0, timestamp: finishedMs * 1000 + serial, priority: 0, context: 'CAE=' };
+}
+
 /** A finished statement's answer. `inline` is the JSON text of the inline rows. */
 export function resultAnswer(result: KeptResult, inline: string, viewer: Viewer, nowMs: number): string {
   const { current } = viewer;
@@ -72,7 +81,7 @@ export function resultAnswer(result: KeptResult, inline: string, viewer: Viewer,
     version: 1,
     sendResultTime: nowMs,
     queryResultFormat: 'json',
-    queryContext: null,
+    queryContext: { entries: [queryContext(result)] },
     ...dml,
     ...children,
     ...chunked,

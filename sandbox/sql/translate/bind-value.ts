@@ -86,7 +86,8 @@ function number(value: string, kind: string, translation: Translation): Typed {
 }
 
 function zoned(value: string, type: SnowflakeType, translation: Translation): Typed {
-  const [, nanos, offset] = /^(-?\d+) (\d+)$/.exec(value) ?? [];
-  if (nanos === undefined || offset === undefined) return cast(stringConstant(value), type, translation.settings);
+  // Python's connector 5 sends the nanoseconds alone: they are UTC.
+  const [, nanos, offset = '1440'] = /^(-?\d+)(?: (\d+))?$/.exec(value) ?? [];
+  if (nanos === undefined) return cast(stringConstant(value), type, translation.settings);
   return typed(`sf_tz_pack(${hugeLiteral(BigInt(nanos))}, ${Number(offset) - 1440})`, type, false);
 }

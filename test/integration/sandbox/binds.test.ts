@@ -56,3 +56,12 @@ test.each(['   ', '-- nothing', '/* nothing */ -- at all', ';'])('%j is an empty
     message: 'SQL compilation error:\nEmpty SQL statement.',
   });
 });
+
+test('a bound TIMESTAMP_TZ without an offset is in UTC', async () => {
+  const session = await RawSession.open(sandbox.url, 'MOMENTS');
+  const { data } = await session.query({
+    sqlText: 'SELECT ?',
+    bindings: { 1: { type: 'TIMESTAMP_TZ', value: '-26135632108766000' } },
+  });
+  expect(data?.rowset).toEqual([['-26135632.108766000 1440']]);
+});

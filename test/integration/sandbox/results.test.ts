@@ -1,7 +1,7 @@
 import type { Connection } from 'snowflake-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, destroy, execute, failedExecute } from '../../support/driver.ts';
-import { RawSession } from '../../support/raw-session.ts';
+import { type Envelope, RawSession } from '../../support/raw-session.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
 
 let sandbox: Sandbox;
@@ -133,4 +133,17 @@ test('binds of a multi-statement request go to its statements in turn', async ()
     });
   });
   expect(results).toEqual([{ A: 1 }, { B: 'two', C: 3 }, { D: 4 }]);
+});
+
+test('each answer carries a newer query context than the one before; the same result carries the same', async () => {
+  const session = await RawSession.open(sandbox.url, 'CONTEXT');
+  const contextOf = ({ data }: Envelope) =>
+    (data?.queryContext as { readonly entries: readonly { readonly id: number; readonly timestamp: number }[] })
+      .entries;
+  const first = await session.query({ sqlText: 'SELECT 1' });
+  const second = await session.query({ sqlText: 'SELECT 2' });
+  expect(contextOf(first)).toMatchObject([{ id: 0, priority: 0 }]);
+  expect(contextOf(second)[0]?.timestamp).toBeGreaterThan(contextOf(first)[0]?.timestamp ?? Number.NaN);
+  const again = await session.get(`/queries/${String(first.data?.queryId)}/result`);
+  expect(contextOf(again)).toEqual(contextOf(first));
 });
