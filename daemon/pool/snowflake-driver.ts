@@ -16,6 +16,8 @@ import { SignInTokens } from './snowflake/sign-in-tokens.ts';
 /** How long a login may go unanswered. A push waits for the person. */
 const loginTimeoutMs = 30_000;
 const pushTimeoutMs = 90_000;
+/** How long a login that is given up may still take, so that the session it opens can be closed. */
+const givenUpMs = 2_000;
 
 export interface SnowflakeDriverOptions {
   /** Where the embedded account listens; asked when a session of a sandbox profile is opened. */
@@ -58,9 +60,10 @@ class SnowflakeDriver implements Driver {
     connection.wire.loginTimeoutMs = profile.credentials.kind === 'mfa' ? pushTimeoutMs : loginTimeoutMs;
     const key = this.#tokenKeys.get(personOf(profile));
     try {
-      await connected(connection);
+      await connected(connection, signal);
     } catch (error) {
       connection.config.destroyAgentCache();
+      if (error instanceof DriverError) throw error;
       const fault = loginFault(error);
       if (fault.details.refusal === 'person' && key) this.#tokens.forget(key);
       throw fault;
@@ -149,10 +152,36 @@ class SnowflakeDriver implements Driver {
   }
 }
 
-function connected(connection: SdkConnection): Promise<void> {
-  return new Promise((resolve, reject) => {
+/**
+ * Resolves when signed in. Rejects with the driver's own error, or with DriverError soon after the signal: at once while a
+ * person is being waited for, shortly after where a login is on its way.
+ */
+async function connected(connection: SdkConnection, signal: AbortSignal): Promise<void> {
+  const { wire } = connection;
+  const signedIn = new Promise<void>((resolve, reject) => {
     connection.connect((error) => (error ? reject(error) : resolve()));
   });
+  let stop = () => {};
+  const givenUp = new Promise<never>((_, reject) => {
+    const leave = () => {
+      const giveUp = (fault: DriverError) => {
+        wire.endLogin();
+        reject(fault);
+      };
+      if (!wire.isLoginOnItsWay) return giveUp(new DriverError('aborted', 'The sign-in was given up.'));
+      const text = 'The sign-in was given up before the account answered.';
+      const late = setTimeout(() => giveUp(new DriverError('transient', text, { mayHaveArrived: true })), givenUpMs);
+      stop = () => clearTimeout(late);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    stop = () => signal.removeEventListener('abort', leave);
+    if (signal.aborted) leave();
+  });
+  try {
+    await Promise.race([signedIn, givenUp]);
+  } finally {
+    stop();
+  }
 }
 
 function needsPerson({ credentials }: Profile): boolean {

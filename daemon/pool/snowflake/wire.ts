@@ -65,6 +65,10 @@ export interface Wire extends HttpClient {
   readonly farewell: Farewell | undefined;
   /** The session's tokens, also after the driver has let go of them. */
   tokens: WireTokens | undefined;
+  /** True while a login waits for the account's answer. */
+  readonly isLoginOnItsWay: boolean;
+  /** Ends the wait for a login's answer and sends none any more. */
+  endLogin(): void;
 }
 
 interface Envelope {
@@ -88,18 +92,28 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
     renewalsInARow = 0;
     /** The account's hint to its load balancer, to be sent along with each request. */
     serviceName: string | undefined;
+    loginRequest: RunningRequest | undefined;
+    isLoginEnded = false;
+
+    get isLoginOnItsWay(): boolean {
+      return this.loginRequest !== undefined;
+    }
+
+    endLogin(): void {
+      this.isLoginEnded = true;
+      this.loginRequest?.abort();
+    }
 
     override request(options: HttpRequest): RunningRequest {
       const path = new URL(options.url).pathname;
-      if (path === loginPath) return super.request(this.withLogin(options));
+      if (path === loginPath) {
+        if (this.isLoginEnded) return unsent(options);
+        this.loginRequest = super.request(this.withLogin(options));
+        return this.loginRequest;
+      }
       if (path === renewalPath) return this.renew(options, 0);
       const wait = options.params instanceof Wait ? options.params : undefined;
-      if (wait?.isEnded) {
-        process.nextTick(() =>
-          options.callback(Object.assign(new Error('canceled'), { code: 'ERR_CANCELED' }), null, null),
-        );
-        return { abort: () => {} };
-      }
+      if (wait?.isEnded) return unsent(options);
       const running = super.request({
         ...options,
         ...(path === heartbeatPath ? { timeout: heartbeatTimeoutMs } : {}),
@@ -127,6 +141,7 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
         json,
         timeout: this.loginTimeoutMs,
         callback: (error, answer, body) => {
+          this.loginRequest = undefined;
           const envelope = body as Envelope | null;
           if (envelope?.code === idTokenInvalid) envelope.code = idTokenExpired;
           if (!error && envelope?.success && envelope.data) {
@@ -183,6 +198,12 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
         this.tokens = { sessionToken, masterToken };
     }
   };
+}
+
+/** Answers as a request does whose wait was ended. */
+function unsent({ callback }: HttpRequest): RunningRequest {
+  process.nextTick(() => callback(Object.assign(new Error('canceled'), { code: 'ERR_CANCELED' }), null, null));
+  return { abort: () => {} };
 }
 
 function readLogin(data: Readonly<Record<string, unknown>>): LoginAnswer {

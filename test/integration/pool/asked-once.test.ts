@@ -95,6 +95,28 @@ test('nobody is asked before a call wants a session', async () => {
   expect(pool.status().advice).toContain('sign-in page or the push');
 });
 
+test('a pool that is closed waits neither for a page that nobody answers nor for a push, and sends nothing more', async () => {
+  const reader = await user();
+  const holder = await user({ mfa: { push: 'wait' } });
+  const { pools } = world({ clock: new TurnedClock() });
+  const opened: string[] = [];
+  const prompt = { openUrl: (url: string) => void opened.push(url) };
+  const waiting = [
+    pools.attach(profileFor(sandbox, { user: reader, credentials: page })).acquire(asking({ prompt })),
+    pools.attach(profileFor(sandbox, { user: holder, credentials: push })).acquire(asking()),
+  ];
+  await expect.poll(() => opened).toHaveLength(1);
+  await sandbox.control.until(({ pushes }) => pushes.pending === 1);
+  const refused = expect(Promise.all(waiting)).rejects.toMatchObject({ code: 'draining' });
+  // Nobody turns the clock: what the drain waits for has to end by itself, long before the person's time is up.
+  await pools.drain(Number.MAX_SAFE_INTEGER);
+  await refused;
+  browser(reader, 'right').openUrl(opened[0] ?? '');
+  await sandbox.control.until(({ pushes }) => pushes.pending === 0);
+  const { logins } = await sandbox.control.stats();
+  expect(logins.byUser[reader]?.tried ?? 0).toBe(0);
+}, 20_000);
+
 test.each([
   ['ALLOW_ID_TOKEN', page, { allowIdToken: false }, {}],
   ['ALLOW_CLIENT_MFA_CACHING', push, { allowClientMfaCaching: false }, { mfa: { push: 'wait' } }],
