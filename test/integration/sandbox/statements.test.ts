@@ -278,3 +278,14 @@ test('the status of a statement says whether its warehouse is starting or full',
     await slowStart.stop();
   }
 });
+
+test("unlisted parameters that drivers' own suites set are taken and shown nowhere; unknown ones are refused", async () => {
+  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  await execute(connection, "ALTER SESSION SET FEATURE_INCREASED_MAX_LOB_SIZE_IN_MEMORY = 'ENABLED'");
+  await execute(connection, 'ALTER SESSION SET ENABLE_OBJECT_TYPED_BINDS = TRUE');
+  await execute(connection, 'ALTER SESSION SET CLIENT_TIMESTAMP_TYPE_MAPPING = TIMESTAMP_TZ');
+  expect((await execute(connection, "SHOW PARAMETERS LIKE '%TYPED_BINDS'")).rows).toEqual([]);
+  await execute(connection, 'ALTER SESSION UNSET ENABLE_OBJECT_TYPED_BINDS');
+  expect(await failedExecute(connection, 'ALTER SESSION SET NO_SUCH_PARAMETER = 1')).toMatchObject({ code: '001006' });
+  await destroy(connection);
+});
