@@ -178,7 +178,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     await socket.close();
     frontEnds.announceDrain(reason);
     const deadline = clock.now() + (isNow ? 0 : drainMs);
-    await clients.drain(deadline);
+    await clients.drain(deadline, (clientId) => frontEnds.dismiss(clientId));
     await pools.drain(clock.now() + 10_000);
     await driver.close();
     await closeDown();

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { AttachEvent } from '../../proto/generated/snowpool/v1/AttachEvent.ts';
 import type { AttachRequest__Output } from '../../proto/generated/snowpool/v1/AttachRequest.ts';
@@ -18,6 +19,10 @@ interface Entry {
   client: AttachedClient | undefined;
   name: string;
   version: string;
+  /** Calls that have not been answered yet. */
+  calls: number;
+  /** Its stream ends with its last call. */
+  isDismissed: boolean;
 }
 
 interface FrontEndOptions {
@@ -82,6 +87,7 @@ export class FrontEnds {
         'invalid_argument',
         `No front-end with the id '${clientId}' is attached.`,
         'Attach again.',
+        { reason: 'not_attached' },
       );
     }
     try {
@@ -93,10 +99,37 @@ export class FrontEnds {
     }
   }
 
+  /** Counts a call of this client until it is answered: a client that is dismissed meanwhile still gets its answer. */
+  called(clientId: string, answers: Writable): void {
+    const entry = this.entries.get(clientId);
+    if (!entry) return;
+    entry.calls++;
+    let isOver = false;
+    const over = () => {
+      if (isOver) return;
+      isOver = true;
+      entry.calls--;
+      this.endIfThrough(entry);
+    };
+    answers.once('finish', over);
+    answers.once('cancelled', over);
+  }
+
+  /** Lets a client go as soon as its calls are answered: nothing of it runs here any more, and it may go to the next daemon. */
+  dismiss(clientId: string): void {
+    const entry = this.entries.get(clientId);
+    if (!entry) return;
+    entry.isDismissed = true;
+    this.endIfThrough(entry);
+  }
+
   /** Tells every front-end that the daemon is about to end. */
   announceDrain(reason: string): void {
     this.isDraining = true;
-    for (const entry of this.entries.values()) entry.stream.write({ draining: { reason } });
+    for (const entry of this.entries.values()) {
+      entry.stream.write({ draining: { reason } });
+      if (!entry.client) this.dismiss(entry.id);
+    }
   }
 
   /** Ends every stream. */
@@ -104,13 +137,13 @@ export class FrontEnds {
     for (const entry of this.entries.values()) entry.stream.end();
   }
 
-  get count(): number {
-    return this.entries.size;
-  }
-
   /** Each attached front-end's hello, for a reload. */
   get attached(): readonly { readonly hello: Hello__Output; readonly client: AttachedClient | undefined }[] {
     return [...this.entries.values()];
+  }
+
+  private endIfThrough(entry: Entry): void {
+    if (entry.isDismissed && entry.calls === 0) entry.stream.end();
   }
 
   private welcome(hello: Hello__Output, stream: Stream): Entry {
@@ -123,6 +156,8 @@ export class FrontEnds {
       client: undefined,
       name: hello.identity?.name || 'unknown',
       version: hello.identity?.version ?? '',
+      calls: 0,
+      isDismissed: false,
     };
     let problem = '';
     try {

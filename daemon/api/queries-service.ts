@@ -19,6 +19,7 @@ export function queriesService(options: {
 }): QueriesHandlers {
   return {
     Run(stream) {
+      options.frontEnds.called(stream.request.clientId, stream);
       const abort = new AbortController();
       stream.on('cancelled', () => abort.abort(new SnowpoolError('cancelled', 'The client cancelled the query.')));
       run(options, stream, abort.signal).then(

@@ -25,6 +25,7 @@ export function toolsService(options: {
 
     Call(stream) {
       const { request } = stream;
+      frontEnds.called(request.clientId, stream);
       const abort = new AbortController();
       stream.on('cancelled', () => abort.abort(new SnowpoolError('cancelled', 'The client cancelled the call.')));
       const started = async () => {

@@ -35,9 +35,8 @@ export function createClients(options: ClientsOptions): Clients {
   const shares = new PoolShares({ pools, clock, log, inheritedPools });
 
   /** Refuses new calls, waits for what runs, aborts the rest. */
-  const quieten = async (deadline: number): Promise<void> => {
+  const quieten = async (clients: readonly FrontEnd[], deadline: number): Promise<void> => {
     const draining = new SnowpoolError('draining', 'The daemon is about to end.', 'Try again in a moment.');
-    const clients = [...attached.values()];
     for (const client of clients) client.refuse(draining);
     await settledBy(clients, deadline);
     await Promise.all(clients.flatMap((client) => client.loans().map((loan) => loan.abort())));
@@ -68,14 +67,21 @@ export function createClients(options: ClientsOptions): Clients {
     },
     find: (clientId) => attached.get(clientId),
     status: () => [...attached.values()].map((client) => client.status()),
-    async drain(deadline) {
-      await quieten(deadline);
-      await Promise.all([...attached.values()].map((client) => client.detach()));
+    async drain(deadline, isThrough = () => {}) {
+      const clients = [...attached.values()];
+      const quiet = quieten(clients, deadline);
+      const leave = async (client: FrontEnd) => {
+        // Whoever runs nothing need not wait for the statements of others.
+        await Promise.race([client.settled(), quiet]);
+        await client.detach();
+        isThrough(client.identity.id);
+      };
+      await Promise.all([quiet, ...clients.map(leave)]);
     },
     reprofile: (client, profiles: ReadonlyMap<string, Profile>) => ownFrontEnd(client).connect(profiles),
     async handOver() {
-      await quieten(clock.now() + handOverMs);
       const clients = [...attached.values()];
+      await quieten(clients, clock.now() + handOverMs);
       const parcel: ClientsParcel = {
         version: 1,
         pools: shares.pack(),

@@ -147,8 +147,11 @@ export interface Clients {
   ): AttachedClient;
   find(clientId: string): AttachedClient | undefined;
   status(): readonly ClientStatus[];
-  /** Waits for what runs until `deadline` (epoch ms), cancels the rest at Snowflake, closes pins. */
-  drain(deadline: number): Promise<void>;
+  /**
+   * Waits for what runs until `deadline` (epoch ms), cancels the rest at Snowflake, closes pins. `isThrough` is told each
+   * client's id once nothing of it runs any more.
+   */
+  drain(deadline: number, isThrough?: (clientId: string) => void): Promise<void>;
   /** Gives profiles that were read again to an attached client (`snowpool reload`): policy, limits and pool follow; one sentence for each change. */
   reprofile(client: AttachedClient, profiles: ReadonlyMap<string, Profile>): readonly string[];
   /** Waits shortly for what runs, then gives away each client's context and which session is pinned for it (JSON-able). */

@@ -50,6 +50,8 @@ export interface FrontEnd {
   status(): Promise<DaemonStatus__Output>;
   reconnect(): Promise<readonly string[]>;
   reload(): Promise<readonly string[]>;
+  /** Resolves when the Attach stream has ended, from whichever side. */
+  readonly ended: Promise<void>;
   /** Ends the Attach stream; the daemon takes that as the client's end. */
   close(): void;
 }
@@ -98,6 +100,10 @@ export async function attachFrontEnd(socket: string, options: FrontEndOptions): 
     stream.on('error', reject);
   });
   stream.on('error', () => {});
+  const ended = new Promise<void>((resolve) => {
+    stream.once('end', resolve);
+    stream.once('error', () => resolve());
+  });
 
   const call: FrontEnd['call'] = (name, args = {}, callOptions = {}) =>
     new Promise((resolve, reject) => {
@@ -144,6 +150,7 @@ export async function attachFrontEnd(socket: string, options: FrontEndOptions): 
     problem: attached.problem,
     contexts,
     events,
+    ended,
     call,
     async tool(name, args, callOptions) {
       const answer = await call(name, args, callOptions);
