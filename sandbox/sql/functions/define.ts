@@ -16,6 +16,8 @@ import {
   listValue,
   VARCHAR,
 } from '@duckdb/node-api';
+import { MAX_TEXT } from '../types/type.ts';
+import type { Watchdog } from './watchdog.ts';
 
 /** The types of arguments and results, with the TypeScript values that stand for them. */
 interface Kinds {
@@ -67,6 +69,19 @@ export interface Traits {
   readonly takesNull?: boolean;
   /** Runs for every row, though its arguments are constant. */
   readonly isVolatile?: boolean;
+  /** Ends the rows of a vector that take too long; for bodies that may never end by themselves. */
+  readonly watchdog?: Watchdog;
+}
+
+/** Refuses texts that Snowflake could not hold either: a few of them would take all memory of this process. */
+function bounded(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > MAX_TEXT) throw tooLong(value);
+  return value;
+}
+
+/** The error of a text that is longer than Snowflake takes. */
+export function tooLong(value: string): Error {
+  return raised('100078', '22000', `String '${value.slice(0, 100)}...' is too long and would be truncated`);
 }
 
 /**
@@ -81,6 +96,11 @@ export function define<const P extends readonly Kind[], R extends Kind>(
   traits: Traits = {},
 ): Definition {
   const call = body as unknown as (...args: unknown[]) => unknown;
+  const endless = () =>
+    raised('100351', '57014', `${name.replace('sf_', '').toUpperCase()} took too long and was ended.`);
+  // DuckDB asks again for what failed, several times; once is enough for what does not end.
+  let endlessArgs: string | null = null;
+  const keyOf = (args: readonly unknown[]): string => args.map(String).join('\n');
   return (connection) => {
     connection.registerScalarFunction(
       DuckDBScalarFunction.create({
@@ -92,14 +112,22 @@ export function define<const P extends readonly Kind[], R extends Kind>(
         mainFunction: (_info, input, output) => {
           const vectors = params.map((_, index) => input.getColumnVector(index));
           const args: unknown[] = new Array(params.length);
-          for (let row = 0; row < input.rowCount; row++) {
-            let hasNull = false;
-            for (let i = 0; i < vectors.length; i++) {
-              const value = vectors[i]?.getItem(row) ?? null;
-              if (value === null) hasNull = true;
-              args[i] = value === null ? null : read(params[i] ?? 'text', value);
+          const work = () => {
+            for (let row = 0; row < input.rowCount; row++) {
+              let hasNull = false;
+              for (let i = 0; i < vectors.length; i++) {
+                const value = vectors[i]?.getItem(row) ?? null;
+                if (value === null) hasNull = true;
+                args[i] = value === null ? null : bounded(read(params[i] ?? 'text', value));
+              }
+              if (endlessArgs !== null && endlessArgs === keyOf(args)) throw endless();
+              output.setItem(row, hasNull && !traits.takesNull ? null : write(result, bounded(call(...args))));
             }
-            output.setItem(row, hasNull && !traits.takesNull ? null : write(result, call(...args)));
+          };
+          if (!traits.watchdog) work();
+          else if (!traits.watchdog(work)) {
+            endlessArgs = keyOf(args);
+            throw endless();
           }
           output.flush();
         },

@@ -46,6 +46,10 @@ const NATIVE: readonly (readonly [RegExp, (found: RegExpExecArray) => SqlError])
     /Max expression depth|expression tree is too deep/i,
     () => new SqlError('000001', '42000', 'SQL compilation error:\nthe statement is nested too deeply.'),
   ],
+  [
+    /Maximum call stack size exceeded/,
+    () => new SqlError('100069', '22P02', 'Error parsing JSON: the value is nested too deeply'),
+  ],
   [/Out of Memory|failed to allocate/i, () => new SqlError('300000', 'XX000', 'The sandbox is out of memory.')],
   [/Out of Range Error: ([^\n]*)/, (found) => new SqlError('100046', '22003', found[1] ?? 'Number out of range')],
   [/INTERRUPT/i, () => new SqlError('000604', '57014', 'SQL execution canceled')],

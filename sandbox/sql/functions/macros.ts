@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { MAX_TEXT } from '../types/type.ts';
 import { TAG } from '../types/variant-text.ts';
 
 const DAY = '86400000000000';
@@ -85,7 +86,23 @@ const MACROS: readonly (readonly [string, string])[] = [
     `CASE WHEN p_count <= 0 THEN '' WHEN p_from = 0 THEN substr(p_s, 1, p_count)
      WHEN p_from < 0 AND -p_from > length(p_s) THEN '' ELSE substr(p_s, p_from, p_count) END`,
   ],
-  ['sf_replace(p_s, p_part, p_by)', "CASE WHEN p_part = '' THEN p_s ELSE replace(p_s, p_part, p_by) END"],
+  [
+    'sf_replace(p_s, p_part, p_by)',
+    `CASE WHEN p_part = '' THEN p_s
+     WHEN length(p_by) > length(p_part) AND CAST(length(p_s) AS HUGEINT) * length(p_by) // length(p_part) > ${MAX_TEXT} THEN sf_too_long(left(p_s, 100) || '...')
+     ELSE replace(p_s, p_part, p_by) END`,
+  ],
+  // DuckDB would take gigabytes beside its memory limit for a text that no column can hold.
+  [
+    'sf_repeat(p_s, p_n)',
+    `CASE WHEN p_n <= 0 THEN left(p_s, 0) WHEN CAST(length(p_s) AS HUGEINT) * p_n > ${MAX_TEXT} THEN sf_too_long(left(p_s, 100) || '...')
+     ELSE repeat(p_s, p_n) END`,
+  ],
+  [
+    'sf_range(p_from, p_to, p_step)',
+    `array_to_string(range(p_from, CASE WHEN p_step <> 0 AND (CAST(p_to AS HUGEINT) - p_from) // p_step > ${MAX_TEXT / 2}
+       THEN CAST(sf_too_long('[' || p_from || ',...') AS BIGINT) ELSE p_to END, p_step), ',')`,
+  ],
 
   // Variants (canonical JSON text).
   ['sf_v_tag(p_letter, p_text)', `'"${TAG}' || p_letter || p_text || '"'`],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Definition, define } from './define.ts';
+import { MAX_TEXT } from '../types/type.ts';
+import { type Definition, define, raised } from './define.ts';
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
@@ -20,6 +21,7 @@ const LETTER_CODES = Buffer.from(LETTERS, 'latin1');
  * Letters and digits drawn from 32-bit numbers (Mulberry32), five from each, for that is fast enough for millions of rows.
  */
 function randomText(length: number, seed: bigint): string {
+  if (length > MAX_TEXT) throw raised('100078', '22000', `A text of ${length} characters is too long`);
   let state = Number(BigInt.asUintN(32, seed ^ (seed >> 32n)));
   const codes = Buffer.allocUnsafe(Math.max(length, 0));
   for (let at = 0; at < length; ) {

@@ -1,4 +1,6 @@
-import { type Definition, define, raised } from './define.ts';
+import { MAX_TEXT } from '../types/type.ts';
+import { type Definition, define, raised, tooLong } from './define.ts';
+import { createWatchdog } from './watchdog.ts';
 
 /** Compiled expressions, the most recent ones: a pattern is mostly the same for all rows. */
 class RegexCache {
@@ -95,9 +97,14 @@ function expand(replacement: string, match: RegExpExecArray): string {
 /** Regular expressions with Snowflake's positions, occurrences, parameters and groups. */
 export function regexFunctions(): readonly Definition[] {
   const cache = new RegexCache();
+  const traits = { watchdog: createWatchdog() };
   return [
-    define('sf_regex_match', ['text', 'text', 'text'], 'boolean', (text, pattern, parameters) =>
-      cache.get(`^(?:${pattern})$`, flagsOf(parameters)).test(text),
+    define(
+      'sf_regex_match',
+      ['text', 'text', 'text'],
+      'boolean',
+      (text, pattern, parameters) => cache.get(`^(?:${pattern})$`, flagsOf(parameters)).test(text),
+      traits,
     ),
     define(
       'sf_regex_substr',
@@ -107,6 +114,7 @@ export function regexFunctions(): readonly Definition[] {
         const match = matches(cache, text, pattern, position, parameters)[Number(occurrence) - 1];
         return match?.[groupOf(parameters, group)] ?? null;
       },
+      traits,
     ),
     define(
       'sf_regex_substr_all',
@@ -116,9 +124,14 @@ export function regexFunctions(): readonly Definition[] {
         const found = matches(cache, text, pattern, position, parameters).slice(Number(occurrence) - 1);
         return JSON.stringify(found.map((match) => match[groupOf(parameters, group)] ?? null));
       },
+      traits,
     ),
-    define('sf_regex_count', ['text', 'text', 'bigint', 'text'], 'bigint', (text, pattern, position, parameters) =>
-      BigInt(matches(cache, text, pattern, position, parameters).length),
+    define(
+      'sf_regex_count',
+      ['text', 'text', 'bigint', 'text'],
+      'bigint',
+      (text, pattern, position, parameters) => BigInt(matches(cache, text, pattern, position, parameters).length),
+      traits,
     ),
     define(
       'sf_regex_instr',
@@ -130,6 +143,7 @@ export function regexFunctions(): readonly Definition[] {
         if (!span) return 0n;
         return BigInt(charactersBefore(text, option === 1n ? span[1] : span[0]) + 1);
       },
+      traits,
     ),
     define(
       'sf_regex_replace',
@@ -141,10 +155,12 @@ export function regexFunctions(): readonly Definition[] {
         matches(cache, text, pattern, position, parameters).forEach((match, index) => {
           if (occurrence > 0n && Number(occurrence) !== index + 1) return;
           shown += text.slice(last, match.index) + expand(replacement, match);
+          if (shown.length > MAX_TEXT) throw tooLong(shown);
           last = match.index + match[0].length;
         });
         return shown + text.slice(last);
       },
+      traits,
     ),
   ];
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Definition, define, raised } from './define.ts';
+import { MAX_TEXT } from '../types/type.ts';
+import { type Definition, define, raised, tooLong } from './define.ts';
 
 /** Characters (code points) of a text. */
 const characters = (text: string): readonly string[] => (/[\ud800-\udfff]/.test(text) ? [...text] : text.split(''));
@@ -40,13 +41,14 @@ function initcap(text: string, delimiters: string | null): string {
 }
 
 function pad(text: string, length: number, filler: string, isLeft: boolean): string {
-  const all = characters(text);
   if (length <= 0) return '';
+  const all = characters(text);
   if (all.length >= length) return all.slice(0, length).join('');
   if (filler === '') return text;
+  if (length > MAX_TEXT) throw tooLong(text);
   const fill = characters(filler);
   const missing = length - all.length;
-  const added = Array.from({ length: missing }, (_, index) => fill[index % fill.length]).join('');
+  const added = filler.repeat(Math.floor(missing / fill.length)) + fill.slice(0, missing % fill.length).join('');
   return isLeft ? added + text : text + added;
 }
 
@@ -133,12 +135,14 @@ export const textFunctions: readonly Definition[] = [
     return all.slice(0, from).join('') + added + all.slice(from + Math.max(Number(count), 0)).join('');
   }),
   define('sf_translate', ['text', 'text', 'text'], 'text', (text, from, to) => {
-    const [source, target] = [characters(from), characters(to)];
+    const target = characters(to);
+    const places = new Map(
+      characters(from)
+        .map((char, place) => [char, target[place] ?? ''] as const)
+        .reverse(),
+    );
     return characters(text)
-      .map((char) => {
-        const place = source.indexOf(char);
-        return place < 0 ? char : (target[place] ?? '');
-      })
+      .map((char) => places.get(char) ?? char)
       .join('');
   }),
   define('sf_position', ['text', 'text', 'bigint'], 'bigint', (text, part, start) => {

@@ -101,4 +101,22 @@ describe('SQL text reaches nothing outside of the account', () => {
     expect(error?.message).toMatch(/out of memory/i);
     expect((await execute(session, 'SELECT a FROM kept')).rows).toEqual([{ A: 1 }]);
   });
+
+  test.each([
+    ["SELECT LENGTH(REPEAT('x', 1000000000))", 100078],
+    ["SELECT LENGTH(LPAD('x', 1000000000, 'ab'))", 100078],
+    ["SELECT LENGTH(REPLACE(REPEAT('x', 1000000), 'x', REPEAT('y', 1000)))", 100078],
+    ['SELECT LENGTH(SPACE(100000000))', 100078],
+    ['SELECT LENGTH(RANDSTR(1000000000, 1))', 100078],
+    ['SELECT ARRAY_SIZE(ARRAY_GENERATE_RANGE(0, 1000000000))', 100078],
+    ["SELECT PARSE_JSON(REPEAT('[', 100000))", 100069],
+    ["SELECT REGEXP_COUNT(REPEAT('a', 5000), '(a|a)*b')", 100351],
+  ])('%s ends with an error instead of the sandbox', async (sqlText, code) => {
+    const error = await execute(session, sqlText).then(
+      () => null,
+      (cause: DriverError) => cause,
+    );
+    expect(Number(error?.code)).toBe(code);
+    expect((await execute(session, 'SELECT a FROM kept')).rows).toEqual([{ A: 1 }]);
+  });
 });

@@ -127,11 +127,7 @@ const extreme = (isMax: boolean): Rule =>
 /** ARRAY_GENERATE_RANGE(from, to[, step]): the end stays out. */
 const range: Rule = rule(2, 3, (call) => {
   const step = call.args.length > 2 ? integerArg(call, 2) : 'CAST(1 AS BIGINT)';
-  return result(
-    call,
-    `('[' || array_to_string(range(${integerArg(call, 0)}, ${integerArg(call, 1)}, ${step}), ',') || ']')`,
-    ARRAY,
-  );
+  return result(call, `('[' || sf_range(${integerArg(call, 0)}, ${integerArg(call, 1)}, ${step}) || ']')`, ARRAY);
 });
 
 const toObject: Rule = rule(2, 2, (call) =>

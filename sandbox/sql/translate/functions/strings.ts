@@ -92,7 +92,7 @@ function pad(duckName: 'lpad' | 'rpad'): Rule {
 }
 
 const repeat: Rule = rule(2, 2, (call) =>
-  result(call, `repeat(${textArg(call, 0).sql}, greatest(${integerArg(call, 1)}, 0))`, text()),
+  result(call, `sf_repeat(${textArg(call, 0).sql}, ${integerArg(call, 1)})`, text()),
 );
 
 const replace: Rule = rule(2, 3, (call) => {
@@ -219,7 +219,7 @@ const jaro: Rule = rule(2, 2, (call) => {
   return result(call, `CAST(floor(${sql} * 100) AS DECIMAL(38,0))`, INTEGER);
 });
 
-const space: Rule = rule(1, 1, (call) => result(call, `repeat(' ', greatest(${integerArg(call, 0)}, 0))`, text()));
+const space: Rule = rule(1, 1, (call) => result(call, `sf_repeat(' ', ${integerArg(call, 0)})`, text()));
 
 const soundex: Rule = longText('sf_soundex', 1);
 
