@@ -1,6 +1,7 @@
 /** Turns what the driver reports into the daemon's one error class, with the place in the text shown to the reader. */
 import { type ErrorCode, type ErrorDetails, SnowpoolError } from '../errors.ts';
 import type { DriverError, DriverFault } from '../pool/driver.ts';
+import { characterWidth, standIn } from './display-text.ts';
 
 /** Snowflake's codes that say which of its own limits ended a statement (PROTOCOL §2, error codes). */
 const timedOut = '000630';
@@ -79,13 +80,21 @@ const shownAfter = 40;
 export function pointInto(sql: string, line: number, column: number): string | undefined {
   const text = sql.split(/\r\n|\n|\r/)[line - 1];
   if (text === undefined) return undefined;
-  const characters = [...text];
+  const characters = Array.from(text, standIn);
   const at = Math.max(0, Math.min(column - 1, characters.length));
   const from = Math.max(0, at - shownBefore);
   const to = Math.min(characters.length, at + shownAfter);
   const head = from > 0 ? '…' : '';
   const shown = `${head}${characters.slice(from, to).join('')}${to < characters.length ? '…' : ''}`;
-  // Tabs are repeated under the text, so that the caret stands right however wide a tab is shown.
-  const lead = characters.slice(from, at).map((character) => (character === '\t' ? '\t' : ' '));
+  const lead = characters.slice(from, at).map(blankOf);
   return `${shown}\n${head ? ' ' : ''}${lead.join('')}^`;
+}
+
+const wideBlank = '\u3000';
+
+/** As wide as the character above it: tabs are repeated, so that the caret stands right however wide a tab is shown. */
+function blankOf(character: string): string {
+  if (character === '\t') return '\t';
+  const width = characterWidth(character);
+  return width === 2 ? wideBlank : ' '.repeat(width);
 }

@@ -1,5 +1,7 @@
 /** A failure as an MCP result that a model can read and mend (DESIGN §10). */
 import type { ErrorDetails, SnowpoolError } from '../errors.ts';
+import { withoutHidden } from '../query/display-text.ts';
+import { fenced } from './render/fence.ts';
 
 export interface CallToolResult {
   readonly content: readonly { readonly type: 'text'; readonly text: string }[];
@@ -16,9 +18,9 @@ export function failureResult(error: SnowpoolError): CallToolResult {
   const { details } = error;
   const pointer = typeof details.pointer === 'string' ? details.pointer : undefined;
   const parts = [
-    sentence(error.message),
+    withoutHidden(sentence(error.message)),
     place(details),
-    pointer === undefined ? '' : `\`\`\`\n${pointer}\n\`\`\``,
+    pointer === undefined ? '' : fenced(pointer),
     suggestions(details),
     error.next,
     facts(error),

@@ -1,6 +1,7 @@
 /** Prompts: what a person picks in a client to begin a usual piece of work. They name the tools and the order that work well. */
 import { z } from 'zod';
 import { SnowpoolError } from '../../errors.ts';
+import { fenced } from '../render/fence.ts';
 
 interface Prompt {
   readonly name: string;
@@ -39,9 +40,7 @@ const prompts: readonly Prompt[] = [
       [
         'Explain what makes this Snowflake query expensive and how to make it cheaper, without running it:',
         '',
-        '```sql',
-        argument('query'),
-        '```',
+        fenced(argument('query'), 'sql'),
         '',
         '1. execute_query with EXPLAIN USING TABULAR in front of it: it compiles and does not run. Look at partitionsAssigned beside partitionsTotal, bytesAssigned, and the joins.',
         '2. describe_table for the tables it scans: row count, bytes, clustering key. A filter that does not fit the clustering key prunes nothing.',

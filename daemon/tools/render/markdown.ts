@@ -1,4 +1,5 @@
 /** Markdown tables that a person can read as they are: aligned, and no cell can break out of its place. */
+import { displayWidth, escapeOf, unseen } from '../../query/display-text.ts';
 import { type PageView, textBudget, widestPadding } from './page-view.ts';
 import { isJson, isNumeric } from './values.ts';
 
@@ -40,34 +41,26 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\\\',
   '|': '\\|',
   '`': '\\`',
+  '<': '\\<',
+  ']': '\\]',
   '\n': '\\n',
   '\r': '\\r',
   '\t': '\\t',
 };
 
+const nothingToEscape = /^[ -;=-[^_a-{}~]*$/;
+const escapable = new RegExp(String.raw`[\\|${'`'}]|<(?=[A-Za-z/!?])|\](?=\()|[${unseen}]`, 'gu');
+
 /**
- * A cell's text with everything escaped that ends a cell, a line or a code span: backslash, pipe, backtick, line ends
- * (of Unicode, too), control characters, and marks that turn the direction of the text around them.
+ * A cell's text with everything escaped that ends a cell, a line, a code span or the table itself: backslash, pipe,
+ * backtick, HTML tags, links and pictures (which some programs load as they show them), and all that nobody would see.
  */
 function markdownCell(text: string): string {
-  return text.replace(/[\\|`\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/gu, (character) => {
-    return escapes[character] ?? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-  });
+  if (nothingToEscape.test(text)) return text;
+  return text.replace(escapable, (character) => escapes[character] ?? escapeOf(character));
 }
 
 function pad(text: string, width: number, isRight: boolean): string {
   const blanks = ' '.repeat(Math.max(0, width - displayWidth(text)));
   return isRight ? `${blanks}${text}` : `${text}${blanks}`;
-}
-
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-const zero = /\p{Mn}|\p{Me}|[\u200b-\u200d]/u;
-
-/** Columns that a text takes in a terminal. */
-function displayWidth(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
-  let width = 0;
-  for (const character of text) width += zero.test(character) ? 0 : wide.test(character) ? 2 : 1;
-  return width;
 }

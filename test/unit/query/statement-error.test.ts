@@ -50,6 +50,14 @@ describe('a pointer into a text', () => {
     expect(pointInto('\tSELECT x', 1, 9)).toBe('\tSELECT x\n\t       ^');
   });
 
+  it('takes as much room before the caret as wide and narrow characters do', () => {
+    expect(pointInto("SELECT '漢e\u0301', x", 1, 15)).toBe("SELECT '漢e\u0301', x\n        \u3000    ^");
+  });
+
+  it('has a stand-in for what would steer the terminal or hide in the text', () => {
+    expect(pointInto('a\u001b[31m\u202e\0b', 1, 8)).toBe('a\ufffd[31m\ufffd\ufffdb\n       ^');
+  });
+
   it('cuts a long line around the column', () => {
     const line = 'x'.repeat(500);
     expect(pointInto(line, 1, 250)).toBe(`…${'x'.repeat(100)}…\n ${' '.repeat(60)}^`);

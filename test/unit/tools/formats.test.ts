@@ -69,6 +69,18 @@ describe('a markdown table', () => {
     );
   });
 
+  it('lets no cell bring in HTML, a link or a picture that a program would load', () => {
+    const cell = '</td></tr></table> <!-- x --> a < b ![x](https://e.example/p.png) [1](y)';
+    const [, , line] = markdownTable(table(['A'], [[cell]])).split('\n');
+    expect(line).toBe('| \\</td>\\</tr>\\</table> \\<!-- x --> a < b ![x\\](https://e.example/p.png) [1\\](y) |');
+  });
+
+  it('shows what nobody would see', () => {
+    const cell = '\u001b[31m\u202eabc\u2066\u061c\u200b\ufeff\u{e0041}\ud800 👩‍👩‍👧';
+    const [, , line] = markdownTable(table(['A'], [[cell]])).split('\n');
+    expect(line).toBe('| \\u001b[31m\\u202eabc\\u2066\\u061c\\u200b\\ufeff\\u{e0041}\\ud800 👩‍👩‍👧 |');
+  });
+
   it('tells NULL from the text NULL and from the empty text', () => {
     const [, , first, second, third] = markdownTable(table(['A'], [[null], ['NULL'], ['']])).split('\n');
     expect([first, second, third]).toEqual(['| NULL   |', '| "NULL" |', '|        |']);
