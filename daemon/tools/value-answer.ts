@@ -1,15 +1,16 @@
 /** One value in full, in parts where it is longer than an answer may be. */
 import { SnowpoolError } from '../errors.ts';
 import type { Page } from '../query/contract.ts';
-import { characterCount, cutText, textBudget } from './render/page-view.ts';
+import { characterCount, columnIndexPattern, cutText, textBudget } from './render/page-view.ts';
+import { unitsWithin } from './render/text-cost.ts';
 import { textReader } from './render/values.ts';
 import type { ToolAnswer } from './tool.ts';
 
 /**
  * @param page holds just the row.
- * @param column its name, or `#` and its 0-based index.
+ * @param column its name, or `#` and its 0-based index, which goes first.
  * @param offset where to begin, in characters (code points).
- * Throws SnowpoolError invalid_argument for a column that the result has not, or an offset behind the value's end.
+ * Throws SnowpoolError invalid_argument for a column that the result has not or has twice, or an offset behind the value's end.
  */
 export function valueAnswer(page: Page, kind: string, column: string, offset: number): ToolAnswer {
   const at = columnIndex(page, column);
@@ -31,10 +32,9 @@ export function valueAnswer(page: Page, kind: string, column: string, offset: nu
     );
   }
   const start = text === null ? 0 : unitIndex(text, offset);
-  const part =
-    text === null ? null : cutText(text.slice(start, start + textBudget), Math.min(textBudget, text.length - start));
+  const part = text === null ? null : partOf(text.slice(start, start + textBudget));
   const end = offset + (part === null ? 0 : characterCount(part));
-  const where = `row ${page.offset}, column ${definition.name}`;
+  const where = `row ${page.offset}, column ${short(definition.name)}`;
   const remark =
     text === null
       ? `NULL at ${where}.`
@@ -54,19 +54,39 @@ export function valueAnswer(page: Page, kind: string, column: string, offset: nu
 }
 
 function columnIndex(page: Page, column: string): number {
-  const index = /^#(\d+)$/.exec(column)?.[1];
-  const exact = page.columns.findIndex(({ name }) => name === column);
-  const folded = exact >= 0 ? exact : page.columns.findIndex(({ name }) => name.toUpperCase() === column.toUpperCase());
-  const at = folded >= 0 ? folded : index === undefined ? -1 : Number(index);
-  if (at >= 0 && at < page.columns.length) return at;
+  // Before any name: it is how a shortened value is told whose name is not its own.
+  const index = columnIndexPattern.exec(column)?.[1];
+  if (index !== undefined && Number(index) < page.columns.length) return Number(index);
+  const same = page.columns.flatMap(({ name }, at) => (name === column ? [at] : []));
+  if (same.length > 1) {
+    throw new SnowpoolError(
+      'invalid_argument',
+      `The result has ${same.length} columns called ${JSON.stringify(short(column))}.`,
+      `Tell it by its index: ${same
+        .slice(0, 20)
+        .map((at) => `#${at}`)
+        .join(', ')}.`,
+    );
+  }
+  const at = same[0] ?? page.columns.findIndex(({ name }) => name.toUpperCase() === column.toUpperCase());
+  if (at >= 0) return at;
   throw new SnowpoolError(
     'invalid_argument',
-    `The result has no column ${JSON.stringify(column.slice(0, 100))}.`,
+    `The result has no column ${JSON.stringify(short(column))}.`,
     `Its columns: ${page.columns
       .slice(0, 20)
-      .map(({ name }) => name)
+      .map(({ name }) => short(name))
       .join(', ')}${page.columns.length > 20 ? ', …' : ''}.`,
   );
+}
+
+/** As much of the beginning as an answer may hold. */
+function partOf(text: string): string {
+  return cutText(text, Math.min(text.length, unitsWithin(text, textBudget)));
+}
+
+function short(name: string): string {
+  return name.length <= 100 ? name : `${cutText(name, 100)}…`;
 }
 
 /** Where the character of that number begins, in UTF-16 units. */

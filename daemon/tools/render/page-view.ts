@@ -4,9 +4,10 @@
  */
 import type { DriverColumn, RawRow } from '../../pool/driver.ts';
 import type { Format } from '../tool.ts';
+import { textCost, unitsWithin } from './text-cost.ts';
 import { textReader, typeName } from './values.ts';
 
-/** Characters of one answer's table: digits and punctuation come to about 2.4 characters a token. */
+/** Room of one answer's table (text-cost.ts): digits and punctuation come to about 2.4 characters a token. */
 export const textBudget = 56_000;
 /** Wider cells of a table are not padded to: one long value would fill every row with blanks. */
 export const widestPadding = 40;
@@ -17,7 +18,10 @@ const shortestCell = 24;
 /** Characters that a column's entry costs beside its name. */
 const columnCost = 90;
 const columnBudget = 24_000;
+/** Longest column name shown whole: an identifier has 255 characters at most, but an expression names its column, too. */
 const longestName = 260;
+/** What stands around a row in markdown (a cell is three wide at least), and in JSON around its object. */
+const rowFrame = 6;
 
 export interface ShownColumn {
   readonly name: string;
@@ -32,6 +36,7 @@ export interface ShownColumn {
 export interface ShortenedCell {
   /** 0-based index in the whole result. */
   readonly row: number;
+  /** How get_query_result is told the column: its name, or `#` and its index where the name means no single one. */
   readonly column: string;
   readonly characters: number;
 }
@@ -62,41 +67,42 @@ export function viewPage(
 ): PageView {
   const columnOffset = options.columnOffset ?? 0;
   const shown = columnWindow(source.columns, columnOffset);
-  const names = shown.reduce((sum, column) => sum + Math.min(column.name.length, longestName) + 3, 0);
+  const shownNames = shown.map((column) => shownColumnName(column.name));
+  const names = shownNames.reduce((sum, name) => sum + textCost(name) + 3, 0);
   // A table's heading is two lines, padded to the width of what stands below.
   const heading =
     (options.format ?? 'markdown') === 'markdown' ? 2 * Math.max(names, shown.length * (widestPadding + 3)) : names;
   const room = Math.max(textBudget - heading, textBudget / 4);
-  // JSON names every column again in every row.
-  const rowCost = options.format === 'json' ? names + shown.length : 0;
-  const cellLimit = Math.max(
-    shortestCell,
-    Math.min(longestCell, Math.floor((room - rowCost) / Math.max(1, shown.length)) - 50),
-  );
+  // JSON names every column again in every row, with a colon and blanks.
+  const rowCost = rowFrame + (options.format === 'json' ? names + 2 * shown.length : 0);
+  const cellRoom = Math.max(shortestCell, Math.floor((room - rowCost) / Math.max(1, shown.length)) - 50);
+  const cellLimit = Math.min(longestCell, cellRoom);
+  const addresses = columnAddresses(source.columns);
   const readers = shown.map((column) => textReader(column, source.timezone));
   const rows: (string | null)[][] = [];
-  const shortened: ShortenedCell[] = [];
+  const cutCells: ShortenedCell[] = [];
   let used = 0;
   for (const [index, raw] of source.rows.entries()) {
     const cut: ShortenedCell[] = [];
-    const row = shown.map((column, at) => {
+    const row = readers.map((read, at) => {
       const cell = raw[columnOffset + at] ?? null;
       if (cell === null) return null;
-      const text = readers[at]?.(cell) ?? cell;
-      if (text.length <= cellLimit) return text;
+      const text = read(cell);
+      const fits = text.length <= cellLimit && textCost(text) <= cellRoom;
+      if (fits) return text;
       const characters = characterCount(text);
-      cut.push({ row: source.offset + index, column: column.name, characters });
-      return `${cutText(text, escapedLength(text, cellLimit))}… [${characters} characters in all]`;
+      cut.push({ row: source.offset + index, column: addresses[columnOffset + at] ?? '', characters });
+      return shortened(text, Math.min(cellLimit, unitsWithin(text, cellRoom)), characters);
     });
     const cost = row.reduce((sum, cell) => sum + cellCost(cell), rowCost);
     if (rows.length > 0 && used + cost > room) break;
     used += cost;
     rows.push(row);
-    shortened.push(...cut);
+    cutCells.push(...cut);
   }
   return {
-    columns: shown.map((column) => ({
-      name: column.name,
+    columns: shown.map((column, at) => ({
+      name: shownNames[at] ?? '',
       type: typeName(column),
       wireType: column.type,
       precision: column.precision ?? null,
@@ -107,28 +113,42 @@ export function viewPage(
     columnCount: source.columns.length,
     rows,
     rowOffset: source.offset,
-    shortened,
+    shortened: cutCells,
   };
 }
 
-/** Characters that a cell takes at most in any format, with its separator and what has to be escaped. */
+/** Room that a cell takes in the dearest format, with its separator. */
 function cellCost(cell: string | null): number {
-  if (cell === null) return 7;
-  const escaped = cell.match(/[\\|`"\p{Cc}]/gu)?.length ?? 0;
-  return cell.length + escaped + 3;
+  return cell === null ? 7 : textCost(cell) + 3;
 }
 
-/** How much of a text takes about `limit` characters once it is escaped. */
-function escapedLength(text: string, limit: number): number {
-  const cost = cellCost(text.slice(0, limit));
-  return cost <= limit * 1.1 ? limit : Math.max(shortestCell / 2, Math.floor((limit * limit) / cost));
+function shortened(text: string, length: number, characters: number): string {
+  return `${cutText(text, length)}… [${characters} characters in all]`;
 }
+
+function shownColumnName(name: string): string {
+  return name.length <= longestName ? name : shortened(name, longestName / 2, characterCount(name));
+}
+
+/** By column: its name where that means this one alone and can be typed, else `#` and its 0-based index. */
+function columnAddresses(columns: readonly DriverColumn[]): string[] {
+  const count = new Map<string, number>();
+  for (const { name } of columns) count.set(name, (count.get(name) ?? 0) + 1);
+  return columns.map(({ name }, index) => {
+    const isClear =
+      count.get(name) === 1 && name !== '' && name.length <= longestName && !columnIndexPattern.test(name);
+    return isClear ? name : `#${index}`;
+  });
+}
+
+/** A column told by its 0-based index. */
+export const columnIndexPattern = /^#(\d+)$/;
 
 function columnWindow(columns: readonly DriverColumn[], offset: number): readonly DriverColumn[] {
   let cost = 0;
   let end = offset;
   for (const column of columns.slice(offset)) {
-    cost += column.name.length + columnCost;
+    cost += Math.min(textCost(column.name), longestName) + columnCost;
     if (end > offset && cost > columnBudget) break;
     end += 1;
   }

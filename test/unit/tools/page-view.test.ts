@@ -46,6 +46,33 @@ describe('what is shown of a page', () => {
     );
   });
 
+  it('counts characters that cost more tokens than Latin ones, and what becomes an escape, as more', () => {
+    const rowsOf = (cell: string) => Array.from({ length: 10_000 }, () => [cell]);
+    const shownOf = (cell: string) => view(['A'], rowsOf(cell)).rows.length;
+    const latin = shownOf('x'.repeat(60));
+    expect(shownOf('ж'.repeat(60))).toBeLessThan(latin * 0.6);
+    expect(shownOf('漢'.repeat(60))).toBeLessThan(latin * 0.4);
+    expect(shownOf('😀'.repeat(30))).toBeLessThan(latin * 0.4);
+    for (const cell of ['\u0001', '"', '7', '']) {
+      for (const format of formats) {
+        const source = { columns: textColumns(['A']), rows: rowsOf(cell.repeat(50)), offset: 0, timezone: undefined };
+        expect(renderRows(viewPage(source, { format }), format).length).toBeLessThan(textBudget * 1.1);
+      }
+    }
+  });
+
+  it('shortens the name that a long expression gives its column', () => {
+    const shown = view(['n'.repeat(100_000), 'B'], [['1', '2']]);
+    expect(shown.columns[0]?.name).toMatch(/^n{130}… \[100000 characters in all\]$/);
+    for (const format of formats) expect(renderRows(shown, format).length).toBeLessThan(2_000);
+  });
+
+  it('tells a shortened value by the index of its column where the name means no single one', () => {
+    const names = ['A', 'A', '', '#0', 'n'.repeat(300), 'B'];
+    const { shortened } = view(names, [names.map(() => 'x'.repeat(2_000))]);
+    expect(shortened.map(({ column }) => column)).toEqual(['#0', '#1', '#2', '#3', '#4', 'B']);
+  });
+
   it('shortens a value of ten million characters visibly and says how long it is', () => {
     const long = 'ab'.repeat(5_000_000);
     const shown = view(['A', 'B'], [['short', long]]);
