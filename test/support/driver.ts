@@ -1,10 +1,12 @@
 /** The unmodified Node driver, as a test uses it: connections and statements as promises. */
-import snowflake, { type Connection, type ConnectionOptions, type SnowflakeError } from 'snowflake-sdk';
+import type { Connection, ConnectionOptions, SnowflakeError } from 'snowflake-sdk';
 
-// The driver keeps these for the whole process; its default log goes to stdout.
+// Read while the driver is loaded; the last silences what a library inside it says of its own plans for Node 20.
 process.env.SNOWFLAKE_DISABLE_PLATFORM_DETECTION = 'true';
 process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE = '1';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+const { default: snowflake } = await import('snowflake-sdk');
+// The driver keeps this for the whole process; its default log goes to stdout.
 snowflake.configure({ logLevel: 'OFF' });
 
 export interface Outcome {
