@@ -8,6 +8,7 @@ import { heldText, lossError } from './loss.ts';
 import { OpenLoan } from './open-loan.ts';
 import type { Pin } from './pin.ts';
 import { ContextGone, contextGoneError, type Preparation, prepare } from './prepare.ts';
+import { isPlainName } from './quoting.ts';
 import { cancelledBy } from './signals.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -19,7 +20,8 @@ export class Lender {
    * @param leave lets the client's next calls in; taken over by the loan where it is a barrier.
    * Rejects as Attachment.lend.
    */
-  lend(request: LendRequest, isBarrier: boolean, leave: () => void): Promise<Loan> {
+  async lend(request: LendRequest, isBarrier: boolean, leave: () => void): Promise<Loan> {
+    checkNames(request.effects);
     const pin = this.client.pins.current;
     // A session that is kept for its names alone is left as it is where the statement brings its own.
     const isElsewhere = request.override !== undefined && pin !== undefined && heldText(pin.held) === '';
@@ -219,4 +221,15 @@ export class Lender {
       suspect: (ticket) => share.pool.suspect(ticket.session),
     };
   }
+}
+
+/** A variable whose name stands in quotes can be neither read back with its type nor set on another session. */
+function checkNames({ variables }: StatementEffects): void {
+  const odd = variables.find(({ name, op }) => op === 'set' && !isPlainName(name));
+  if (odd === undefined) return;
+  throw new SnowpoolError(
+    'statement_refused',
+    `The variable name ${JSON.stringify(odd.name)} can only be written in quotes, and such a variable could not follow you from session to session. This statement was not run.`,
+    'Name it with letters, digits and underscores, without quotes.',
+  );
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { cell, run, type Stage, startLayer, startStage } from './fixture.ts';
+import { cell, effectsOf, run, type Stage, startLayer, startStage } from './fixture.ts';
 
 describe('a context follows its client', () => {
   let stage: Stage;
@@ -60,6 +60,15 @@ describe('a context follows its client', () => {
     await run(b, 'SELECT 1');
     await expect(run(a, 'SELECT $X')).rejects.toMatchObject({ fault: 'statement' });
     expect(await cell(a, 'SELECT $Y')).toBe("it's C:\\dir");
+  });
+
+  it('but for a variable whose name only quotes can hold, which is refused unexecuted and costs a transaction nothing', async () => {
+    const { attachment } = stage.attach('quoter');
+    await run(attachment, 'BEGIN');
+    const { sessionId } = await run(attachment, 'SELECT 1');
+    const effects = { ...effectsOf('SET x = 1'), variables: [{ name: 'x', op: 'set' as const }] };
+    await expect(run(attachment, 'SET "x" = 1', { effects })).rejects.toMatchObject({ code: 'statement_refused' });
+    expect((await run(attachment, 'ROLLBACK')).sessionId).toBe(sessionId);
   });
 
   it('through databases and schemas that it creates and drops', async () => {
