@@ -23,6 +23,12 @@ export async function run(): Promise<BenchRow[]> {
     await execute(single, 'SELECT 1');
     const oneByOne = await perSecond(1, () => execute(single, 'SELECT 1'));
     await new Promise((resolve) => single.destroy(resolve));
+    const drivers = await Promise.all(Array.from({ length: sessions }, () => connect(sandbox.connectionOptions())));
+    const direct = await perSecond(sessions, (caller) => {
+      const driver = drivers[caller];
+      return driver && execute(driver, 'SELECT 1');
+    });
+    await Promise.all(drivers.map((driver) => new Promise((resolve) => driver.destroy(resolve))));
     return [
       {
         what: `${callers} callers, ${sessions} sessions, ${statementMs} ms statements: throughput against the ideal`,
@@ -30,6 +36,7 @@ export async function run(): Promise<BenchRow[]> {
         baseline: (sessions * 1000) / statementMs,
         unit: 'statements/s',
         budget: { op: '>=', value: 0.95 },
+        note: `${sessions} drivers without a pool, each with a session of its own: ${direct.toFixed(2)}`,
       },
       {
         what: 'the same against one shared session serving calls one by one',
