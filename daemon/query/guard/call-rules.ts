@@ -64,8 +64,10 @@ function identifierRule(tokens: readonly Token[], { partner }: Brackets, isLook:
   for (const [index, token] of tokens.entries()) {
     if (isOp(token, '(', '[', '{')) clauses.push('');
     if (isOp(token, ')', ']', '}') && clauses.length > 1) clauses.pop();
+    // The condition of a join ends where the next table is named.
+    if (isOp(token, ',') && clauses.at(-1) === 'on') clauses[clauses.length - 1] = 'from';
     if (!isName(token)) continue;
-    if (token.kind === 'word' && !isOp(tokens[index - 1], '.', ':')) {
+    if (token.kind === 'word' && !isOp(tokens[index - 1], '.', ':') && !isFromInExpression(tokens, index)) {
       clauses[clauses.length - 1] = clauseAfter(clauses.at(-1) ?? '', token);
     }
     if (folded(token) !== 'IDENTIFIER' || !isOp(tokens[index + 1], '(')) continue;
@@ -80,6 +82,15 @@ function identifierRule(tokens: readonly Token[], { partner }: Brackets, isLook:
     }
   }
   return findings;
+}
+
+/** `a IS DISTINCT FROM b`, `NTH_VALUE(a, 2) FROM FIRST`: no table is named behind this FROM. */
+function isFromInExpression(tokens: readonly Token[], index: number): boolean {
+  if (!isWord(tokens[index], 'FROM')) return false;
+  return (
+    isWord(tokens[index - 1], 'DISTINCT') ||
+    (isOp(tokens[index - 1], ')') && isWord(tokens[index + 1], 'FIRST', 'LAST'))
+  );
 }
 
 /** `TABLE(IDENTIFIER($t))` names a table, too. */
@@ -98,6 +109,18 @@ function clauseAfter(now: string, token: Token): string {
   if (isWord(token, 'FROM')) return now === 'select' ? 'from' : now;
   if (isWord(token, 'JOIN')) return now === 'on' ? 'from' : now;
   if (isWord(token, 'ON', 'USING', 'MATCH_CONDITION')) return now === 'from' ? 'on' : now;
-  const isNext = isWord(token, 'WHERE', 'GROUP', 'HAVING', 'QUALIFY', 'ORDER', 'LIMIT', 'CONNECT', 'START');
+  const isNext = isWord(
+    token,
+    'WHERE',
+    'GROUP',
+    'HAVING',
+    'QUALIFY',
+    'ORDER',
+    'LIMIT',
+    'OFFSET',
+    'FETCH',
+    'CONNECT',
+    'START',
+  );
   return isNext && now !== '' ? 'rest' : now;
 }

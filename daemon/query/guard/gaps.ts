@@ -5,9 +5,11 @@
  */
 
 import { notFunctions } from './calls.ts';
+import { pathBehindValue } from './paths.ts';
 import { plainName, plainToken, takenByComma } from './plain.ts';
+import { rowPatternPhrase } from './row-patterns.ts';
 import { type Brackets, isName, isOp, isOuterMark, isWord, pairBrackets, type Token } from './tokens.ts';
-import { lambdaArguments, typeEnd } from './types.ts';
+import { castsEnd, lambdaArguments, structured, structuredCast, typeEnd } from './types.ts';
 
 /** The text for the parser, and for each piece of it the offset there and in the statement. */
 export interface Plain {
@@ -38,9 +40,7 @@ export function plainText(tokens: readonly Token[], maxLength: number): Plain | 
 }
 
 /** Verbs that Snowflake takes as names and the parser as statements. */
-const verbs = 'BEGIN CACHE CALL COMMIT COPY DESCRIBE EXECUTE KILL MERGE ROLLBACK SHOW USE'.split(' ');
-/** Types that the parser knows without arguments only. */
-const structured = 'ARRAY DECFLOAT FILE MAP OBJECT UUID VECTOR'.split(' ');
+const verbs = 'BEGIN CACHE CALL COMMIT COPY DESCRIBE EXECUTE KILL MERGE ROLLBACK USE'.split(' ');
 
 class Gaps {
   private readonly tokens: readonly Token[];
@@ -110,7 +110,7 @@ class Gaps {
         // A method (model!PREDICT(...)), of the same shape as two operands; or a negation.
         return [isName(before) || isOp(before, ')') ? '||' : 'NOT', 1];
       case '**':
-        return [isOp(before, '{') ? `'s' :` : '', 1];
+        return [isOp(before, '{') || (isOp(before, ',') && this.isInside(at, '{')) ? `'s' :` : '', 1];
       case '*':
         return ['*', this.starEnd(at) - at];
       case '::':
@@ -131,7 +131,7 @@ class Gaps {
       case '<=>':
         return ['=', 1];
       case ':':
-        return isWord(after) ? [`: ${plainName(after)}`, 2] : [':', 1];
+        return this.path(at);
       default:
         return [token.value, 1];
     }
@@ -156,12 +156,31 @@ class Gaps {
     return end;
   }
 
+  private path(at: number): Piece {
+    const open = this.openAround(at);
+    const isInSubscript =
+      isOp(this.tokens[open], '[') && (isName(this.tokens[open - 1]) || isOp(this.tokens[open - 1], ']', ')'));
+    const taken = pathBehindValue(this.tokens, at, isInSubscript);
+    if (taken > 0) return ['', taken];
+    const after = this.tokens[at + 1];
+    return isWord(after) ? [`: ${plainName(after)}`, 2] : [':', 1];
+  }
+
+  private openAround(at: number): number {
+    return this.brackets.partner[this.around[at] ?? -1] ?? -1;
+  }
+
+  private isInside(at: number, open: string): boolean {
+    return isOp(this.tokens[this.openAround(at)], open);
+  }
+
   private type(at: number): Piece {
     const named = this.tokens[at + 1];
     const end = typeEnd(this.tokens, this.brackets, at + 1);
     if (end === undefined || named === undefined) return ['::', 1];
-    // The parser takes no path and no subscript behind a cast.
-    if (isOp(this.tokens[end], ':', '[')) return ['', end - at];
+    // The parser takes no path and no subscript behind a cast, nor behind several.
+    const last = castsEnd(this.tokens, this.brackets, at);
+    if (isOp(this.tokens[last], ':', '[')) return ['', last - at];
     return isWord(named, ...structured) ? [':: VARIANT', end - at] : [`:: ${plainToken(named)}`, 2];
   }
 
@@ -196,11 +215,19 @@ class Gaps {
       case 'RESAMPLE':
         return this.resample(at);
       case 'AS':
-        return this.castType(at);
+        return structuredCast(tokens, this.brackets, at);
       case 'FETCH':
         return this.fetch(at);
       case 'DECFLOAT':
         return [after?.kind === 'string' ? '' : token.value, 1];
+      case 'TIMESTAMP_NTZ':
+      case 'TIMESTAMP_LTZ':
+      case 'TIMESTAMP_TZ':
+        return [after?.kind === 'string' ? 'TIMESTAMP' : token.value, 1];
+      case 'NEXT':
+      case 'OMIT':
+      case 'SHOW':
+        return rowPatternPhrase(tokens, at) ?? [isWord(token, 'SHOW') ? '"SHOW"' : token.value, 1];
       case 'X':
         // A hexadecimal literal.
         return [after?.kind === 'string' && after.start === token.end ? '' : token.value, 1];
@@ -218,17 +245,6 @@ class Gaps {
     let end = at + 3;
     while (isWord(tokens[end], 'ROW', 'ROWS', 'ONLY')) end += 1;
     return [`LIMIT ${plainToken(count)}`, end - at];
-  }
-
-  /** `CAST(x AS ARRAY(INT))`, `CAST(x AS OBJECT(a INT) RENAME FIELDS)`. */
-  private castType(at: number): Piece {
-    const end = isWord(this.tokens[at + 1], ...structured) ? typeEnd(this.tokens, this.brackets, at + 1) : undefined;
-    if (end === undefined) return ['AS', 1];
-    let close = end;
-    while (isWord(this.tokens[close], 'RENAME', 'ADD') && isWord(this.tokens[close + 1], 'FIELDS')) {
-      close += isOp(this.tokens[close + 2], ',') ? 3 : 2;
-    }
-    return isOp(this.tokens[close], ')') ? ['AS VARIANT', close - at] : ['AS', 1];
   }
 
   /** TABLE(SELECT ...), and TABLE(t) PARTITION BY ... as an argument of a table function. */

@@ -84,10 +84,14 @@ function judge(sql: string, policy: Policy, parser: TreeParser, currentDatabase:
   const [likeliest, ...others] = readings(sql);
   const judgement = judgeReading(sql, likeliest, policy, parser, currentDatabase);
   for (const other of others) {
-    // A reading in which the text is broken or empty is harmless: the account would refuse it.
-    if (other.problem !== undefined || other.tokens.length === 0) continue;
+    // A reading in which something stays open, or nothing is left, is harmless: the account would refuse it.
+    if (other.problem?.isError || (other.problem === undefined && other.tokens.length === 0)) continue;
     const alternative = judgeReading(sql, other, policy, parser, currentDatabase);
-    if (alternative.kind !== judgement.kind && judgement.verdict === 'allowed' && policy.mode === 'read-write') {
+    const isSame =
+      other.problem === undefined &&
+      alternative.kind === judgement.kind &&
+      JSON.stringify(alternative.effects) === JSON.stringify(judgement.effects);
+    if (!isSame && judgement.verdict === 'allowed' && policy.mode === 'read-write') {
       return {
         ...judgement,
         ...nothing,
@@ -132,7 +136,14 @@ function judgeReading(
     const reason = `The text has more than ${maxLinks} links of the flow operator (->>).`;
     return refused(sql, 'MULTIPLE', { reason, offset: 0, setting: 'none: shorten the text' }, unknownEffects);
   }
-  const parts = chain.map((tokens) => judgeStatement(tokens, parser, policy, currentDatabase));
+  const parts: Statement[] = [];
+  // Behind a link that chooses another one, nobody knows which database is the current one.
+  let database = currentDatabase;
+  for (const tokens of chain) {
+    const part = judgeStatement(tokens, parser, policy, database);
+    if (part.effects.context || part.effects.unknown) database = undefined;
+    parts.push(part);
+  }
   return decide(sql, parts, policy);
 }
 
@@ -193,6 +204,10 @@ function hardObjection(part: Statement, policy: Policy): Objection | undefined {
   if (part.isOpaque && policy.deny.length > 0) {
     const reason = 'runs a text that cannot be seen, while the policy denies some statements';
     return { reason, offset: part.offset, setting: 'remove the entries of policy.deny' };
+  }
+  if (part.isOpaque && policy.functions !== 'all') {
+    const reason = 'runs a text that cannot be seen, while the policy shuts off some functions';
+    return { reason, offset: part.offset, setting: 'policy.functions = "all"' };
   }
   return functionObjection(policy, part.findings);
 }

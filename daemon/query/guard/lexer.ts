@@ -19,6 +19,8 @@ export interface Reading {
 export interface Problem {
   readonly reason: string;
   readonly offset: number;
+  /** The account would refuse the text, too, since something in it is not closed. */
+  readonly isError: boolean;
 }
 
 export interface Lexed {
@@ -102,7 +104,11 @@ class Lexer {
   }
 
   private fail(reason: string, offset = this.at): void {
-    this.problem = { reason, offset };
+    this.problem = { reason, offset, isError: false };
+  }
+
+  private failOpen(what: string): void {
+    this.problem = { reason: `has a ${what} that is not closed`, offset: this.at, isError: true };
   }
 
   private blank(blank: string): void {
@@ -135,12 +141,12 @@ class Lexer {
   private blockComment(): void {
     const { end, hasInner } = blockCommentEnd(this.text, this.at, this.reading.commentsNest);
     if (hasInner) this.hasNestedComment = true;
-    if (end < 0) this.fail('has a comment that is not closed');
+    if (end < 0) this.failOpen('comment');
     else this.at = end;
   }
 
   private literal(kind: TokenKind, literal: Literal | undefined, what: string): void {
-    if (literal === undefined) this.fail(`has a ${what} that is not closed`);
+    if (literal === undefined) this.failOpen(what);
     else {
       const { value, end, hasBackslash } = literal;
       this.tokens.push({ kind, value, start: this.at, end, ...(hasBackslash ? { isEscaped: true } : {}) });
@@ -185,7 +191,8 @@ class Lexer {
     const whole = name + path;
     const rest = text.slice(at + whole.length, at + whole.length + 80);
     // What else may stand in an unquoted path is not documented; no comment or string may begin where it could.
-    const couldHide = /--|\/\/|\/\*/.test(path) || /^(?:[^\x20-\x7e\t\n\r]|\(\s*(?:--|\/\/|\/\*))/.test(rest);
+    const couldHide =
+      /--|\/\/|\/\*/.test(path) || /^(?:[^\x20-\x7e\t\n\r]|(?:\(\s*|[(),;]+)(?:--|\/\/|\/\*))/.test(rest);
     if (couldHide || !/^(?:[\s(),;]|$)/.test(rest)) {
       this.fail("has a stage path that could hold a comment or a string: write it in quotes, as '@stage/path'");
     } else this.push('stage', whole, whole.length);

@@ -6,6 +6,7 @@ import type { Finding } from './findings.ts';
 import { kindOf, statementWords } from './kinds.ts';
 import { lex } from './lexer.ts';
 import { likeliestReading } from './readings.ts';
+import { scan } from './scan.ts';
 import { isOp, isWord, type Token } from './tokens.ts';
 
 const literalDepth = 3;
@@ -22,6 +23,7 @@ export function findMentions(
       const inner = lex(token.value, likeliestReading);
       const found = findMentions(inner.tokens, depth + 1);
       mentions.push(...found.mentions.map((mention) => ({ ...mention, offset: token.start })));
+      mentions.push(...calledIn(inner.tokens, token.start, isWord(tokens[index - 1], 'IMMEDIATE')));
       if (inner.problem !== undefined || token.isEscaped) isOpaque = true;
       isOpaque ||= found.isOpaque;
     }
@@ -42,6 +44,15 @@ export function findMentions(
     isOpaque ||= runsUnseenText(tokens, index);
   }
   return { mentions, isOpaque };
+}
+
+/** What a text calls: acting functions; and those that the policy may shut off, where it is SQL and runs at once. */
+function calledIn(tokens: readonly Token[], offset: number, runsNow: boolean): readonly Finding[] {
+  return scan(tokens).findings.flatMap((finding): Finding[] => {
+    if (finding.type === 'function') return runsNow ? [{ ...finding, offset }] : [];
+    const isCall = finding.type === 'act' && !statementWords.has(finding.kind.split(' ')[0] ?? '');
+    return isCall ? [{ type: 'mention', kind: finding.kind, offset }] : [];
+  });
 }
 
 /** Bodies: the text behind EXECUTE IMMEDIATE, and behind AS. */

@@ -59,8 +59,9 @@ export function findSessionUse(tokens: readonly Token[], { partner }: Brackets, 
 
 /** DESCRIBE RESULT 'id' reads a stored result as RESULT_SCAN does. */
 function describedResult([describe, result, id]: readonly Token[]): readonly ResultScan[] {
-  if (!isWord(describe, 'DESCRIBE', 'DESC') || !isWord(result, 'RESULT') || id?.kind !== 'string') return [];
-  return [{ start: id.start, end: id.end, queryId: id.value }];
+  if (!isWord(describe, 'DESCRIBE', 'DESC') || !isWord(result, 'RESULT') || id === undefined) return [];
+  if (isName(id) && id.value === 'LAST_QUERY_ID') return [];
+  return [{ start: id.start, end: id.end, queryId: id.kind === 'string' ? id.value : undefined }];
 }
 
 function wholeNumber(tokens: readonly Token[]): number | undefined {

@@ -98,6 +98,7 @@ function wordRule(
     return act(token, 'CALL', `defines and calls a ${token.value.toLowerCase()}`);
   }
   if (!statementWords.has(token.value) || isWord(token, 'WITH', 'VALUES')) return undefined;
+  if (isLook && token.value === 'SELECT') return act(token, 'SELECT', 'contains SELECT');
   // Only names follow the first words of SHOW and DESCRIBE, so that a statement would stand out anywhere.
   if (isLook ? index < 2 : token.value === 'SELECT' || !canBeginStatement(tokens, partner, index)) return undefined;
   const beginsStatement =

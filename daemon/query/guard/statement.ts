@@ -188,14 +188,17 @@ function judgeAct(tokens: readonly Token[], { kind }: StatementKind): ByClass {
   const offset = tokens[0]?.start ?? 0;
   const { mentions, isOpaque } = findMentions(tokens);
   // Of the rules on tokens only those on calls apply: the verbs and sequences are what the statement is about.
-  const calls = scanned.callFindings.filter((finding) => finding.type !== 'unclear' && !isSequence(finding));
+  const calls = scanned.callFindings
+    .filter((finding) => finding.type !== 'unclear')
+    .map((finding) => (isSequence(finding) ? asMention(finding) : finding));
+  const sequences = scanned.findings.filter(isSequence).map(asMention);
   const broken = scanned.findings.filter(
     (finding) => finding.type === 'unclear' && finding.reason.includes('brackets'),
   );
   const reason = kind === '' ? 'has no statement here' : 'is not a read';
   const own: Finding = kind === '' ? { type: 'unclear', reason, offset } : { type: 'act', kind, reason, offset };
   const inner = plainKinds.test(kind) ? innerActs(tokens, mentions) : mentions;
-  return { findings: [own, ...calls, ...broken, ...inner], scan: scanned, isOpaque };
+  return { findings: [own, ...calls, ...sequences, ...broken, ...inner], scan: scanned, isOpaque };
 }
 
 /** Statements that have no other statement inside by their grammar, but for a query. */
@@ -224,6 +227,11 @@ function innerActs(tokens: readonly Token[], mentions: readonly Finding[]): read
 
 function isSequence(finding: Finding): boolean {
   return finding.type === 'act' && (finding.kind === 'NEXTVAL' || finding.kind === 'GETNEXTVAL');
+}
+
+/** What passes with the statement around it, but for a deny entry of its own. */
+function asMention(finding: Finding): Finding {
+  return finding.type === 'act' ? { type: 'mention', kind: finding.kind, offset: finding.offset } : finding;
 }
 
 function hasTableFunction(tokens: readonly Token[]): boolean {

@@ -57,8 +57,15 @@ export function folded(token: Token): string {
 
 /** Upper case after compatibility composition, so that `ſ`, `ı` or full-width letters count as the letters they become. */
 export function fold(text: string): string {
-  return isAscii(text) ? text.toUpperCase() : text.normalize('NFKC').toUpperCase();
+  if (isAscii(text)) return text.toUpperCase();
+  // Marks in a row take quadratic time; no name is as long, so that in longer texts each character stands for itself.
+  const isShort = text.length <= longestName;
+  const composed = isShort ? text.normalize('NFKC') : text.replace(/[^\0-\x7f]/gu, (char) => char.normalize('NFKC'));
+  return composed.toUpperCase();
 }
+
+/** Characters in one of Snowflake's names, at most. */
+const longestName = 255;
 
 /** Whether the text has ASCII characters only. */
 export function isAscii(text: string): boolean {

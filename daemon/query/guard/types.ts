@@ -1,6 +1,6 @@
 /** Types in a query: where they end, so that those the parser does not know can be left out. */
 import { plainToken } from './plain.ts';
-import { type Brackets, isName, isOp, type Token } from './tokens.ts';
+import { type Brackets, isName, isOp, isWord, type Token } from './tokens.ts';
 
 /** Tokens in the arguments of a type, or of a lambda, at most; a bound on work, far beyond any real one. */
 const longest = 200;
@@ -43,4 +43,32 @@ export function lambdaArguments(
     index = end + 1;
   }
   return [`( ${names.join(' , ')} )`, close + 1 - at];
+}
+
+/** Casts in a row, at most. */
+const mostCasts = 20;
+
+/** Index behind all the casts (`::INT::VARCHAR(10)`) that begin at the `::` at `at`; `at` where there is no type. */
+export function castsEnd(tokens: readonly Token[], brackets: Brackets, at: number): number {
+  let end = at;
+  for (let casts = 0; casts < mostCasts && isOp(tokens[end], '::'); casts += 1) {
+    const next = typeEnd(tokens, brackets, end + 1);
+    if (next === undefined) break;
+    end = next;
+  }
+  return end;
+}
+
+/** Types that the parser knows without arguments only. */
+export const structured: readonly string[] = 'ARRAY DECFLOAT FILE MAP OBJECT UUID VECTOR'.split(' ');
+
+/** The AS of `CAST(x AS ARRAY(INT))`, `CAST(x AS OBJECT(a INT) RENAME FIELDS)`: what to write, and for how many tokens. */
+export function structuredCast(tokens: readonly Token[], brackets: Brackets, at: number): readonly [string, number] {
+  const end = isWord(tokens[at + 1], ...structured) ? typeEnd(tokens, brackets, at + 1) : undefined;
+  if (end === undefined) return ['AS', 1];
+  let close = end;
+  while (isWord(tokens[close], 'RENAME', 'ADD') && isWord(tokens[close + 1], 'FIELDS')) {
+    close += isOp(tokens[close + 2], ',') ? 3 : 2;
+  }
+  return isOp(tokens[close], ')') ? ['AS VARIANT', close - at] : ['AS', 1];
 }

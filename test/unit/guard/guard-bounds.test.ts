@@ -48,6 +48,20 @@ describe('long texts', () => {
     expect(guard.judge('SELECT COUNT(*) FROM t', readOnly).verdict).toBe('allowed');
   });
 
+  it.each([
+    ['a name', `SELECT a${fill('\u0300\u0327', 250_000)}`],
+    ['a quoted name', `SELECT "${fill('\u0300\u0327', 250_000)}"`],
+    ['a name in a literal', `SELECT * FROM IDENTIFIER('a${fill('\u0300\u0327', 250_000)}')`],
+  ])('with marks without end over %s are judged in bounded time', (_, text) => {
+    expect(guard.judge(text, readOnly).kind).toBe('SELECT');
+    expect(guard.judge(text, { ...readWrite, deny: ['database:SECRET'] }, 'OTHER').kind).toBe('SELECT');
+  });
+
+  it('hide no look-alike letters of a name in their length', () => {
+    const text = `SELECT "${'\u0300'.repeat(300)}\u017fYSTEM$ABORT_SESSION"(1)`;
+    expect(guard.judge(text, readOnly).verdict).toBe('refused');
+  });
+
   it('hide nothing behind a great number of findings', () => {
     const text = `SELECT ${fill('q.NEXTVAL,', 300_000)} SYSTEM$ABORT_SESSION(1)`;
     expect(guard.judge(text, { ...readOnly, allow: ['NEXTVAL'] }).verdict).toBe('refused');

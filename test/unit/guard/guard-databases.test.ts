@@ -124,4 +124,11 @@ describe('an allowed database', () => {
     expect(verdict('INSERT INTO t VALUES (1)', policy, 'SCRATCH')).toBe('allowed');
     expect(verdict('INSERT INTO t VALUES (1)', policy, 'scratch')).toBe('refused');
   });
+
+  it('is not the current one any more behind a link of a chain that chooses another', () => {
+    expect(verdict('SELECT 1 ->> INSERT INTO t VALUES (1)', policy, 'SCRATCH')).toBe('allowed');
+    for (const link of ['USE DATABASE prod', 'USE prod.public', 'USE SCHEMA IDENTIFIER($s)', 'SET x = 1 ->> USE d']) {
+      expect(verdict(`${link} ->> INSERT INTO t VALUES (1)`, policy, 'SCRATCH')).toBe('refused');
+    }
+  });
 });

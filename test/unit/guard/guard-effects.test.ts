@@ -209,6 +209,11 @@ describe('what depends on the session', () => {
     ]);
   });
 
+  it('takes a stored result that is described as one whose id is not known, unless it is a literal', () => {
+    expect(guard.judge('DESC RESULT $q', readOnly).resultScans).toMatchObject([{ queryId: undefined }]);
+    expect(guard.judge('DESC RESULT LAST_QUERY_ID()', readOnly).resultScans).toEqual([]);
+  });
+
   it('names functions of the session', () => {
     expect(
       guard.judge('SELECT current_session(), CURRENT_TRANSACTION(), "LAST_TRANSACTION"()', readOnly).sessionBound,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createGuard } from '../../../daemon/query/guard/judge.ts';
 import { features } from './features.ts';
+import { longQueries } from './long-queries.ts';
+import { looks } from './looks.ts';
 import { readOnly } from './policies.ts';
+import { queries } from './queries.ts';
 import { reads } from './reads.ts';
 
 const guard = await createGuard();
@@ -12,6 +15,16 @@ describe('reads pass in read-only', () => {
     expect(judgement.refusal?.reason).toBeUndefined();
     expect(judgement).toMatchObject({ verdict: 'allowed', isRead: true });
     expect(judgement.effects).toMatchObject({ context: false, write: false, unknown: false, temporary: false });
+  });
+
+  it('passes every SHOW and DESCRIBE of the command reference', () => {
+    expect(looks.filter((text) => guard.judge(text, readOnly).verdict !== 'allowed')).toEqual([]);
+  });
+
+  it('passes all queries as agents write them', () => {
+    expect([...queries, ...longQueries].filter((text) => guard.judge(text, readOnly).verdict !== 'allowed')).toEqual(
+      [],
+    );
   });
 
   it('passes at least 99 of 100 queries over every construct of the query syntax', () => {

@@ -202,6 +202,8 @@ export const hiddenWrites: readonly string[] = [
   'SHOW TABLES LIKE SYSTEM$ABORT_SESSION(1)',
   'DESCRIBE TABLE IDENTIFIER($f)(1)',
   'DESC RESULT SYSTEM$ABORT_SESSION(1)',
+  'DESC RESULT (SELECT 1)',
+  'SHOW TABLES IN (SELECT 1)',
   // Flow chains: every link counts.
   'SHOW TABLES ->> DROP TABLE t',
   'SELECT 1 ->> INSERT INTO t SELECT * FROM $1',
@@ -242,6 +244,31 @@ export const hiddenWrites: readonly string[] = [
   'SELECT 1 \uff1b DROP TABLE t',
   '\0DROP TABLE t',
   'ıNSERT INTO t VALUES (1)',
+  // A reading that is as likely as another, but for a part of it that only this guard does not understand.
+  '--\rSELECT $$\nDROP TABLE t --\u2028$$',
+  '--\rSELECT $$\nDROP TABLE t --\u0085$$',
+  '/* /* */ SELECT $$ */ DROP TABLE t --\u2028$$',
+  "/* /* */ SELECT $$ */ DELETE FROM t WHERE a = r'\\\\' --$$",
+  '-- /*\rSELECT $$\n*/ DROP TABLE t --\u2028$$',
+  // A FROM behind which no table is named.
+  'SELECT 1 IS DISTINCT FROM IDENTIFIER($s)',
+  'SELECT a FROM t JOIN u ON a IS NOT DISTINCT FROM IDENTIFIER($s)',
+  'SELECT NTH_VALUE(a, 2) FROM FIRST IGNORE NULLS OVER (ORDER BY b), IDENTIFIER($s) FROM t',
+  'SELECT NTH_VALUE(a, 2) FROM LAST OVER (ORDER BY b), IDENTIFIER($s) FROM t',
+  'SELECT a FROM t OFFSET IDENTIFIER($s)',
+  'SELECT a FROM t FETCH FIRST IDENTIFIER($s) ROWS ONLY',
+  'SELECT a FROM t JOIN u ON a = IDENTIFIER($s), v',
+  // A comment right behind a stage, which some might read on as its path.
+  "SELECT * FROM @s/a,-- y WHERE SYSTEM$ABORT_SESSION(1) = 'x' AND\n t",
+  "SELECT $1 FROM @s/x;-- y WHERE SYSTEM$ABORT_SESSION(1) = 'x'",
+  "SELECT $1 FROM (SELECT $1 FROM @s/x)/* y) WHERE SYSTEM$ABORT_SESSION(1) = 'x' -- */",
+  // Paths, of which the parser sees no more than the value.
+  'SELECT v[0]:a.NEXTVAL FROM t',
+  'SELECT (v):a(SYSTEM$ABORT_SESSION(1)) FROM t',
+  'SELECT (v):DELETE FROM t DROP TABLE u',
+  'SELECT v[0]:a DELETE FROM t',
+  '(SELECT 1):a CALL p()',
+  "SELECT {'a': 1, ** SYSTEM$ABORT_SESSION(1)}",
 ];
 
 /** Not Snowflake's grammar, so that what the account would make of it is not known: refused in read-only, too. */
