@@ -28,7 +28,8 @@ export function badRequest(message: string, status = 400): Refusal {
 /** Refusals of requests on a session. Codes: PROTOCOL §2; Node renews on 390112 alone, the others end its connection. */
 export const sessionRefusals = {
   noAuthorization: () => new Refusal('390101', 'Authorization header not found in the request data.', null, 401),
-  invalidToken: () => new Refusal('390104', 'Session token is invalid. The user must authenticate again.'),
+  /** HTTP 401 beside the code: Node's driver tells a token that was never one by both (ERR_SF_RESPONSE_INVALID_TOKEN). */
+  invalidToken: () => new Refusal('390104', 'Session token is invalid. The user must authenticate again.', null, 401),
   gone: () => new Refusal('390111', 'Session no longer exists. New login required to access the service.'),
   sessionTokenExpired: () => new Refusal('390112', 'Your session has expired. Please login again.'),
   masterTokenNotFound: () => new Refusal('390113', 'Master token not found. The user must authenticate again.'),

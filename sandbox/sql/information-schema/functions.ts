@@ -45,7 +45,6 @@ export async function tableFunction(
   const from = moment(given.get('END_TIME_RANGE_START'));
   const to = moment(given.get('END_TIME_RANGE_END'));
   const matching = account.host.queryHistory().filter((record) => {
-    if (record.queryId === statement.request.queryId) return false;
     if (name === 'QUERY_HISTORY_BY_SESSION' && record.sessionId !== sessionId) return false;
     if (name === 'QUERY_HISTORY_BY_USER' && record.user !== (given.get('USER_NAME') ?? session.start.user))
       return false;
@@ -58,7 +57,10 @@ export async function tableFunction(
     const end = record.endMs ?? statement.startMs;
     return isVisible && (from === null || end >= from) && (to === null || end <= to);
   });
-  const newest = [...matching].sort((a, b) => b.startMs - a.startMs).slice(0, limit);
+  const newest = [...matching]
+    .reverse()
+    .sort((a, b) => b.startMs - a.startMs)
+    .slice(0, limit);
   await statement.occupyWarehouse();
   async function* batches(): AsyncGenerator<readonly WireRow[], void, undefined> {
     yield newest.map((record) => {

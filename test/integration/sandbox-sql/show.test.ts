@@ -309,7 +309,7 @@ holdStories('SHOW, DESCRIBE and the information schema', [
       'SELECT 41 + 1',
       ['SELECT nothing', { code: '000904' }],
       [
-        "SELECT query_text, query_type, execution_status, error_code FROM TABLE(information_schema.query_history_by_session()) WHERE query_tag = 'mine' AND query_text ILIKE 'select%' ORDER BY start_time",
+        "SELECT query_text, query_type, execution_status, error_code FROM TABLE(information_schema.query_history_by_session()) WHERE query_tag = 'mine' AND query_text ILIKE 'select%' AND execution_status <> 'RUNNING' ORDER BY start_time",
         [
           ['SELECT 41 + 1', 'SELECT', 'SUCCESS', null],
           ['SELECT nothing', 'SELECT', 'FAIL', '000904'],

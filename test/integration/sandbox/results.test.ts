@@ -138,7 +138,7 @@ test('binds of a multi-statement request go to its statements in turn', async ()
 test('each answer carries a newer query context than the one before; the same result carries the same', async () => {
   const session = await RawSession.open(sandbox.url, 'CONTEXT');
   const contextOf = ({ data }: Envelope) =>
-    (data?.queryContext as { readonly entries: readonly { readonly id: number; readonly timestamp: number }[] })
+    (data as { readonly queryContext: { readonly entries: readonly { readonly timestamp: number }[] } }).queryContext
       .entries;
   const first = await session.query({ sqlText: 'SELECT 1' });
   const second = await session.query({ sqlText: 'SELECT 2' });

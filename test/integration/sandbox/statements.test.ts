@@ -289,3 +289,15 @@ test("unlisted parameters that drivers' own suites set are taken and shown nowhe
   expect(await failedExecute(connection, 'ALTER SESSION SET NO_SUCH_PARAMETER = 1')).toMatchObject({ code: '001006' });
   await destroy(connection);
 });
+
+test('the history of a session begins with the very query that reads it', async () => {
+  const connection = await connect(sandbox.connectionOptions({ username: newUser(), database: 'SANDBOX' }));
+  const sqlText = 'SELECT QUERY_TEXT, QUERY_TAG FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY_BY_SESSION())';
+  await execute(connection, 'SELECT 1');
+  const { rows } = await execute(connection, { sqlText, parameters: { QUERY_TAG: 'mine' } });
+  expect(rows).toEqual([
+    { QUERY_TEXT: sqlText, QUERY_TAG: 'mine' },
+    { QUERY_TEXT: 'SELECT 1', QUERY_TAG: '' },
+  ]);
+  await destroy(connection);
+});

@@ -1,3 +1,4 @@
+import snowflake from 'snowflake-sdk';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connect, destroy, execute, failedConnect, failedExecute } from '../../support/driver.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
@@ -59,8 +60,8 @@ test('the codes tell a session that is gone from tokens that expired', async () 
   };
   const renew = { oldSessionToken: token.session, requestType: 'RENEW' };
   expect(await ask('/session/heartbeat', token.session)).toBe('200 null');
-  expect(await ask('/session/heartbeat', 'nonsense')).toBe('200 390104');
-  expect(await ask('/session/heartbeat', token.master)).toBe('200 390104');
+  expect(await ask('/session/heartbeat', 'nonsense')).toBe('401 390104');
+  expect(await ask('/session/heartbeat', token.master)).toBe('401 390104');
   expect(await ask('/session/token-request', '', renew)).toBe('200 390113');
   expect(await ask('/session/token-request', 'nonsense', renew)).toBe('200 390115');
   await sandbox.control.expireTokens();
@@ -112,4 +113,13 @@ test('a locked user keeps the sessions that were open', async () => {
   await sandbox.control.unlockUser('tester');
   await destroy(await connect(sandbox.connectionOptions()));
   await destroy(connection);
+});
+
+test('a token that was never one is refused without an end to the connection', async () => {
+  const options = { ...sandbox.connectionOptions(), sessionToken: 'invalid token' };
+  const connection = snowflake.createConnection(options);
+  expect(await failedExecute(connection, 'SELECT 1')).toMatchObject({
+    code: snowflake.ErrorCode.ERR_SF_RESPONSE_INVALID_TOKEN,
+  });
+  expect(connection.isUp()).toBe(true);
 });
