@@ -73,7 +73,7 @@ export function loadedColumn(source: string, duckType: string): LoadedColumn {
         return {
           source,
           type: plain('variant'),
-          expression: (value) => `sf_parse_json(CAST(to_json(${value}) AS VARCHAR))`,
+          expression: (value) => `sf_parse_json(CAST(to_json(${value}) AS VARCHAR), false)`,
         };
       return { source, type: TEXT, expression: (value) => `CAST(${value} AS VARCHAR)` };
     }

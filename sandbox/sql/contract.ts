@@ -61,6 +61,8 @@ export interface Scope {
    * upper-case name, null for SQL NULL. Undefined: no such function; then it is the translator's own or unknown.
    */
   contextFunction?(name: string): string | null | undefined;
+  /** Active roles with all that they inherit. */
+  activeRoles?(): readonly string[];
   /**
    * A user-defined scalar SQL function by its name's parts and number of arguments: its body is an expression over the
    * parameters' names. Undefined: there is none.
@@ -79,11 +81,18 @@ export interface UserFunction {
   readonly body: string;
 }
 
+/** A column of a translated query's rows: `encode` is the zone in which its values are printed. */
+export interface TranslatedColumn extends ResultColumn {
+  readonly encode: string;
+  /** Holds nothing but NULLs without a type, which any column takes. */
+  readonly isNull?: boolean;
+}
+
 /** A translated query: run `sql` on DuckDB, encode each column by its Snowflake type. */
 export interface Translated {
   readonly sql: string;
   /** Named and typed output columns, source table where the column is a plain column of one. */
-  readonly columns: readonly (ResultColumn & { readonly encode: string })[];
+  readonly columns: readonly TranslatedColumn[];
   readonly numberOfBinds: number;
 }
 

@@ -42,7 +42,11 @@ export async function literalRows(statement: Statement): Promise<Translated | un
   const relation = await stagedRelation(statement, columns, batches());
   return {
     sql: `SELECT * FROM ${relation.duckName} AS v`,
-    columns: columns.map((column) => ({ ...column, encode: 'UTC' })),
+    columns: columns.map((column, index) => ({
+      ...column,
+      encode: 'UTC',
+      ...(parsed.shapes[index]?.kind === null ? { isNull: true } : {}),
+    })),
     numberOfBinds: 0,
   };
 }

@@ -43,6 +43,7 @@ export function scopeOf(statement: Statement, { names, depth = 0, own }: ScopeOp
     lastQueryId: (n) => session.queryIdAt(n),
     sequence: (parts) => nextValue(where, parts),
     contextFunction: (name) => contextFunction(statement, name),
+    activeRoles: () => [...session.access.roles],
     userFunction: (parts, count) => userFunction(where, parts, count),
     systemFunction: (name, args) => systemFunction(statement, name, args),
   };

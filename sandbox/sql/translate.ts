@@ -45,5 +45,6 @@ function metadata(query: BoundQuery, zone: string): Translated['columns'] {
   return query.columns.map((column) => ({
     ...columnMetadata(column.name, column.type, column.nullable, column.origin),
     encode: zone,
+    ...(column.isNull ? { isNull: true } : {}),
   }));
 }

@@ -78,6 +78,23 @@ function distinct(list: Items): Items {
   });
 }
 
+/** Multiset union of arrays. */
+function union(lists: readonly Items[]): Items {
+  const all: Variant[] = [];
+  const taken = new Map<string, number>();
+  for (const list of lists) {
+    const own = new Map<string, number>();
+    for (const item of list) {
+      const key = writeVariant(item);
+      own.set(key, (own.get(key) ?? 0) + 1);
+      if ((own.get(key) ?? 0) <= (taken.get(key) ?? 0)) continue;
+      taken.set(key, own.get(key) ?? 0);
+      all.push(item);
+    }
+  }
+  return all;
+}
+
 /** Multiset difference or intersection, as Snowflake has it: a value counts as often as it stands there. */
 function pick(list: Items, other: Items, keepsMatches: boolean): Items {
   const left = counts(other);
@@ -105,6 +122,7 @@ const arrayFunctions: readonly Definition[] = [
   arrays('sf_array_distinct', 1, (list = []) => distinct(list)),
   arrays('sf_array_reverse', 1, (list = []) => [...list].reverse()),
   arrays('sf_array_flatten', 1, (list = []) => list.flatMap((item) => (isArray(item) ? item : [item]))),
+  arrays('sf_array_union', 1, (lists = []) => union(lists.filter(isArray)).filter((item) => !isMissing(item))),
   arrays('sf_array_except', 2, (list = [], other = []) => pick(list, other, false)),
   arrays('sf_array_intersection', 2, (list = [], other = []) => pick(list, other, true)),
   define('sf_arrays_overlap', ['text', 'text'], 'boolean', (a, b) => {

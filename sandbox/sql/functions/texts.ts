@@ -58,12 +58,13 @@ const SOUNDEX: Readonly<Record<string, string>> = Object.fromEntries(
   ),
 );
 
-function soundex(text: string): string {
+/** `keepsSecond`: a second letter of the first one's group counts. */
+function soundex(text: string, keepsSecond = false): string {
   const letters = text.toUpperCase().replace(/[^A-Z]/g, '');
   const first = letters[0];
   if (first === undefined) return '';
   let code = first;
-  let last = SOUNDEX[first] ?? '';
+  let last = keepsSecond ? '' : (SOUNDEX[first] ?? '');
   for (const letter of letters.slice(1)) {
     const digit = SOUNDEX[letter] ?? '';
     if (digit !== '' && digit !== last) code += digit;
@@ -159,7 +160,8 @@ export const textFunctions: readonly Definition[] = [
     throw raised('100056', '22023', `Invalid character code ${code} in the CHR input`);
   }),
   define('sf_ascii', ['text'], 'bigint', (text) => BigInt(Buffer.from(text, 'utf8')[0] ?? 0)),
-  define('sf_soundex', ['text'], 'text', soundex),
+  define('sf_soundex', ['text'], 'text', (text) => soundex(text)),
+  define('sf_soundex_p123', ['text'], 'text', (text) => soundex(text, true)),
   define('sf_base64', ['blob', 'bigint', 'text'], 'text', (bytes, width, given) =>
     toBase64(bytes, Number(width), given),
   ),

@@ -64,9 +64,9 @@ export function typeOf(value: Variant): string {
   }
 }
 
-function parse(text: string, isTry: boolean): string | null {
+function parse(text: string, isTry: boolean, takesTwins: boolean): string | null {
   try {
-    const value = readJson(text);
+    const value = readJson(text, takesTwins);
     return value === undefined ? null : writeVariant(value);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
@@ -77,8 +77,8 @@ function parse(text: string, isTry: boolean): string | null {
 
 /** Functions that read and print semi-structured values. */
 export const variantFunctions: readonly Definition[] = [
-  define('sf_parse_json', ['text'], 'text', (text) => parse(text, false)),
-  define('sf_try_parse_json', ['text'], 'text', (text) => parse(text, true)),
+  define('sf_parse_json', ['text', 'boolean'], 'text', (text, takesTwins) => parse(text, false, takesTwins)),
+  define('sf_try_parse_json', ['text', 'boolean'], 'text', (text, takesTwins) => parse(text, true, takesTwins)),
   define('sf_check_json', ['text'], 'text', (text) => {
     try {
       readJson(text);

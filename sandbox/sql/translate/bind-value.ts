@@ -70,7 +70,7 @@ export function bindValue(bind: Bind, translation: Translation): Typed {
     case 'TIMESTAMP_TZ':
       return zoned(value, type, translation);
     case 'VARIANT':
-      return typed(`sf_parse_json(${stringConstant(value).sql})`, VARIANT, true);
+      return typed(`sf_parse_json(${stringConstant(value).sql}, false)`, VARIANT, true);
     default:
       return { ...stringConstant(value), type: text(Math.min(Math.max([...value].length, 1), MAX_TEXT)) };
   }

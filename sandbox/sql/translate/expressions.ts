@@ -188,6 +188,7 @@ export class ExpressionBinder {
     });
     const results = expr.whens.map(({ result }) => this.bind(result));
     const otherwise = expr.otherwise ? this.bind(expr.otherwise) : NULL;
+    if ([...results, otherwise].every(isNull)) return NULL;
     const unified = unify([...results, otherwise], this.settings, 'CASE', expr);
     const last = unified.at(-1) ?? NULL;
     const branches = conditions.map((when, index) => `WHEN ${when} THEN ${unified[index]?.sql ?? 'NULL'}`);

@@ -116,7 +116,7 @@ export class QueryBinder implements Subqueries {
     const inner = new QueryBinder(this.translation, new Map(this.ctes).set(table.name.name, cte));
     const step = inner.bindBody(body.right, parent);
     if (!isUsed) return undefined;
-    if (step.columns.length !== columns.length) throw columnCount(body);
+    if (step.columns.length !== columns.length) throw columnCount(body, columns.length, step.columns.length);
     const sql = `${this.converted(anchor, columns)} UNION ${body.isAll ? 'ALL ' : ''}${this.converted(step, columns)}`;
     return { cte, sql: `${duckName} AS (${sql})`, isRecursive: true };
   }
@@ -206,7 +206,8 @@ export class QueryBinder implements Subqueries {
     const left = this.bindBody(body.left, parent);
     const right = this.bindBody(body.right, parent);
     if (body.isByName) throw this.translation.unsupported('UNION BY NAME', body);
-    if (left.columns.length !== right.columns.length) throw columnCount(body);
+    if (left.columns.length !== right.columns.length)
+      throw columnCount(body, left.columns.length, right.columns.length);
     const columns = left.columns.map((column, index) => {
       const other = right.columns[index] ?? column;
       const pair = [sample(column), sample(other)];
@@ -225,8 +226,9 @@ function sample(column: OutColumn, sql = ''): Typed {
   return column.isNull ? { ...value, constant: { kind: 'null' } } : value;
 }
 
-function columnCount(body: SetOperation): Error {
-  return compilation('001789', '42601', 'invalid number of result columns for set operator input branches', body);
+function columnCount(body: SetOperation, expected: number, got: number): Error {
+  const message = `invalid number of result columns for set operator input branches, expected ${expected}, got ${got} in branch {2}`;
+  return compilation('001789', '42601', message, body);
 }
 
 /** NUMBER and VARCHAR at their widest. */
@@ -286,7 +288,8 @@ export function bindRows(binder: ExpressionBinder, rows: readonly (readonly Expr
   for (let index = 0; index < width; index++) {
     const column = values.map((row) => row[index]).filter((value): value is Typed => value !== undefined);
     const type = unifiedType(column, 'VALUES', span);
-    columns.push({ name: `COLUMN${index + 1}`, type, nullable: column.some((value) => value.nullable) });
+    const onlyNull = column.every(isNull) ? { isNull: true } : {};
+    columns.push({ name: `COLUMN${index + 1}`, type, nullable: column.some((value) => value.nullable), ...onlyNull });
     column.forEach((value, row) => {
       cells[row]?.push(cast(value, type, binder.settings).sql);
     });

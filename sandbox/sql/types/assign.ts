@@ -2,7 +2,7 @@ import { SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import { convert } from './convert.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
-import { isSemiStructured, typeName } from './type.ts';
+import { duckType, isSemiStructured, typeName } from './type.ts';
 
 /** Types that INSERT and UPDATE turn into each other without being asked. Source: docs, "Data type conversion", coercible. */
 function isCoercible(from: SnowflakeType, to: SnowflakeType): boolean {
@@ -19,16 +19,17 @@ function isCoercible(from: SnowflakeType, to: SnowflakeType): boolean {
 
 /**
  * A DuckDB expression that stores `expression` (of type `from`) in a column of type `to` as INSERT and UPDATE do:
- * implicit conversions only, and no text is cut. Throws SqlError 002023 where Snowflake has no implicit conversion.
+ * implicit conversions only, and no text is cut. NULLs without a type (`isNull`) go into any column. Throws SqlError 002023 where Snowflake has no implicit conversion.
  * `settings` are the session's (`settingsOf(scope)`): formats in which texts are read, and the time zone.
  */
 export function assign(
   expression: string,
-  from: SnowflakeType,
+  from: SnowflakeType & { readonly isNull?: boolean },
   to: SnowflakeType,
   column: string,
   settings: Settings = DEFAULT_SETTINGS,
 ): string {
+  if (from.isNull) return `CAST(NULL AS ${duckType(to)})`;
   if (!isCoercible(from, to)) {
     throw new SqlError(
       '002023',

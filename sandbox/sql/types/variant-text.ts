@@ -55,6 +55,7 @@ class Reader {
   constructor(
     private readonly source: string,
     private readonly isCanonical: boolean,
+    private readonly takesTwins = false,
   ) {}
 
   /** The whole text as one value; an empty text has none. */
@@ -192,7 +193,7 @@ class Reader {
     for (;;) {
       this.blanks();
       const key = this.key();
-      if (seen.has(key)) throw this.fail(`duplicate object attribute "${key}"`);
+      if (seen.has(key) && !this.takesTwins) throw this.fail(`duplicate object attribute "${key}"`);
       seen.add(key);
       this.blanks();
       if (this.source[this.at] !== ':') throw this.fail('missing colon');
@@ -216,9 +217,9 @@ export function objectOf(entries: Iterable<readonly [string, Variant]>): Readonl
   return new Map([...entries].sort(byKey));
 }
 
-/** Reads JSON as PARSE_JSON does; undefined for a blank text. Throws JsonError. */
-export function readJson(source: string): Variant | undefined {
-  return new Reader(source, false).read();
+/** Reads JSON as PARSE_JSON does; undefined for a blank text. `takesTwins`: the last of equal keys counts. Throws JsonError. */
+export function readJson(source: string, takesTwins = false): Variant | undefined {
+  return new Reader(source, false, takesTwins).read();
 }
 
 /** Reads the canonical text. */

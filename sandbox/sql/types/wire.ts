@@ -123,7 +123,7 @@ export function fromWire(sql: string, type: SnowflakeType): string {
     case 'variant':
     case 'object':
     case 'array':
-      return `sf_parse_json(${sql})`;
+      return `sf_parse_json(${sql}, false)`;
     case 'text':
       return sql;
     case 'fixed':

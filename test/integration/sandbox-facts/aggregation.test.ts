@@ -113,7 +113,7 @@ holdFacts(
     ["SELECT MODE(region) FROM VALUES ('a'), ('b'), ('b') AS t(region)", ['b'], 'MODE'],
     [
       'SELECT VAR_POP(amount), STDDEV_POP(n), VARIANCE(n) FROM (SELECT amount, 2 AS n FROM sales)',
-      [['92.1875', '0', '0']],
+      [['92.187500', '0', '0.000000']],
       'VAR_POP',
     ],
     [

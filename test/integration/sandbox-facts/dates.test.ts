@@ -162,7 +162,7 @@ holdFacts(
     ],
     [
       "SELECT ADD_MONTHS(DATE '2024-02-29', 1), ADD_MONTHS(DATE '2024-05-06', -6), MONTHS_BETWEEN(DATE '2024-03-31', DATE '2024-02-29'), MONTHS_BETWEEN(DATE '2024-01-15', DATE '2024-03-15')",
-      [[day('2024-03-31'), day('2023-11-06'), '1', '-2']],
+      [[day('2024-03-31'), day('2023-11-06'), '1.000000', '-2.000000']],
       'ADD_MONTHS',
     ],
     [

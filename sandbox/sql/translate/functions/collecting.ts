@@ -76,6 +76,13 @@ const arrayUnique: Rule = aggregate(1, 1, (call) => {
   return typed(`('[' || coalesce(${joined}, '') || ']')`, ARRAY, false);
 });
 
+/** ARRAY_UNION_AGG(array): each value as often as the array that has it most often. */
+const arrayUnion: Rule = aggregate(1, 1, (call) => {
+  const value = cast(arg(call, 0), ARRAY, call.binder.settings);
+  const joined = `string_agg(${value.sql}, ',') FILTER (WHERE ${value.sql} IS NOT NULL)${over(call)}`;
+  return typed(`sf_array_union('[' || coalesce(${joined}, '') || ']')`, ARRAY, false);
+});
+
 /** APPROX_TOP_K(x[, k]): arrays of value and count, most frequent first. */
 const approxTopK: Rule = aggregate(1, 3, (call) => {
   const value = arg(call, 0);
@@ -95,6 +102,7 @@ export const collectingRules: Rules = {
   ARRAY_AGG: arrayAgg,
   ARRAYAGG: arrayAgg,
   ARRAY_UNIQUE_AGG: arrayUnique,
+  ARRAY_UNION_AGG: arrayUnion,
   OBJECT_AGG: objectAgg,
   OBJECTAGG: objectAgg,
   APPROX_TOP_K: approxTopK,

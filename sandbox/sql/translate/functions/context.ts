@@ -1,7 +1,10 @@
-import { text } from '../../types/type.ts';
+import { quoteText } from '../../types/literal.ts';
+import { BOOLEAN, text } from '../../types/type.ts';
+import { asText } from '../coerce.ts';
 import { compilation } from '../failures.ts';
-import { integerOf, isNull, nullOf, stringConstant, type Typed } from '../typed.ts';
-import { type Call, type Rule, type Rules, raw, rawArg, rule } from './rule.ts';
+import { bindVariable } from '../names.ts';
+import { integerOf, isNull, nullOf, stringConstant, stringOf, type Typed } from '../typed.ts';
+import { arg, type Call, type Rule, type Rules, raw, rawArg, result, rule, textArg } from './rule.ts';
 
 /** A text of the session as a constant; NULL where there is none. */
 function constant(value: string | null): Typed {
@@ -77,6 +80,23 @@ function storageName(value: Typed): string {
   }
 }
 
+/** IS_ROLE_IN_SESSION(name): true for an active role and all that it inherits. */
+const isRoleInSession: Rule = rule(1, 1, (call) => {
+  const names = call.binder.translation.scope.activeRoles?.() ?? [];
+  const list = names.map(quoteText).join(', ');
+  return result(call, `(${textArg(call, 0).sql} IN (${list || 'NULL'}))`, BOOLEAN);
+});
+
+/** GETVARIABLE(name): the session variable's text; NULL where there is none. Names are as stored: in capitals. */
+const getVariable: Rule = rule(1, 1, (call) => {
+  const name = stringOf(arg(call, 0));
+  if (name === undefined)
+    throw compilation('002030', '42601', 'argument 1 to function GETVARIABLE needs to be constant', call.node);
+  const { translation, settings } = call.binder;
+  if (!translation.scope.variable(name)) return nullOf(text());
+  return asText(bindVariable(translation, { ...call.node, kind: 'variable', name }), settings);
+});
+
 const invokerRole = session((call) => call.binder.translation.scope.role);
 
 /** Context functions. Source: docs, "Context functions", "System functions". */
@@ -88,6 +108,8 @@ export const contextRules: Rules = {
   CURRENT_SCHEMA: session((call) => call.binder.translation.scope.schema),
   CURRENT_SESSION: currentSession,
   INVOKER_ROLE: invokerRole,
+  IS_ROLE_IN_SESSION: isRoleInSession,
+  GETVARIABLE: getVariable,
   LAST_QUERY_ID: lastQueryId,
   SYSTEM$TYPEOF: typeOf,
 };

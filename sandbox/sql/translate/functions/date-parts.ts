@@ -111,13 +111,7 @@ export function asMoment(binder: ExpressionBinder, value: Typed, call: string, s
   if (type === 'date' || type === 'time' || isTimestamp(value.type)) return value;
   if (isNull(value)) return cast(value, timestamp('timestamp_ntz'), binder.settings);
   if (type === 'text' || type === 'variant') {
-    const constant = value.constant?.kind === 'string' ? value.constant.value : undefined;
-    const looksLikeDate = constant !== undefined && /^\s*\d{4}-\d{1,2}-\d{1,2}\s*$/.test(constant);
-    return cast(
-      value,
-      looksLikeDate ? { type: 'date', precision: null, scale: null, length: null } : timestamp('timestamp_ntz'),
-      binder.settings,
-    );
+    return cast(value, timestamp('timestamp_ntz'), binder.settings);
   }
   throw invalidTypes(call, [value.type], span);
 }

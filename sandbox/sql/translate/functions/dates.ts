@@ -1,5 +1,5 @@
 import { once } from '../../types/once.ts';
-import { DATE, fixed, isTimestamp, REAL, timestamp } from '../../types/type.ts';
+import { DATE, fixed, isTimestamp, timestamp } from '../../types/type.ts';
 import { cast, withShort } from '../coerce.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import { type Typed, typed } from '../typed.ts';
@@ -179,7 +179,7 @@ const monthsBetween: Rule = rule(2, 2, (call) => {
     const value = asMoment(call.binder, arg(call, index), call.name, call.node);
     return value.type.type === 'date' ? `sf_date_ns(${value.sql})` : wallOf(call.binder, value);
   });
-  return result(call, `sf_months_between(${walls.join(', ')})`, REAL);
+  return result(call, `CAST(sf_months_between(${walls.join(', ')}) AS DECIMAL(38,6))`, fixed(38, 6));
 });
 
 /** CONVERT_TIMEZONE(to, moment): TIMESTAMP_TZ; (from, to, NTZ): TIMESTAMP_NTZ. */

@@ -1,4 +1,4 @@
-import { binary, text } from '../../types/type.ts';
+import { binary, fixed, text } from '../../types/type.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
 import { arg, type Call, integerArg, nullable, type Rule, type Rules, result, rule, textArg } from './rule.ts';
 
@@ -45,6 +45,14 @@ function digestBinary(algorithm: string, size: number): Rule {
   return rule(1, 1, (call) => result(call, `unhex(sf_digest(${bytesOf(call, 0)}, '${algorithm}'))`, binary(size)));
 }
 
+/** Half of the MD5 digest as an unsigned number of 64 bits. */
+function digestNumber(firstHex: 1 | 17): Rule {
+  return rule(1, 1, (call) => {
+    const half = `substr(sf_digest(${bytesOf(call, 0)}, 'md5'), ${firstHex}, 16)`;
+    return result(call, `CAST(CAST('0x' || ${half} AS UBIGINT) AS DECIMAL(20,0))`, fixed(20, 0));
+  });
+}
+
 /** SHA2(s[, bits]): 224, 256, 384 or 512. */
 function sha2(isBinaryResult: boolean): Rule {
   return rule(1, 2, (call) => {
@@ -72,6 +80,8 @@ export const encodingRules: Rules = {
   MD5: digest('md5', 32),
   MD5_HEX: digest('md5', 32),
   MD5_BINARY: digestBinary('md5', 16),
+  MD5_NUMBER_UPPER64: digestNumber(1),
+  MD5_NUMBER_LOWER64: digestNumber(17),
   SHA1: digest('sha1', 40),
   SHA1_HEX: digest('sha1', 40),
   SHA1_BINARY: digestBinary('sha1', 20),

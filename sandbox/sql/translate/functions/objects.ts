@@ -1,5 +1,5 @@
 import { quoteText } from '../../types/literal.ts';
-import { ARRAY, fixed, isSemiStructured, OBJECT, text, VARIANT } from '../../types/type.ts';
+import { ARRAY, binary, fixed, isSemiStructured, OBJECT, text, timestamp, VARIANT } from '../../types/type.ts';
 import { asText, cast } from '../coerce.ts';
 import type { ExpressionBinder } from '../expressions.ts';
 import { compilation, invalidTypes } from '../failures.ts';
@@ -162,7 +162,7 @@ const getPath: Rule = rule(2, 2, (call) => {
 const jsonPathText: Rule = rule(2, 2, (call) => {
   const [value, path] = [arg(call, 0), arg(call, 1)];
   if (isNull(value) || isNull(path)) return nullOf(text());
-  const source = isSemiStructured(value.type) ? value.sql : `sf_parse_json(${textArg(call, 0).sql})`;
+  const source = isSemiStructured(value.type) ? value.sql : `sf_parse_json(${textArg(call, 0).sql}, false)`;
   return typed(`sf_v_text(sf_get_path(${source}, ${textArg(call, 1).sql}), 'UTC')`, text(), true);
 });
 
@@ -188,11 +188,15 @@ function isKind(...words: readonly string[]): Rule {
 
 const typeOf: Rule = rule(1, 1, (call) => result(call, `sf_v_typeof(${jsonArg(call, 0)})`, text()));
 
+/** PARSE_JSON(text[, 's' | 'd']): with `d` the last one of equal keys counts, else they are an error. */
 function parseJson(name: string): Rule {
   return rule(1, 2, (call) => {
     const value = arg(call, 0);
     if (isSemiStructured(value.type)) return { ...value, type: VARIANT };
-    return typed(`${name}(${textArg(call, 0).sql})`, VARIANT, true);
+    const mode = call.args[1] ? stringOf(arg(call, 1))?.toLowerCase() : 's';
+    if (mode !== 's' && mode !== 'd')
+      throw call.binder.translation.unsupported('this parameter of PARSE_JSON', call.node);
+    return typed(`${name}(${textArg(call, 0).sql}, ${mode === 'd'})`, VARIANT, true);
   });
 }
 
@@ -241,6 +245,9 @@ function decimalType(call: Call) {
   return fixed(precision, scale);
 }
 
+/** STRIP_NULL_VALUE: JSON's null becomes SQL's. */
+const stripNull: Rule = rule(1, 1, (call) => typed(`nullif(${jsonArg(call, 0)}, 'null')`, VARIANT, true));
+
 /** Functions of objects and of VARIANT values. Source: docs, "Semi-structured and structured data functions". */
 export const objectRules: Rules = {
   OBJECT_CONSTRUCT: construct(false),
@@ -255,6 +262,7 @@ export const objectRules: Rules = {
   JSON_EXTRACT_PATH_TEXT: jsonPathText,
   PARSE_JSON: parseJson('sf_parse_json'),
   TRY_PARSE_JSON: parseJson('sf_try_parse_json'),
+  STRIP_NULL_VALUE: stripNull,
   CHECK_JSON: checkJson,
   TO_JSON: toJson,
   TO_VARIANT: toVariant,
@@ -285,6 +293,11 @@ export const objectRules: Rules = {
   AS_VARCHAR: asKind(['VARCHAR'], () => text()),
   AS_BOOLEAN: asKind(['BOOLEAN'], plainType('boolean')),
   AS_DATE: asKind(['DATE'], plainType('date')),
+  AS_TIME: asKind(['TIME'], () => ({ type: 'time', precision: 0, scale: 9, length: null })),
+  AS_BINARY: asKind(['BINARY'], () => binary()),
+  AS_TIMESTAMP_NTZ: asKind(['TIMESTAMP_NTZ'], () => timestamp('timestamp_ntz')),
+  AS_TIMESTAMP_LTZ: asKind(['TIMESTAMP_LTZ'], () => timestamp('timestamp_ltz')),
+  AS_TIMESTAMP_TZ: asKind(['TIMESTAMP_TZ'], () => timestamp('timestamp_tz')),
   AS_ARRAY: asKind(['ARRAY'], plainType('array')),
   AS_OBJECT: asKind(['OBJECT'], plainType('object')),
 };

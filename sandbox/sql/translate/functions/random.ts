@@ -105,9 +105,14 @@ const uuid: Rule = rule(0, 2, (call) => {
 });
 
 /** HASH(...): 64 bits with sign, never NULL. The numbers are the sandbox's own. */
-const hash: Rule = raw(1, 1000, (call) => {
+const hash: Rule = raw(1, 1000, (call) =>
+  typed(`CAST(sf_hash(${hashed(call, expanded(call))}) AS DECIMAL(19,0))`, RANDOM_TYPE, false),
+);
+
+/** The arguments, with the columns that a star stands for. */
+function expanded(call: Call): readonly Typed[] {
   const { binder } = call;
-  const values = call.node.args.flatMap((argument, index) => {
+  return call.node.args.flatMap((argument, index) => {
     const node = rawArg(call, index);
     if (node.kind !== 'star') return [binder.bind(argument.value)];
     const sources = node.qualifier.length === 0 ? binder.frame.sources : binder.frame.matching(node.qualifier);
@@ -115,8 +120,7 @@ const hash: Rule = raw(1, 1000, (call) => {
       .starColumns(sources, node.qualifier.length === 0)
       .map((column) => readColumn(binder.frame, column, column.name, node));
   });
-  return typed(`CAST(sf_hash(${hashed(call, values)}) AS DECIMAL(19,0))`, RANDOM_TYPE, false);
-});
+}
 
 /** Values as one text, so that equal numbers of different scales hash alike. */
 function hashed(call: Call, values: readonly Typed[]): string {
@@ -138,9 +142,11 @@ const hashAggregate: Rule = {
   min: 1,
   max: 1000,
   isAggregate: true,
+  isRaw: true,
   bind: (call) => {
-    const text_ = hashed(call, call.args);
-    const sql = `CAST(coalesce(bit_xor(sf_hash(${text_})), 0) AS DECIMAL(19,0))`;
+    const rows = `sf_hash(${hashed(call, expanded(call))})`;
+    // The count tells rows that stand there twice from none at all.
+    const sql = `CAST(CAST(hash(coalesce(sum(CAST(${rows} AS HUGEINT)), 0)) % 9223372036854775807 AS BIGINT) * CASE WHEN count(*) = 0 THEN 0 ELSE 1 END AS DECIMAL(19,0))`;
     if (call.node.over) throw call.binder.translation.unsupported('HASH_AGG as a window function', call.node);
     return typed(sql, RANDOM_TYPE, false);
   },

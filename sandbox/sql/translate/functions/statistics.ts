@@ -2,9 +2,9 @@ import { duckType, fixed, isSemiStructured, REAL } from '../../types/type.ts';
 import { asNumber } from '../coerce.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import { type Typed, typed } from '../typed.ts';
-import { aggregate, arg, type Call, distinct, maybe, over, type Rule, type Rules, realArg } from './rule.ts';
+import { aggregate, arg, type Call, distinct, maybe, numberArg, over, type Rule, type Rules, realArg } from './rule.ts';
 
-/** Statistics are DOUBLE. */
+/** Deviations, correlations and regressions are DOUBLE. */
 function statistic(duckName: string, args = 1): Rule {
   return aggregate(args, args, (call) => {
     const values = call.args.map((_, index) => realArg(call, index).sql).join(', ');
@@ -68,7 +68,24 @@ const regrCount: Rule = aggregate(2, 2, (call) => {
   return typed(`CAST(regr_count(${y}, ${x})${over(call)} AS DECIMAL(18,0))`, fixed(18, 0), false);
 });
 
-const kurtosis: Rule = statistic('kurtosis');
+/** Variances of NUMBER are NUMBER: the scale of a square, divided as `/` divides. */
+function variance(duckName: string): Rule {
+  return aggregate(1, 1, (call) => {
+    const { type } = numberArg(call, 0);
+    const sql = `${duckName}(${distinct(call)}${realArg(call, 0).sql})${over(call)}`;
+    if (type.type === 'real') return maybe(sql, REAL);
+    const square = Math.min((type.scale ?? 0) * 2, 37);
+    return decimals(sql, Math.max(square, Math.min(square + 6, 12)));
+  });
+}
+
+const kurtosis: Rule = aggregate(1, 1, (call) => {
+  const sql = `kurtosis(${distinct(call)}${realArg(call, 0).sql})${over(call)}`;
+  return numberArg(call, 0).type.type === 'real' ? maybe(sql, REAL) : decimals(sql, 12);
+});
+
+/** A DOUBLE as NUMBER(38, scale). */
+const decimals = (sql: string, scale: number): Typed => maybe(`CAST(${sql} AS DECIMAL(38,${scale}))`, fixed(38, scale));
 
 /** Aggregates of statistics. Source: docs, "Aggregate functions". */
 export const statisticsRules: Rules = {
@@ -78,11 +95,11 @@ export const statisticsRules: Rules = {
   STDDEV: statistic('stddev_samp'),
   STDDEV_SAMP: statistic('stddev_samp'),
   STDDEV_POP: statistic('stddev_pop'),
-  VARIANCE: statistic('var_samp'),
-  VAR_SAMP: statistic('var_samp'),
-  VARIANCE_SAMP: statistic('var_samp'),
-  VAR_POP: statistic('var_pop'),
-  VARIANCE_POP: statistic('var_pop'),
+  VARIANCE: variance('var_samp'),
+  VAR_SAMP: variance('var_samp'),
+  VARIANCE_SAMP: variance('var_samp'),
+  VAR_POP: variance('var_pop'),
+  VARIANCE_POP: variance('var_pop'),
   CORR: statistic('corr', 2),
   COVAR_POP: statistic('covar_pop', 2),
   COVAR_SAMP: statistic('covar_samp', 2),

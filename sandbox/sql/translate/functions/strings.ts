@@ -223,6 +223,8 @@ const space: Rule = rule(1, 1, (call) => result(call, `sf_repeat(' ', ${integerA
 
 const soundex: Rule = longText('sf_soundex', 1);
 
+const soundexP123: Rule = rule(1, 1, (call) => result(call, `sf_soundex_p123(${textArg(call, 0).sql})`, text(4)));
+
 /** Text functions. Source: docs, "String & binary functions". */
 export const stringRules: Rules = {
   LENGTH: length,
@@ -270,6 +272,7 @@ export const stringRules: Rules = {
   JAROWINKLER_SIMILARITY: jaro,
   SPACE: space,
   SOUNDEX: soundex,
+  SOUNDEX_P123: soundexP123,
   PARSE_URL: rule(1, 2, (call) => {
     const permissive = call.args[1] && integerOf(call.args[1]) === 1 ? 'true' : 'false';
     return result(call, `sf_parse_url(${textArg(call, 0).sql}, ${permissive})`, {

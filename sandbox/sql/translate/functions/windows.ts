@@ -1,7 +1,7 @@
 import { fixed, INTEGER, REAL } from '../../types/type.ts';
 import { cast } from '../coerce.ts';
 import { compilation } from '../failures.ts';
-import { condition, quotient } from '../operators.ts';
+import { condition, equalityKey, quotient } from '../operators.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
 import { arg, type Call, integerArg, numberArg, over, type Rule, type Rules } from './rule.ts';
 
@@ -104,11 +104,14 @@ const trueEvent: Rule = window(1, 1, (call) => {
   return typed(`CAST(count(CASE WHEN ${test.sql} THEN 1 END)${runningRows(call)} AS DECIMAL(38,0))`, INTEGER, false);
 });
 
-const changeEvent: Rule = {
-  ...window(1, 1, (call) => {
-    throw call.binder.translation.unsupported('CONDITIONAL_CHANGE_EVENT', call.node);
-  }),
-};
+/** How often the value has changed up to the row; NULL is no change. The values so far are gathered and compared. */
+const changeEvent: Rule = window(1, 1, (call) => {
+  needsOrder(call);
+  const key = equalityKey(arg(call, 0));
+  const values = `list(${key}) FILTER (WHERE ${key} IS NOT NULL)${runningRows(call)}`;
+  const changes = `list_transform([${values}], lambda l: len(list_filter(range(1, len(l)), lambda i: l[i] <> l[i + 1])))[1]`;
+  return typed(`CAST(coalesce(${changes}, 0) AS DECIMAL(38,0))`, INTEGER, false);
+});
 
 /** Rows up to this one, in the window's order. */
 function runningRows(call: Call): string {
