@@ -2,12 +2,13 @@ import { SnowpoolError } from '../errors.ts';
 import type { EvictReason } from '../pool/contract.ts';
 import { planAlignment, rankOf, type Wanted } from './align.ts';
 import type { ClientAttachment } from './attachment.ts';
+import { ContextGone, contextGoneError } from './context-gone.ts';
 import type { LendRequest, Loan, StatementEffects } from './contract.ts';
 import { isChoice } from './effects.ts';
 import { heldText, lossError } from './loss.ts';
 import { OpenLoan } from './open-loan.ts';
 import type { Pin } from './pin.ts';
-import { ContextGone, contextGoneError, type Preparation, prepare } from './prepare.ts';
+import { type Preparation, prepare } from './prepare.ts';
 import { isPlainName } from './quoting.ts';
 import { cancelledBy } from './signals.ts';
 import type { Ticket } from './ticket.ts';
@@ -42,15 +43,18 @@ export class Lender {
       // Better the names that the session has than to lose what it holds: a "none" cannot be brought back on it.
       wanted = { context: carried.context, override: undefined, dependsOnSchema: true };
     }
-    const drop = (reason: EvictReason): never => {
+    const lose = (reason: EvictReason, isReported: boolean) => {
       client.closeQuietly(pin.ticket.evict(reason));
-      throw lossError(client.pins.lose(pin, reason === 'broken' ? 'it broke' : 'its state is uncertain', true), false);
+      return client.pins.lose(pin, reason === 'broken' ? 'it broke' : 'its state is uncertain', isReported);
     };
     const ticket: Ticket = {
       session: pin.ticket.session,
       release: () => {},
-      evict: async (reason) => drop(reason),
-      swap: async (reason) => drop(reason),
+      // The answer tells of something else: the loss is the next statement's to report.
+      evict: async (reason) => void lose(reason, false),
+      swap: async (reason) => {
+        throw lossError(lose(reason, true), false);
+      },
     };
     pin.cancelIdle();
     pin.loans++;
@@ -132,7 +136,7 @@ export class Lender {
     try {
       return await Promise.race([prepared, left]);
     } catch (error) {
-      if (error instanceof ContextGone) return this.acceptReduced(error, request);
+      if (error instanceof ContextGone) this.refuseReduced(error);
       if (signal.aborted) {
         prepared.then(
           (late) => late.release(),
@@ -145,16 +149,11 @@ export class Lender {
     }
   }
 
-  /** A statement that chooses anew may run; any other is refused once, so that it does not run where it was not meant to. */
-  private acceptReduced(gone: ContextGone, request: LendRequest): Ticket {
-    const error = contextGoneError(gone);
+  /** The client is told once, whatever the statement: it might run, or choose, where it was not meant to. */
+  private refuseReduced(gone: ContextGone): never {
     this.client.own.choose(gone.context);
-    if (request.effects.context) {
-      this.client.notices.push(error.message.replace(' This statement was not run.', ''));
-      return gone.ticket;
-    }
     gone.ticket.release();
-    throw error;
+    throw contextGoneError(gone);
   }
 
   private open(options: Omit<ConstructorParameters<typeof OpenLoan>[0], 'client' | 'notices'>): Loan {

@@ -191,7 +191,8 @@ export class OpenLoan implements Loan {
       if (!(error instanceof SnowpoolError)) throw error;
       if (heldText(held) === '') return ticket.release();
       await ticket.evict('pin');
-      throw lossError({ ...held, reason: error.message }, true);
+      const reason = error.message.replace(' This statement was not run.', '');
+      throw lossError({ ...held, reason: `it could not be kept: ${reason}` }, true);
     }
   }
 

@@ -7,7 +7,8 @@ import { type CurrentObjects, DriverError } from '../pool/driver.ts';
 import { isAsWanted, isOutOfReach, type Plan, planAlignment, type Wanted } from './align.ts';
 import type { Asker } from './ask.ts';
 import type { Carried } from './carried.ts';
-import { type Baseline, type Context, describe, isKnown, withLogin } from './context.ts';
+import { type Baseline, type Context, isKnown, withLogin } from './context.ts';
+import { ContextGone, NothingLeft } from './context-gone.ts';
 import { learnBaseline, readAll } from './observe.ts';
 import { quoteName } from './quoting.ts';
 import type { Ticket } from './ticket.ts';
@@ -22,27 +23,18 @@ export interface Preparation {
   readonly mayReplace: boolean;
   /** True while a context is prepared from which the account's refusals were taken out already. */
   readonly isReduced?: boolean;
+  /** Sessions that were closed already since the names of their login are gone. */
+  readonly outlived?: number;
   carriedBy(ticket: Ticket): Carried;
   askerOf(ticket: Ticket): Asker;
   /** A session failed by itself; the pool looks at the rest. */
   suspect(ticket: Ticket): void;
 }
 
-/** Some of the client's context exists no more; the session carries what is left of it. */
-export class ContextGone extends Error {
-  override readonly name = 'ContextGone';
-  constructor(
-    readonly ticket: Ticket,
-    readonly context: Context,
-    /** What the account said. */
-    readonly reasons: readonly string[],
-  ) {
-    super(reasons.join('; '));
-  }
-}
-
 /** Sessions that fail one after the other while being aligned, before the account counts as unreachable. */
 const mostFailures = 3;
+/** Sessions that are closed one after the other since the names of their login are gone. */
+const mostOutlived = 100;
 
 /**
  * Resolves with a ticket whose session carries what is wanted. On rejection the ticket is given back, but for ContextGone,
@@ -67,7 +59,8 @@ export async function prepare(first: Ticket, preparation: Preparation): Promise<
     try {
       if (plan.kind === 'impossible') {
         if (isOutOfReach(carried, wanted)) return await salvage(ticket, preparation, [plan.reason]);
-        if (!preparation.mayReplace) throw onlySession(ticket, carried);
+        if (!preparation.mayReplace)
+          throw preparation.isReduced ? new NothingLeft(ticket) : onlySession(ticket, carried);
         ticket = await ticket.swap('context');
         continue;
       }
@@ -76,7 +69,7 @@ export async function prepare(first: Ticket, preparation: Preparation): Promise<
       if (isAligned) return ticket;
       return await mend(ticket, preparation);
     } catch (error) {
-      if (error instanceof ContextGone || error instanceof SnowpoolError) throw error;
+      if (error instanceof ContextGone || error instanceof NothingLeft || error instanceof SnowpoolError) throw error;
       if (!(error instanceof DriverError) || error.fault === 'statement') throw uncertain(ticket, error);
       preparation.suspect(ticket);
       failures++;
@@ -186,17 +179,10 @@ async function mend(ticket: Ticket, preparation: Preparation): Promise<Ticket> {
 
 /**
  * Finds out which parts of the context the account refuses, replaces them by what a login gives, and prepares for the rest.
- * Rejects with ContextGone, which carries the ticket.
+ * Rejects with ContextGone, which carries the ticket. Resolves where it took another session, which could be prepared.
  */
-async function salvage(ticket: Ticket, preparation: Preparation, known: readonly string[]): Promise<never> {
-  if (preparation.isReduced) {
-    void ticket.evict('context').catch(() => {}); // The pool logs what it could not close.
-    throw new SnowpoolError(
-      'session_lost',
-      `Your context cannot be restored: ${known.join('; ')}.`,
-      'Choose anew with USE.',
-    );
-  }
+async function salvage(ticket: Ticket, preparation: Preparation, known: readonly string[]): Promise<Ticket> {
+  if (preparation.isReduced) throw new NothingLeft(ticket);
   const carried = preparation.carriedBy(ticket);
   const { context } = preparation.wanted;
   const asker = preparation.askerOf(ticket);
@@ -237,8 +223,26 @@ async function salvage(ticket: Ticket, preparation: Preparation, known: readonly
   const reduced: Context = { ...context, current, chosenUnder };
   if (reasons.length === 0) reasons.push('the account ended with other names current');
   const wanted: Wanted = { context: reduced, override: undefined, dependsOnSchema: true };
-  const mended = await prepare(ticket, { ...preparation, wanted, isReduced: true });
+  let mended: Ticket;
+  try {
+    mended = await prepare(ticket, { ...preparation, wanted, isReduced: true });
+  } catch (error) {
+    if (!(error instanceof NothingLeft)) throw error;
+    return renew(error.ticket, preparation, reasons);
+  }
   throw new ContextGone(mended, reduced, reasons);
+}
+
+/**
+ * What the login chose is gone as well: a session that signs in now gets what exists now. Where none can be had without
+ * asking a person, the client goes on where the session stands.
+ */
+async function renew(ticket: Ticket, preparation: Preparation, reasons: readonly string[]): Promise<Ticket> {
+  const outlived = (preparation.outlived ?? 0) + 1;
+  if (preparation.mayReplace && outlived < mostOutlived)
+    return prepare(await ticket.swap('context'), { ...preparation, outlived });
+  const { current, chosenUnder } = preparation.carriedBy(ticket).context;
+  throw new ContextGone(ticket, { ...preparation.wanted.context, current, chosenUnder }, reasons);
 }
 
 function schemaStatement({ database, schema }: CurrentObjects): string | undefined {
@@ -263,14 +267,5 @@ function overrideError(
       ...(queryId === undefined ? {} : { queryId }),
     },
     refusal ? { cause: refusal } : {},
-  );
-}
-
-/** How the client hears that part of its context is gone. */
-export function contextGoneError(gone: ContextGone): SnowpoolError {
-  return new SnowpoolError(
-    'session_lost',
-    `Part of your context exists no more (${gone.reasons.join('; ')}). It is now: ${describe(gone.context)}. This statement was not run.`,
-    'Choose anew with USE where that is not what you want, then run the statement again.',
   );
 }

@@ -221,6 +221,47 @@ describe('a context follows its client', () => {
     expect((await run(a, 'SELECT CURRENT_DATABASE(), $X')).rows).toEqual([['HOME', '1']]);
   });
 
+  it('and is refused once, whatever it sends, where the account has dropped what it chose: nothing runs elsewhere', async () => {
+    const profile = home({ maxSize: 1 });
+    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: b } = stage.attach('b', profile);
+    await run(b, 'CREATE DATABASE PASSING');
+    await run(a, 'USE DATABASE PASSING');
+    await run(b, 'USE SCHEMA HOME.PUBLIC');
+    await run(b, 'DROP DATABASE PASSING');
+    await expect(run(a, 'DROP SCHEMA IF EXISTS TWO')).rejects.toMatchObject({
+      code: 'session_lost',
+      message: expect.stringContaining('This statement was not run'),
+    });
+    await run(b, 'USE SCHEMA HOME.TWO');
+  });
+
+  it('to a fresh session where the defaults of its connection are gone as well, and goes on from there', async () => {
+    const { attachment: founder } = stage.attach('founder', home());
+    await run(founder, 'CREATE DATABASE FLEETING');
+    const profile = stage.profile({ database: 'FLEETING', schema: 'PUBLIC', pool: { minSize: 2, maxSize: 3 } });
+    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: b } = stage.attach('b', profile);
+    await Promise.all([run(a, 'SET X = 1'), run(b, 'SELECT 1')]);
+    await run(b, 'USE SCHEMA HOME.ONE');
+    await run(founder, 'DROP DATABASE FLEETING');
+    // A context of its own, so that no session has it already.
+    await run(a, 'SET X = 2').catch(() => {});
+    const refusals = [];
+    for (let isThrough = false; !isThrough; ) {
+      isThrough = await run(a, 'USE SCHEMA HOME.TWO').then(
+        () => true,
+        (error: unknown) => {
+          refusals.push(error);
+          return refusals.length > 1;
+        },
+      );
+    }
+    expect(refusals.length).toBeLessThanOrEqual(1);
+    expect((await run(a, 'SELECT CURRENT_SCHEMA(), $X')).rows[0]?.[0]).toBe('TWO');
+    expect(await cell(b, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
+  });
+
   it('in equal keys for what may share one answer, and different ones for what may not', async () => {
     const profile = home();
     const { attachment: a } = stage.attach('a', profile);

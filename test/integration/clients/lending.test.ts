@@ -271,6 +271,13 @@ describe('lending', () => {
     const answers = await Promise.all([cell(b, 'SELECT CURRENT_SCHEMA()'), cell(a, 'SELECT CURRENT_SCHEMA()')]);
     expect(answers).toEqual(['PUBLIC', 'ONE']);
     expect(await cell(a, 'SELECT $X')).toBe('1');
+    await run(b, 'CREATE DATABASE SHORT');
+    await run(b, 'USE SCHEMA HOME.PUBLIC');
+    await run(a, 'USE DATABASE SHORT');
+    await run(b, 'DROP DATABASE SHORT');
+    await expect(run(a, 'SELECT 1 FROM T')).rejects.toMatchObject({ code: 'session_lost' });
+    await run(a, 'USE SCHEMA HOME.ONE');
+    expect(await cell(a, 'SELECT $X')).toBe('1');
     expect((await control.stats()).pushes.sent).toBe(1);
     expect(statusOf(profile.fingerprint)).toMatchObject({ size: 1, evictions: { context: 0 } });
   });
