@@ -5,15 +5,11 @@
 import { setFlagsFromString } from 'node:v8';
 import type * as Polyglot from '@polyglot-sql/sdk';
 import { plainText } from './gaps.ts';
-import { actingNodes } from './nodes.ts';
 import { pieces } from './pieces.ts';
+import { keepsItsName } from './plain.ts';
 import { hasLongRun } from './runs.ts';
 import type { Token } from './tokens.ts';
-
-/** What the tree says: a read (with what it reads), or why not and where in the statement. */
-export type Tree =
-  | { readonly isRead: true; readonly readsOnlyInformationSchema: boolean; readonly hasUnqualified: boolean }
-  | { readonly isRead: false; readonly reason: string; readonly offset: number };
+import { judgeTree, type Tree } from './tree.ts';
 
 export interface TreeParser {
   parse(tokens: readonly Token[]): Tree;
@@ -75,66 +71,5 @@ function parseOne(polyglot: typeof Polyglot, tokens: readonly Token[]): Tree {
     return { isRead: false, reason: isDeep ? tooDeep : 'could not be read as one query', offset };
   }
   if (result.ast.length !== 1) return { isRead: false, reason: 'could not be read as one query', offset: first };
-  return judgeTree(result.ast[0], first);
-}
-
-const queryNodes = new Set(['select', 'union', 'intersect', 'except', 'subquery', 'values', 'paren', 'with']);
-
-/** Walks the whole tree without recursion: a hostile text may be as deep as it likes. */
-function judgeTree(root: unknown, first: number): Tree {
-  const top = nodeName(root);
-  if (top === undefined || !queryNodes.has(top)) {
-    return { isRead: false, reason: 'could not be read as a query', offset: first };
-  }
-  const tables: Record<string, unknown>[] = [];
-  const ctes = new Set<string>();
-  let isPlain = true;
-  const open: unknown[] = [root];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (Array.isArray(value)) {
-      for (const item of value) open.push(item);
-      continue;
-    }
-    if (typeof value !== 'object' || value === null) continue;
-    const name = nodeName(value);
-    if (name !== undefined && actingNodes.has(name)) {
-      return { isRead: false, reason: `holds a part that is not of a read (${name})`, offset: first };
-    }
-    for (const [key, child] of Object.entries(value)) {
-      if (typeof child !== 'object' || child === null) continue;
-      if (key === 'into' || (key === 'locks' && Array.isArray(child) && child.length > 0)) {
-        return { isRead: false, reason: `holds a part that is not of a read (${key})`, offset: first };
-      }
-      if (key === 'table' && isRecord(child) && 'schema' in child) tables.push(child);
-      if (key === 'alias' && isRecord(child) && 'columns' in value && 'materialized' in value)
-        ctes.add(identifier(child));
-      if (key === 'lateral' || key === 'unnest' || key === 'stage_reference' || key === 'semantic_view')
-        isPlain = false;
-      open.push(child);
-    }
-  }
-  const isInformation = (table: Record<string, unknown>): boolean =>
-    identifier(table.schema) === 'INFORMATION_SCHEMA' || (table.schema === null && ctes.has(identifier(table.name)));
-  const readsOnlyInformationSchema =
-    isPlain && tables.every(isInformation) && tables.some((table) => identifier(table.schema) === 'INFORMATION_SCHEMA');
-  const hasUnqualified = tables.some(
-    (table) => identifier(table.catalog) === '' && !(table.schema === null && ctes.has(identifier(table.name))),
-  );
-  return { isRead: true, readsOnlyInformationSchema, hasUnqualified };
-}
-
-/** Nodes are objects with the kind of the node as their only key. */
-function nodeName(value: unknown): string | undefined {
-  if (!isRecord(value)) return undefined;
-  const keys = Object.keys(value);
-  return keys.length === 1 ? keys[0] : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function identifier(value: unknown): string {
-  return isRecord(value) && typeof value.name === 'string' ? value.name.toUpperCase() : '';
+  return judgeTree(result.ast[0], first, tokens.every(keepsItsName));
 }

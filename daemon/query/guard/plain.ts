@@ -27,6 +27,11 @@ export function plainName(token: Token): string {
   return `"${token.value.slice(0, 255).replace(/[^\w $.]/g, 'x') || 'x'}"`;
 }
 
+/** Whether the token is no name, or one that the parser sees as it is, so that it can be told from any other. */
+export function keepsItsName(token: Token): boolean {
+  return (token.kind !== 'word' && token.kind !== 'quoted') || /^[\w $.]{1,255}$/.test(token.value);
+}
+
 /** Literals of one list, and rows of VALUES, that are kept; more of the same kind add nothing to the shape. */
 const kept = 8;
 

@@ -6,11 +6,12 @@ import type { Finding } from './findings.ts';
 import { kindOf, type StatementKind } from './kinds.ts';
 import { judgeLook } from './look.ts';
 import { findMentions } from './mentions.ts';
-import type { Tree, TreeParser } from './parse.ts';
+import type { TreeParser } from './parse.ts';
 import { databaseEntries, type Policy } from './policy.ts';
 import { type Scan, scan } from './scan.ts';
 import { judgeSession, type SessionChange } from './session.ts';
 import { fold, isOp, isWord, type Token } from './tokens.ts';
+import type { Tree } from './tree.ts';
 
 export interface Statement {
   readonly kind: string;

@@ -66,6 +66,29 @@ describe('a denied database', () => {
     expect(guard.judge(text, policy).refusal?.reason).toBeUndefined();
   });
 
+  it.each([
+    'SELECT * FROM t, (WITH t AS (SELECT 1) SELECT * FROM t) u',
+    'WITH t AS (SELECT * FROM t) SELECT * FROM t',
+    'WITH a AS (SELECT * FROM b), b AS (SELECT 1) SELECT * FROM a',
+    'WITH "t" AS (SELECT 1) SELECT * FROM t',
+    'WITH t AS (SELECT 1) SELECT * FROM "t"',
+    'WITH t AS (SELECT 1) SELECT * FROM public.t',
+    'WITH \u00e4 AS (SELECT 1) SELECT * FROM \u00f6',
+    'SELECT (WITH t AS (SELECT 1) SELECT MAX(a) FROM t) FROM t',
+    'WITH a AS (WITH t AS (SELECT 1) SELECT * FROM t) SELECT * FROM a JOIN t',
+  ])('takes no table for a common table expression that only has its name: %s', (text) => {
+    expect(verdict(text, policy, 'SECRET')).toBe('refused');
+  });
+
+  it.each([
+    'WITH a AS (SELECT * FROM other.public.t), b AS (SELECT * FROM a) SELECT * FROM b, A, "A"',
+    'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT * FROM r',
+    'WITH a AS (SELECT 1) SELECT * FROM (WITH b AS (SELECT * FROM a) SELECT * FROM a, b) UNION SELECT * FROM a',
+    'WITH merge AS (SELECT 1) SELECT * FROM merge',
+  ])('sees that %s names only its own expressions', (text) => {
+    expect(guard.judge(text, policy, 'SECRET').refusal?.reason).toBeUndefined();
+  });
+
   it('is the current one or not, where the caller knows it', () => {
     expect(verdict('SELECT * FROM t', policy, 'OTHER')).toBe('allowed');
     expect(verdict('SELECT * FROM t', policy, 'SECRET')).toBe('refused');
