@@ -1,7 +1,7 @@
 /**
- * `npm run soak -- [--minutes N] [--seed N]`: twenty MCP clients on one daemon while everything around them fails. Ends with
- * 1 where an answer was wrong, a call hung, a session leaked, memory grew, a bad credential was tried twice, or a fault
- * never fired.
+ * `npm run soak -- [--sandbox] [--minutes N] [--seed N]`: twenty MCP clients on one daemon while everything around them
+ * fails; with `--sandbox`, twenty users of the real driver on the sandbox alone. Ends with 1 where an answer was wrong, a
+ * call hung, a session leaked, memory grew, a bad credential was tried twice, or a fault never fired.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -12,20 +12,33 @@ import { residentBytes } from './bench/stand.ts';
 import { Agent } from './soak/agent.ts';
 import { Ledger } from './soak/ledger.ts';
 import { Random } from './soak/random.ts';
+import { soakSandbox } from './soak/sandbox-alone.ts';
 import { Weather } from './soak/weather.ts';
 
 const agentCount = 20;
 const badCredentials = 2;
 
-function readArguments(): { readonly minutes: number; readonly seed: number } {
-  const { values } = parseArgs({ options: { minutes: { type: 'string', default: '1' }, seed: { type: 'string' } } });
+interface Arguments {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly isSandboxAlone: boolean;
+}
+
+function readArguments(): Arguments {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '1' },
+      seed: { type: 'string' },
+      sandbox: { type: 'boolean', default: false },
+    },
+  });
   const minutes = Number(values.minutes);
   const seed = values.seed === undefined ? Date.now() % 1_000_000_000 : Number(values.seed);
   if (!(minutes > 0 && minutes <= 240) || !Number.isInteger(seed)) {
     process.stderr.write('soak: allowed are --minutes 0.1 to 240 and --seed with a whole number\n');
     process.exit(2);
   }
-  return { minutes, seed };
+  return { minutes, seed, isSandboxAlone: values.sandbox };
 }
 
 async function soak(minutes: number, seed: number): Promise<readonly string[]> {
@@ -150,11 +163,10 @@ async function tryBadCredential(
   client.close();
 }
 
-const { minutes, seed } = readArguments();
-process.stdout.write(
-  `soak: ${agentCount} clients, ${minutes} min, seed ${seed} (replay: npm run soak -- --minutes ${minutes} --seed ${seed})\n`,
-);
-const problems = await soak(minutes, seed);
+const { minutes, seed, isSandboxAlone } = readArguments();
+const again = `${isSandboxAlone ? '--sandbox ' : ''}--minutes ${minutes} --seed ${seed}`;
+process.stdout.write(`soak: ${agentCount} clients, ${minutes} min, seed ${seed} (replay: npm run soak -- ${again})\n`);
+const problems = isSandboxAlone ? await soakSandbox(minutes, new Random(seed)) : await soak(minutes, seed);
 for (const problem of problems.slice(0, 40)) process.stdout.write(`PROBLEM ${problem}\n`);
 process.stdout.write(problems.length === 0 ? 'soak: nothing went wrong\n' : `soak: ${problems.length} problems\n`);
 process.exit(problems.length === 0 ? 0 : 1);
