@@ -1,4 +1,5 @@
 /** The faults that are laid at the moment, and which of them meet a request. */
+import { setMaxListeners } from 'node:events';
 import type { FaultAction, FaultSettings } from './fault.ts';
 
 /** What is known of a request before it is handled. */
@@ -28,6 +29,13 @@ function seededRandom(seed: number): () => number {
   };
 }
 
+/** Every request that a fault holds listens to it. */
+function forMany(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}
+
 function decidesAnswer(action: FaultAction): boolean {
   return !['latency', 'kill-session', 'expire-tokens'].includes(action.kind);
 }
@@ -44,7 +52,7 @@ function meets(settings: FaultSettings, facts: RequestFacts): boolean {
 export class FaultPlan {
   readonly #faults = new Map<number, { readonly fault: LaidFault; readonly random: () => number }>();
   readonly #fired = new Map<string, number>();
-  #cleared = new AbortController();
+  #cleared = forMany();
   #lastId = 0;
 
   constructor(private readonly random: () => number) {}
@@ -66,7 +74,7 @@ export class FaultPlan {
   clear(): void {
     this.#faults.clear();
     this.#cleared.abort();
-    this.#cleared = new AbortController();
+    this.#cleared = forMany();
   }
 
   /** Aborted by the next `clear`: ends waits that faults laid on requests. */

@@ -68,6 +68,18 @@ describe('faults of other kinds', () => {
     await destroy(connection);
   });
 
+  test('many requests are held at once without a complaint', async () => {
+    const connection = await connect(sandbox.connectionOptions());
+    await sandbox.control.fault({ action: { kind: 'latency', ms: 300_000 }, endpoints: ['query'] });
+    const before = (await sandbox.control.stats()).faults.latency ?? 0;
+    const held = Array.from({ length: 30 }, (_, index) => execute(connection, `SELECT ${index} AS X`));
+    await sandbox.control.until((stats) => stats.faults.latency === before + held.length);
+    await sandbox.control.clearFaults();
+    expect((await Promise.all(held)).map(({ rows }) => rows[0]?.X)).toEqual(held.map((_, index) => index));
+    expect(sandbox.stderr()).toBe('');
+    await destroy(connection);
+  });
+
   test('latency lies on one endpoint only', async () => {
     const connection = await connect(sandbox.connectionOptions());
     await sandbox.control.fault({ action: { kind: 'latency', ms: 300_000 }, endpoints: ['query'] });
