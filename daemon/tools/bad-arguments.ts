@@ -12,7 +12,7 @@ export function badArguments(
   args: unknown,
   allowed: readonly string[],
 ): SnowpoolError {
-  const issue = error.issues[0];
+  const issue = narrowest(error.issues);
   const next = `Arguments of ${tool}: ${allowed.length === 0 ? 'none' : allowed.join(', ')}.`;
   if (!issue) return new SnowpoolError('invalid_argument', `The arguments of ${tool} do not fit.`, next);
   const name = issue.path.map(String).join('.');
@@ -25,6 +25,18 @@ export function badArguments(
   }
   const value = valueAt(args, issue.path);
   return new SnowpoolError('invalid_argument', problem(issue, name, value, tool), next, { argument: name });
+}
+
+/** The first problem; of several bounds on one argument the narrowest: what every whole number must be says nothing here. */
+function narrowest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  const [first] = issues;
+  if (first?.code !== 'too_big' && first?.code !== 'too_small') return first;
+  const same = issues.filter((issue) => issue.code === first.code && String(issue.path) === String(first.path));
+  return same.reduce((least, issue) => (bound(issue) < bound(least) ? issue : least), first);
+}
+
+function bound(issue: z.core.$ZodIssue): number {
+  return issue.code === 'too_big' ? Number(issue.maximum) : issue.code === 'too_small' ? -Number(issue.minimum) : 0;
 }
 
 function problem(issue: z.core.$ZodIssue, name: string, value: unknown, tool: string): string {
@@ -43,8 +55,10 @@ function wanted(issue: z.core.$ZodIssue): string {
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
+      if (issue.origin === 'array') return 'a list that is not empty';
       return issue.origin === 'string' ? 'text that is not empty' : `at least ${issue.minimum}`;
     case 'too_big':
+      if (issue.origin === 'array') return `a list of at most ${issue.maximum}`;
       return issue.origin === 'string' ? `text of at most ${issue.maximum} characters` : `at most ${issue.maximum}`;
     default:
       return issue.message;

@@ -1,5 +1,6 @@
 import { useContext } from './context-tool.ts';
-import { describeTableTool, describeView, getDdl } from './describe-tools.ts';
+import { getDdl } from './ddl-tool.ts';
+import { describeTableTool, describeView } from './describe-tools.ts';
 import { listDatabases, listSchemas, listTables, listViews, listWarehouses } from './list-tools.ts';
 import { poolStatus } from './pool-status-tool.ts';
 import { queryView, sampleTable } from './sample-tools.ts';

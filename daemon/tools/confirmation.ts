@@ -6,12 +6,22 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
+import { withoutHidden } from '../query/display-text.ts';
+import type { StatementToConfirm } from './tool.ts';
 
 /** What the state is bound to. */
 export interface Confirmable {
   readonly clientId: string;
   readonly tool: string;
   readonly arguments: unknown;
+  readonly context: StatementContext;
+}
+
+/** What a statement would run with; no role where no session has told it yet. */
+export interface StatementContext {
+  readonly role?: string;
+  readonly database?: string;
+  readonly schema?: string;
 }
 
 export interface ConfirmationRequest {
@@ -39,8 +49,8 @@ export class Confirmations {
   readonly #key: Uint8Array;
   readonly #clock: Clock;
   readonly #newId: () => string;
-  /** Nonces that were asked about and not yet answered, with their expiry. */
-  readonly #pending = new Map<string, number>();
+  /** By nonce: what was asked about and not yet answered. */
+  readonly #pending = new Map<string, { readonly expires: number; readonly context: StatementContext }>();
 
   constructor(options: { readonly signingKey: Uint8Array; readonly clock: Clock; readonly newId: () => string }) {
     this.#key = options.signingKey;
@@ -49,11 +59,7 @@ export class Confirmations {
   }
 
   /** Throws SnowpoolError statement_refused where the client's MCP capabilities have no form elicitation. */
-  ask(
-    call: Confirmable,
-    statement: { readonly kind: string; readonly sql: string },
-    capabilities: unknown,
-  ): ConfirmationRequest {
+  ask(call: Confirmable, statement: StatementToConfirm, capabilities: unknown): ConfirmationRequest {
     if (!canElicit(capabilities)) {
       throw new SnowpoolError(
         'statement_refused',
@@ -74,7 +80,7 @@ export class Confirmations {
     this.#forgetOld(now);
     const nonce = this.#newId();
     const expires = now + validMs;
-    this.#pending.set(nonce, expires);
+    this.#pending.set(nonce, { expires, context: call.context });
     const body = Buffer.from(JSON.stringify({ nonce, expires })).toString('base64url');
     return {
       inputRequests: { [answerKey]: { method: 'elicitation/create', params: question(statement) } },
@@ -99,11 +105,19 @@ export class Confirmations {
     }
     const state = stateShape.parse(JSON.parse(Buffer.from(body, 'base64url').toString()));
     // Used up whatever the answer is.
-    const isPending = this.#pending.delete(state.nonce);
-    if (!isPending || state.expires < this.#clock.now()) {
+    const pending = this.#pending.get(state.nonce);
+    this.#pending.delete(state.nonce);
+    if (!pending || state.expires < this.#clock.now()) {
       throw new SnowpoolError(
         'invalid_argument',
         'The confirmation was used already or came too late.',
+        'Call the tool again, so that the person is asked again.',
+      );
+    }
+    if (!isSameContext(pending.context, call.context)) {
+      throw new SnowpoolError(
+        'invalid_argument',
+        'Role, database or schema have changed since the person was asked, so the statement was not run.',
         'Call the tool again, so that the person is asked again.',
       );
     }
@@ -129,11 +143,17 @@ export class Confirmations {
   }
 
   #forgetOld(now: number): void {
-    for (const [nonce, expires] of this.#pending) {
+    for (const [nonce, { expires }] of this.#pending) {
       if (expires >= now && this.#pending.size < mostPending) return;
       this.#pending.delete(nonce);
     }
   }
+}
+
+/** True where nothing was known then: what it was has been found out since, not chosen. */
+function isSameContext(then: StatementContext, now: StatementContext): boolean {
+  if (then.role === undefined) return true;
+  return then.role === now.role && then.database === now.database && then.schema === now.schema;
 }
 
 /** MCP: `elicitation: {}` means forms; one that names its modes must name `form`. */
@@ -144,11 +164,11 @@ function canElicit(capabilities: unknown): boolean {
   return modes.length === 0 || modes.includes('form');
 }
 
-function question(statement: { readonly kind: string; readonly sql: string }): unknown {
-  const { kind, sql } = statement;
+function question({ kind, sql, where }: StatementToConfirm): unknown {
+  const place = where === undefined ? '' : `\n(${where})`;
   return {
     mode: 'form',
-    message: `May this ${kind} statement run in Snowflake?\n\n${sql}`,
+    message: withoutHidden(`May this ${kind} statement run in Snowflake?${place}\n\n${sql}`),
     requestedSchema: {
       type: 'object',
       properties: {

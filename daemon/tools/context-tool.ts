@@ -43,9 +43,13 @@ export const useContext = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async run(call, args) {
     // The role first: it decides which of the others may be used.
-    await chooseAll(call, args, ['role']);
-    if (args.secondary_roles !== undefined) await runUse(call, `USE SECONDARY ROLES ${args.secondary_roles}`);
-    await chooseAll(call, args, ['warehouse', 'database', 'schema']);
+    const chosen: string[] = [];
+    await chooseAll(call, args, ['role'], chosen);
+    if (args.secondary_roles !== undefined) {
+      await runUse(call, `USE SECONDARY ROLES ${args.secondary_roles}`);
+      chosen.push(`secondary roles ${args.secondary_roles}`);
+    }
+    await chooseAll(call, args, ['warehouse', 'database', 'schema'], chosen);
     const context = await current(call);
     const said = (label: string, value: string | null) => `${label}: ${value === null ? '(none)' : value}`;
     const text = [
@@ -66,22 +70,27 @@ interface Choice {
   readonly use: string;
   readonly name: string;
   readonly among: string;
+  /** What the same call has chosen before, for people. */
+  readonly chosen: readonly string[];
 }
 
 async function chooseAll(
   call: ToolCall,
   args: z.infer<typeof inputShape>,
   kinds: readonly ('role' | 'warehouse' | 'database' | 'schema')[],
+  chosen: string[],
 ): Promise<void> {
   for (const kind of kinds) {
     const given = args[kind];
     if (given === undefined) continue;
     const word = kind.toUpperCase();
-    await use(call, { use: `USE ${word}`, name: storedName(given, kind), among: `SHOW ${word}S` });
+    const name = storedName(given, kind);
+    await use(call, { use: `USE ${word}`, name, among: `SHOW ${word}S`, chosen });
+    chosen.push(`${kind} ${readableName(name)}`);
   }
 }
 
-async function use(call: ToolCall, { use: verb, name, among }: Choice): Promise<void> {
+async function use(call: ToolCall, { use: verb, name, among, chosen }: Choice): Promise<void> {
   const choose = (stored: string) => runUse(call, `${verb} ${quoteIdentifier(stored)}`);
   try {
     await choose(name);
@@ -97,7 +106,9 @@ async function use(call: ToolCall, { use: verb, name, among }: Choice): Promise<
     throw new SnowpoolError(
       error.code,
       message,
-      'Nothing after it was changed.',
+      chosen.length === 0
+        ? 'Nothing was changed.'
+        : `Chosen before it: ${chosen.join(', ')}. Nothing else was changed.`,
       { ...error.details, closest },
       { cause: error },
     );
@@ -142,7 +153,8 @@ function secondaryText(json: string | null): string | null {
   if (json === null || json === '') return null;
   try {
     const parsed = z.looseObject({ value: z.string() }).safeParse(JSON.parse(json));
-    return parsed.success && parsed.data.value !== '' ? parsed.data.value : json;
+    if (!parsed.success) return json;
+    return parsed.data.value === '' ? 'NONE' : parsed.data.value;
   } catch {
     // Not JSON: told as it is.
     return json;

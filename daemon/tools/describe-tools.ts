@@ -1,14 +1,13 @@
-/** Tools that describe one object, show some of its rows, or give its DDL. */
+/** Tools that describe one table or view. */
 import { z } from 'zod';
 import { SnowpoolError } from '../errors.ts';
-import { qualified, quoteIdentifier, storedName, stringLiteral } from './identifiers.ts';
-import { ask } from './metadata.ts';
-import { objectName, shownName, sqlName, withObject } from './object-name.ts';
-import { viewPage } from './render/page-view.ts';
+import { type ObjectName, objectName, shownName, withObject } from './object-name.ts';
+import { characterCount, cutText, viewPage } from './render/page-view.ts';
 import { renderRows } from './render/rows.ts';
+import { textCost, unitsWithin } from './render/text-cost.ts';
 import { describeTable, type TableDescription } from './table-description.ts';
 import { textColumns } from './text-columns.ts';
-import { argument, defineTool, type Format, readsOnly, type ToolAnswer } from './tool.ts';
+import { argument, defineTool, type Format, readsOnly, type ToolAnswer, type ToolCall } from './tool.ts';
 
 const descriptionShape = z.strictObject({
   database: z.string(),
@@ -65,14 +64,7 @@ export const describeTableTool = defineTool({
   }),
   output: descriptionShape,
   annotations: readsOnly,
-  async run(call, args) {
-    const object = objectName(call, { ...args, name: args.table_name }, 'table_name');
-    return descriptionAnswer(
-      await withObject(call, object, (found) => describeTable(call, found)),
-      args.offset,
-      args.format,
-    );
-  },
+  run: (call, args) => describe(call, objectName(call, { ...args, name: args.table_name }, 'table_name'), args),
 });
 
 export const describeView = defineTool({
@@ -91,15 +83,16 @@ export const describeView = defineTool({
   }),
   output: descriptionShape,
   annotations: readsOnly,
-  async run(call, args) {
-    const object = objectName(call, { ...args, name: args.view_name }, 'view_name');
-    return descriptionAnswer(
-      await withObject(call, object, (found) => describeTable(call, found)),
-      args.offset,
-      args.format,
-    );
-  },
+  run: (call, args) => describe(call, objectName(call, { ...args, name: args.view_name }, 'view_name'), args),
 });
+
+async function describe(
+  call: ToolCall,
+  object: ObjectName,
+  { offset, format }: { readonly offset: number; readonly format: Format },
+): Promise<ToolAnswer> {
+  return descriptionAnswer(await withObject(call, object, (found) => describeTable(call, found)), offset, format);
+}
 
 const names = ['name', 'type', 'nullable', 'key', 'default', 'comment'] as const;
 
@@ -111,6 +104,9 @@ function descriptionAnswer(table: TableDescription, from: number, format: Format
       `offset ${from} is behind the end: ${shownName(object)} has ${columns.length} columns.`,
     );
   }
+  const definition =
+    table.definition === null ? null : withinRoom(table.definition, definitionRoom, 'get_ddl gives all');
+  const comment = table.comment === null ? null : withinRoom(table.comment, commentRoom);
   const view = viewPage(
     {
       columns: textColumns(names),
@@ -127,23 +123,23 @@ function descriptionAnswer(table: TableDescription, from: number, format: Format
       offset: from,
       timezone: undefined,
     },
-    { format },
+    { format, asObjects: true, reserved: textCost(definition ?? '') + textCost(comment ?? '') },
   );
   const end = from + view.rows.length;
   const data = renderRows(view, format);
-  const about = facts(table, from, end).join('\n');
+  const about = facts({ ...table, definition, comment }, from, end).join('\n');
   return {
     texts: format === 'markdown' ? [`${about}\n\n${data}`] : [data, about],
     structured: {
       ...object,
       kind: table.kind,
-      comment: table.comment,
+      comment,
       owner: table.owner,
       created_on: table.created_on,
       rows: table.rows,
       bytes: table.bytes,
       clustering: table.clustering,
-      definition: table.definition,
+      definition,
       columns: columns.slice(from, end),
       total_columns: columns.length,
       next_offset: end < columns.length ? end : null,
@@ -151,6 +147,16 @@ function descriptionAnswer(table: TableDescription, from: number, format: Format
       foreign_keys: table.foreign_keys,
     },
   };
+}
+
+/** Room of what stands above the columns: most views fit whole, and columns still have the larger part. */
+const definitionRoom = 20_000;
+const commentRoom = 2_000;
+
+function withinRoom(text: string, room: number, advice = ''): string {
+  if (textCost(text) <= room) return text;
+  const told = `${characterCount(text)} characters in all${advice === '' ? '' : `; ${advice}`}`;
+  return `${cutText(text, unitsWithin(text, room))}… [${told}]`;
 }
 
 function facts(table: TableDescription, from: number, end: number): string[] {
@@ -179,94 +185,3 @@ export function descriptionText(table: TableDescription): string {
   const answer = descriptionAnswer(table, 0, 'markdown');
   return 'texts' in answer ? answer.texts.join('\n\n') : '';
 }
-
-const ddlTypes = [
-  'TABLE',
-  'VIEW',
-  'SCHEMA',
-  'DATABASE',
-  'SEQUENCE',
-  'STREAM',
-  'TASK',
-  'STAGE',
-  'PIPE',
-  'FILE_FORMAT',
-  'DYNAMIC_TABLE',
-] as const;
-const ddlPart = 50_000;
-
-export const getDdl = defineTool({
-  name: 'get_ddl',
-  title: 'Get the DDL of an object',
-  description: [
-    'Returns the statement that would create an object again: for a table its columns, keys and comments, for a view its query; for a schema or database all that is in it.',
-    'Example: {"database": "ANALYTICS", "schema": "PUBLIC", "name": "DAILY_SALES", "object_type": "VIEW"}',
-  ].join('\n'),
-  input: z.strictObject({
-    object_type: z.enum(ddlTypes).default('TABLE').describe('What kind of object it is.'),
-    name: z.string().min(1).max(600).describe('The object; for DATABASE and SCHEMA the name of that.'),
-    database: argument.database.optional(),
-    schema: argument.schema.optional(),
-    offset: z
-      .int()
-      .min(0)
-      .max(Number.MAX_SAFE_INTEGER)
-      .default(0)
-      .describe('Where in a very long text to begin, in characters.'),
-  }),
-  output: z.strictObject({
-    object_type: z.string(),
-    ddl: z.string(),
-    offset: z.int(),
-    characters: z.int().describe('Length of the whole text.'),
-    next_offset: z.int().nullable(),
-  }),
-  annotations: readsOnly,
-  async run(call, args) {
-    const ddlOf = async (name: string) => {
-      const page = await ask(call, `SELECT GET_DDL(${stringLiteral(args.object_type)}, ${stringLiteral(name)}, TRUE)`);
-      return page.rows[0]?.[0] ?? '';
-    };
-    const ddl = await ddlText(args.object_type);
-    const part = ddl.slice(args.offset, args.offset + ddlPart);
-    if (args.offset > 0 && part === '') {
-      throw new SnowpoolError(
-        'invalid_argument',
-        `offset ${args.offset} is behind the end: the text has ${ddl.length} characters.`,
-      );
-    }
-    const end = args.offset + part.length;
-    const next = end < ddl.length ? end : null;
-    return {
-      texts: [
-        part,
-        next === null
-          ? ''
-          : `Characters ${args.offset + 1} to ${end} of ${ddl.length}. Next part: the same call with offset ${end}.`,
-      ],
-      structured: {
-        object_type: args.object_type,
-        ddl: part,
-        offset: args.offset,
-        characters: ddl.length,
-        next_offset: next,
-      },
-    };
-
-    async function ddlText(type: (typeof ddlTypes)[number]): Promise<string> {
-      if (type === 'DATABASE') return ddlOf(quoteIdentifier(storedName(args.name, 'name')));
-      if (type === 'SCHEMA') return ddlOf(schemaName());
-      const object = objectName(call, args, 'name');
-      return withObject(call, object, (found) => ddlOf(sqlName(found)));
-    }
-
-    function schemaName(): string {
-      const database =
-        args.database === undefined
-          ? call.attachment.describeContext().database
-          : storedName(args.database, 'database');
-      const schema = storedName(args.name, 'name');
-      return database === undefined ? quoteIdentifier(schema) : qualified(database, schema);
-    }
-  },
-});

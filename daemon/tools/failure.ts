@@ -2,6 +2,7 @@
 import type { ErrorDetails, SnowpoolError } from '../errors.ts';
 import { withoutHidden } from '../query/display-text.ts';
 import { fenced } from './render/fence.ts';
+import { characterCount, cutText } from './render/page-view.ts';
 
 export interface CallToolResult {
   readonly content: readonly { readonly type: 'text'; readonly text: string }[];
@@ -18,7 +19,7 @@ export function failureResult(error: SnowpoolError): CallToolResult {
   const { details } = error;
   const pointer = typeof details.pointer === 'string' ? details.pointer : undefined;
   const parts = [
-    withoutHidden(sentence(error.message)),
+    withoutHidden(sentence(shortened(error.message))),
     place(details),
     pointer === undefined ? '' : fenced(pointer),
     suggestions(details),
@@ -28,8 +29,20 @@ export function failureResult(error: SnowpoolError): CallToolResult {
   return {
     content: [{ type: 'text', text: parts.filter((part) => part !== '').join('\n') }],
     isError: true,
-    _meta: { 'snowpool/error': { code: error.code, message: error.message, next: error.next, ...plain(details) } },
+    _meta: {
+      'snowpool/error': { code: error.code, message: shortened(error.message), next: error.next, ...plain(details) },
+    },
   };
+}
+
+const longestMessage = 4_000;
+const shownEnd = 400;
+
+/** Snowflake quotes a value that it cannot read whole, however long it is. */
+function shortened(text: string): string {
+  if (text.length <= longestMessage) return text;
+  const end = text.slice(-shownEnd).replace(/^[\udc00-\udfff]/, '');
+  return `${cutText(text, longestMessage - shownEnd)}… [${characterCount(text)} characters in all] …${end}`;
 }
 
 function sentence(text: string): string {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { qualified, quoteIdentifier, storedName, stringLiteral } from './identifiers.ts';
 import { type ListColumn, list, listShape } from './listing.ts';
 import { countOf, textOf } from './metadata.ts';
-import { argument, defineTool, readsOnly, type ToolCall } from './tool.ts';
+import { noDatabase, type Scope } from './object-name.ts';
+import { argument, defineTool, type Format, readsOnly, type ToolAnswer, type ToolCall } from './tool.ts';
 
 const text = (name: string, ...columns: readonly string[]): ListColumn => ({
   name,
@@ -46,15 +47,7 @@ export const listDatabases = defineTool({
   input: z.strictObject(paging),
   output: listShape('databases', itemShape(databaseColumns)),
   annotations: readsOnly,
-  run: (call, args) =>
-    list(call, {
-      sql: `SHOW DATABASES${like(args.pattern)}`,
-      list: key('databases', args.pattern),
-      cursor: args.cursor,
-      format: args.format,
-      noun: 'databases',
-      columns: databaseColumns,
-    }),
+  run: (call, args) => show(call, args, 'DATABASES', databaseColumns, undefined),
 });
 
 const schemaColumns = [
@@ -73,17 +66,7 @@ export const listSchemas = defineTool({
   input: z.strictObject({ database: argument.database, ...paging }),
   output: listShape('schemas', itemShape(schemaColumns)),
   annotations: readsOnly,
-  run: (call, args) => {
-    const database = storedName(args.database, 'database');
-    return list(call, {
-      sql: `SHOW SCHEMAS${like(args.pattern)} IN DATABASE ${quoteIdentifier(database)}`,
-      list: key('schemas', database, args.pattern),
-      cursor: args.cursor,
-      format: args.format,
-      noun: 'schemas',
-      columns: schemaColumns,
-    });
-  },
+  run: (call, args) => show(call, args, 'SCHEMAS', schemaColumns, { database: storedName(args.database, 'database') }),
 });
 
 const tableColumns = [
@@ -108,17 +91,7 @@ export const listTables = defineTool({
   input: z.strictObject({ database: argument.database.optional(), schema: argument.schema.optional(), ...paging }),
   output: listShape('tables', itemShape(tableColumns)),
   annotations: readsOnly,
-  run: (call, args) => {
-    const scope = scopeOf(call, args.database, args.schema);
-    return list(call, {
-      sql: `SHOW TABLES${like(args.pattern)}${scope}`,
-      list: key('tables', scope, args.pattern),
-      cursor: args.cursor,
-      format: args.format,
-      noun: 'tables',
-      columns: tableColumns,
-    });
-  },
+  run: (call, args) => show(call, args, 'TABLES', tableColumns, scopeOf(call, args)),
 });
 
 const viewColumns = [
@@ -140,17 +113,7 @@ export const listViews = defineTool({
   input: z.strictObject({ database: argument.database, schema: argument.schema.optional(), ...paging }),
   output: listShape('views', itemShape(viewColumns)),
   annotations: readsOnly,
-  run: (call, args) => {
-    const scope = scopeOf(call, args.database, args.schema);
-    return list(call, {
-      sql: `SHOW VIEWS${like(args.pattern)}${scope}`,
-      list: key('views', scope, args.pattern),
-      cursor: args.cursor,
-      format: args.format,
-      noun: 'views',
-      columns: viewColumns,
-    });
-  },
+  run: (call, args) => show(call, args, 'VIEWS', viewColumns, scopeOf(call, args)),
 });
 
 const warehouseColumns = [
@@ -175,28 +138,57 @@ export const listWarehouses = defineTool({
   input: z.strictObject(paging),
   output: listShape('warehouses', itemShape(warehouseColumns)),
   annotations: readsOnly,
-  run: (call, args) =>
-    list(call, {
-      sql: `SHOW WAREHOUSES${like(args.pattern)}`,
-      list: key('warehouses', args.pattern),
-      cursor: args.cursor,
-      format: args.format,
-      noun: 'warehouses',
-      columns: warehouseColumns,
-    }),
+  run: (call, args) => show(call, args, 'WAREHOUSES', warehouseColumns, undefined),
 });
 
-/** ` IN SCHEMA "D"."S"`, ` IN DATABASE "D"`, or the client's current database; ` IN ACCOUNT` where there is none. */
-function scopeOf(call: ToolCall, database: string | undefined, schema: string | undefined): string {
-  const inDatabase =
-    database === undefined ? call.attachment.describeContext().database : storedName(database, 'database');
-  if (schema !== undefined) {
-    const inSchema = storedName(schema, 'schema');
-    return ` IN SCHEMA ${inDatabase === undefined ? quoteIdentifier(inSchema) : qualified(inDatabase, inSchema)}`;
-  }
-  return inDatabase === undefined ? ' IN ACCOUNT' : ` IN DATABASE ${quoteIdentifier(inDatabase)}`;
+interface ListArguments {
+  readonly pattern?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly format: Format;
 }
 
-function key(...parts: readonly (string | undefined)[]): string {
-  return JSON.stringify(parts.map((part) => part ?? null));
+type Kind = 'DATABASES' | 'SCHEMAS' | 'TABLES' | 'VIEWS' | 'WAREHOUSES';
+
+/** SHOW of that kind, as the tool's arguments narrow it. */
+function show(
+  call: ToolCall,
+  { pattern, cursor, format }: ListArguments,
+  kind: Kind,
+  columns: readonly ListColumn[],
+  scope: Scope | undefined,
+): Promise<ToolAnswer> {
+  const isAnywhere = kind === 'DATABASES' || kind === 'WAREHOUSES';
+  return list(call, {
+    sql: (found) => `SHOW ${kind}${like(pattern)}${isAnywhere ? '' : inScope(found)}`,
+    scope,
+    list: JSON.stringify([kind, scope?.database ?? null, scope?.schema ?? null, pattern ?? null]),
+    cursor,
+    format,
+    noun: kind.toLowerCase(),
+    columns,
+  });
+}
+
+function inScope(scope: Scope | undefined): string {
+  if (scope === undefined) return ' IN ACCOUNT';
+  const { database, schema } = scope;
+  return schema === undefined
+    ? ` IN DATABASE ${quoteIdentifier(database)}`
+    : ` IN SCHEMA ${qualified(database, schema)}`;
+}
+
+/**
+ * The scope that the arguments name, completed with the client's current database; undefined for the whole account.
+ * Throws SnowpoolError invalid_argument for a schema of no database.
+ */
+function scopeOf(
+  call: ToolCall,
+  args: { readonly database?: string | undefined; readonly schema?: string | undefined },
+): Scope | undefined {
+  const database =
+    args.database === undefined ? call.attachment.describeContext().database : storedName(args.database, 'database');
+  if (database === undefined && args.schema !== undefined) throw noDatabase();
+  return database === undefined
+    ? undefined
+    : { database, schema: args.schema === undefined ? undefined : storedName(args.schema, 'schema') };
 }

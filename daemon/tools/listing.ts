@@ -4,6 +4,7 @@ import { SnowpoolError } from '../errors.ts';
 import type { Page } from '../query/contract.ts';
 import { type CursorPosition, readCursor, writeCursor } from './cursor.ts';
 import { ask, type MetadataRow, metadataRows } from './metadata.ts';
+import { type Scope, withScope } from './object-name.ts';
 import { progressSentence } from './progress.ts';
 import { viewPage } from './render/page-view.ts';
 import { renderRows } from './render/rows.ts';
@@ -18,7 +19,10 @@ export interface ListColumn {
 }
 
 export interface ListRequest {
-  readonly sql: string;
+  /** The SHOW statement; its scope may be another one where only the case of a name was wrong. */
+  readonly sql: (scope: Scope | undefined) => string;
+  /** Undefined: wherever the client may look. */
+  readonly scope: Scope | undefined;
   /** Says for which arguments a cursor is good. */
   readonly list: string;
   readonly cursor: string | undefined;
@@ -44,7 +48,7 @@ export function listShape(noun: string, item: z.ZodObject) {
 /** Runs the list's statement, or goes on in its stored result. */
 export async function list(call: ToolCall, request: ListRequest): Promise<ToolAnswer> {
   const position = request.cursor === undefined ? undefined : readCursor(request.cursor, request.list);
-  const page = position ? await nextPage(call, position) : await ask(call, request.sql, listBounds);
+  const page = position ? await nextPage(call, position) : await firstPage(call, request);
   const rows = metadataRows(page).filter(request.keep ?? (() => true));
   const records = rows.map((row) => request.columns.map((column) => column.read(row)));
   const view = viewPage(
@@ -54,7 +58,7 @@ export async function list(call: ToolCall, request: ListRequest): Promise<ToolAn
       offset: page.offset,
       timezone: undefined,
     },
-    { format: request.format },
+    { format: request.format, asObjects: true },
   );
   const shown = view.rows.length;
   const end = page.offset + shown;
@@ -71,6 +75,11 @@ export async function list(call: ToolCall, request: ListRequest): Promise<ToolAn
       next_cursor: next,
     },
   };
+}
+
+function firstPage(call: ToolCall, { sql, scope }: ListRequest): Promise<Page> {
+  const show = (found: Scope | undefined) => ask(call, sql(found), listBounds);
+  return scope === undefined ? show(undefined) : withScope(call, scope, show);
 }
 
 async function nextPage(call: ToolCall, position: CursorPosition): Promise<Page> {

@@ -26,16 +26,18 @@ export function objectName(
 ): ObjectName {
   const current = call.attachment.describeContext();
   const database = given.database === undefined ? current.database : storedName(given.database, 'database');
-  if (database === undefined) {
-    throw new SnowpoolError(
-      'invalid_argument',
-      'No database is given, and this client has no current one.',
-      'Pass database, or choose one with use_context.',
-    );
-  }
+  if (database === undefined) throw noDatabase();
   const currentSchema = database === current.database ? current.schema : undefined;
   const schema = given.schema === undefined ? (currentSchema ?? defaultSchema) : storedName(given.schema, 'schema');
   return { database, schema, name: storedName(given.name, argument) };
+}
+
+export function noDatabase(): SnowpoolError {
+  return new SnowpoolError(
+    'invalid_argument',
+    'No database is given, and this client has no current one.',
+    'Pass database, or choose one with use_context.',
+  );
 }
 
 /** For SQL: all three parts, quoted. */
@@ -88,15 +90,33 @@ export async function closestObjects(call: ToolCall, object: ObjectName): Promis
   return found.state === 'found' ? [shownName(found.object)] : found.closest;
 }
 
-type Found =
-  | { readonly state: 'found'; readonly object: ObjectName }
-  | { readonly state: 'missing'; readonly closest: readonly string[] };
+/** Where a list looks. Stored names. */
+export interface Scope {
+  readonly database: string;
+  readonly schema?: string | undefined;
+}
 
-async function findNames(call: ToolCall, object: ObjectName): Promise<Found> {
-  const { database, schema, name } = object;
+/** The same as `withObject`, for a database or a schema. */
+export async function withScope<T>(call: ToolCall, scope: Scope, work: (scope: Scope) => Promise<T>): Promise<T> {
+  try {
+    return await work(scope);
+  } catch (error) {
+    if (!isUnknownObject(error)) throw error;
+    const found = await findScope(call, scope);
+    if (found.state === 'missing') throw found.closest.length === 0 ? error : withClosest(error, found.closest);
+    const isSame = found.database === scope.database && found.schema === scope.schema;
+    if (isSame) throw error;
+    return work(found);
+  }
+}
+
+type Found<T> = ({ readonly state: 'found' } & T) | { readonly state: 'missing'; readonly closest: readonly string[] };
+
+async function findScope(call: ToolCall, { database, schema }: Scope): Promise<Found<Scope>> {
   const databases = await namesOf(call, `SHOW DATABASES LIKE ${stringLiteral(likePatternFor(database))}`, database);
   const realDatabase = pick(databases, database);
   if (realDatabase === undefined) return { state: 'missing', closest: await closest(call, 'SHOW DATABASES', database) };
+  if (schema === undefined) return { state: 'found', database: realDatabase };
   const inDatabase = ` IN DATABASE ${quoteIdentifier(realDatabase)}`;
   const schemas = await namesOf(
     call,
@@ -104,8 +124,16 @@ async function findNames(call: ToolCall, object: ObjectName): Promise<Found> {
     schema,
   );
   const realSchema = pick(schemas, schema);
-  if (realSchema === undefined)
-    return { state: 'missing', closest: await closest(call, `SHOW SCHEMAS${inDatabase}`, schema, realDatabase) };
+  return realSchema === undefined
+    ? { state: 'missing', closest: await closest(call, `SHOW SCHEMAS${inDatabase}`, schema, realDatabase) }
+    : { state: 'found', database: realDatabase, schema: realSchema };
+}
+
+async function findNames(call: ToolCall, object: ObjectName): Promise<Found<{ readonly object: ObjectName }>> {
+  const { database, schema, name } = object;
+  const scope = await findScope(call, { database, schema });
+  if (scope.state === 'missing') return scope;
+  const { database: realDatabase, schema: realSchema = schema } = scope;
   const inSchema = ` IN SCHEMA ${qualified(realDatabase, realSchema)}`;
   const like = ` LIKE ${stringLiteral(likePatternFor(name))}`;
   const [tables, views] = await Promise.all([

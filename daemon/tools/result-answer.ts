@@ -52,7 +52,7 @@ export interface AnswerOptions {
   readonly columnOffset?: number;
   /** Where the client has several: a query id is known on its own connection alone. */
   readonly connection: string | undefined;
-  /** Said after the rows, before how to go on. */
+  /** Said after the rows, or of the running statement, before how to go on. */
   readonly remarks?: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export interface AnswerOptions {
 export function resultAnswer(outcome: Exclude<RunOutcome, { state: 'confirm' }>, options: AnswerOptions): ToolAnswer {
   const handle = outcome.state === 'running' ? outcome.handle : outcome.page.queryId;
   const calling = callArguments(handle, options.connection);
-  if (outcome.state === 'running') return runningAnswer(outcome, calling);
+  if (outcome.state === 'running') return runningAnswer(outcome, calling, options.remarks ?? []);
   const { page, kind, notices } = outcome;
   const view = viewPage(page, { columnOffset: options.columnOffset ?? 0, format: options.format });
   const data = renderRows(view, options.format);
@@ -100,8 +100,13 @@ function callArguments(queryId: string, connection: string | undefined): string 
   return `query_id "${queryId}"${connection === undefined ? '' : `, connection "${connection}"`}`;
 }
 
-function runningAnswer(outcome: Extract<RunOutcome, { state: 'running' }>, calling: string): ToolAnswer {
-  const { handle, kind, elapsedMs, notices } = outcome;
+function runningAnswer(
+  outcome: Extract<RunOutcome, { state: 'running' }>,
+  calling: string,
+  remarks: readonly string[],
+): ToolAnswer {
+  const { handle, kind, elapsedMs } = outcome;
+  const notices = [...remarks, ...outcome.notices];
   const text = [
     `The ${kind} statement is still running after ${Math.round(elapsedMs / 1000)} s, and goes on.`,
     `Get its result with get_query_result (${calling}), or end it with cancel_query.`,

@@ -31,12 +31,9 @@ export const queryView = defineTool({
     const object = objectName(call, { ...args, name: args.view_name }, 'view_name');
     return withObject(call, object, async (found) => {
       const outcome = await rowsOf(call, `SELECT * FROM ${sqlName(found)} LIMIT ${args.limit}`, args.limit);
-      return answer(
-        call,
-        outcome,
-        args.format,
-        `The first rows of ${shownName(found)}: at most ${args.limit} were asked for, it may have more.`,
-      );
+      const isAll = outcome.state === 'done' && outcome.page.totalRows < args.limit;
+      const more = isAll ? 'it has no more' : `at most ${args.limit} were asked for, it may have more`;
+      return answer(call, outcome, args.format, `The first rows of ${shownName(found)}: ${more}.`);
     });
   },
 });
@@ -113,5 +110,6 @@ function rowsOf(call: ToolCall, sql: string, rows: number): Promise<RunOutcome> 
 
 function answer(call: ToolCall, outcome: RunOutcome, format: Format, remark: string): ToolAnswer {
   if (outcome.state === 'confirm') return { confirm: { kind: outcome.kind, sql: remark } };
-  return resultAnswer(outcome, { format, connection: call.connectionToName, remarks: [remark] });
+  const remarks = outcome.state === 'done' ? [remark] : [];
+  return resultAnswer(outcome, { format, connection: call.connectionToName, remarks });
 }

@@ -60,7 +60,7 @@ export const searchObjects = defineTool({
     const hasMore = found.length > shown.length;
     const view = viewPage(
       { columns: textColumns(names), rows: shown.map(asRow), offset: 0, timezone: undefined },
-      { format: args.format },
+      { format: args.format, asObjects: true },
     );
     const data = renderRows(view, args.format);
     const remarks = [

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { SnowpoolError } from '../errors.ts';
 import type { PageBounds, Progress, RunOutcome } from '../query/contract.ts';
-import { storedName } from './identifiers.ts';
+import { readableName, storedName } from './identifiers.ts';
 import { progressSentence } from './progress.ts';
 import { resultAnswer, resultShape } from './result-answer.ts';
 import { withSuggestions } from './suggestions.ts';
@@ -56,6 +56,7 @@ export const executeQuery = defineTool({
   }),
   output: resultShape,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+  runsGivenText: true,
   async run(call, args) {
     const transaction = args.use_transaction ? (args.auto_commit ? 'commit' : 'leave-open') : undefined;
     const outcome = await runWithSuggestions(call, args.query, {
@@ -65,7 +66,9 @@ export const executeQuery = defineTool({
       waitSeconds: args.wait_seconds,
       ...(transaction === undefined ? {} : { transaction }),
     });
-    if (outcome.state === 'confirm') return { confirm: { kind: outcome.kind, sql: args.query } };
+    if (outcome.state === 'confirm') {
+      return { confirm: { kind: outcome.kind, sql: args.query, where: whereItRuns(call, args) } };
+    }
     return resultAnswer(outcome, {
       format: args.format,
       connection: call.connectionToName,
@@ -74,12 +77,38 @@ export const executeQuery = defineTool({
   },
 });
 
+/** What a person needs to know beside the text: on which account, as whom, and what its unqualified names mean. */
+function whereItRuns(
+  call: ToolCall,
+  args: { readonly database?: string | undefined; readonly schema?: string | undefined },
+): string {
+  const { profile } = call.attachment;
+  const context = call.attachment.describeContext();
+  const database = args.database === undefined ? context.database : storedName(args.database, 'database');
+  const isOtherDatabase = args.database !== undefined && database !== context.database;
+  const schema =
+    args.schema === undefined ? (isOtherDatabase ? undefined : context.schema) : storedName(args.schema, 'schema');
+  const names = [database, schema].filter((name) => name !== undefined);
+  return [
+    `account ${profile.account}`,
+    ...(call.connectionToName === undefined ? [] : [`connection ${call.connectionToName}`]),
+    ...(context.role === undefined ? [] : [`role ${context.role}`]),
+    ...(names.length > 0
+      ? [`current ${schema === undefined ? 'database' : 'schema'} ${readableName(...names)}`]
+      : context.role === undefined
+        ? []
+        : ['no current database']),
+  ].join(', ');
+}
+
 function transactionRemark(transaction: 'commit' | 'leave-open', outcome: RunOutcome): string {
   if (transaction === 'leave-open')
-    return 'The transaction is open for your next statements: end it with COMMIT or ROLLBACK.';
+    return outcome.state === 'done'
+      ? 'The transaction is open for your next statements: end it with COMMIT or ROLLBACK.'
+      : 'The transaction stays open for your next statements, also where this one fails: end it with COMMIT or ROLLBACK.';
   return outcome.state === 'done'
     ? 'The transaction was committed.'
-    : 'The transaction will be committed when the statement succeeds.';
+    : 'The transaction will be committed when the statement succeeds, and rolled back where it fails.';
 }
 
 export interface StatementOptions {
@@ -184,6 +213,7 @@ export const getQueryResult = defineTool({
       .describe('The one value that was asked for with row and column.'),
   }),
   annotations: readsOnly,
+  runsGivenText: true,
   async run(call, args) {
     if ((args.row === undefined) !== (args.column === undefined)) {
       throw new SnowpoolError('invalid_argument', 'row and column belong together: pass both to read one value.');

@@ -1,6 +1,6 @@
 /** Everything that is known of a table or view: columns, keys, size, comments. Read by describe_table and by the resources. */
 import { SnowpoolError } from '../errors.ts';
-import { likePatternFor, qualified, stringLiteral } from './identifiers.ts';
+import { likePatternFor, qualified, readableName, stringLiteral } from './identifiers.ts';
 import { ask, countOf, type MetadataRow, metadataRows, textOf } from './metadata.ts';
 import { type ObjectName, sqlName } from './object-name.ts';
 import type { ToolCall } from './tool.ts';
@@ -103,9 +103,8 @@ async function foreignKeysOf(call: ToolCall, object: ObjectName): Promise<readon
     (a, b) => (countOf(a, 'key_sequence') ?? 0) - (countOf(b, 'key_sequence') ?? 0),
   );
   for (const row of rows) {
-    const references = ['pk_database_name', 'pk_schema_name', 'pk_table_name']
-      .map((part) => textOf(row, part) ?? '')
-      .join('.');
+    const parts = ['pk_database_name', 'pk_schema_name', 'pk_table_name'].map((part) => textOf(row, part) ?? '');
+    const references = readableName(...parts);
     const name = `${textOf(row, 'fk_name') ?? ''}\n${references}`;
     const key = keys.get(name) ?? { columns: [], references, referenced_columns: [] };
     key.columns.push(textOf(row, 'fk_column_name') ?? '');

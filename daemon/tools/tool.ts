@@ -33,7 +33,15 @@ export type ToolAnswer =
       readonly structured: Readonly<Record<string, unknown>>;
     }
   /** The policy wants a person to confirm the statement first. */
-  | { readonly confirm: { readonly kind: string; readonly sql: string } };
+  | { readonly confirm: StatementToConfirm };
+
+/** What a person is asked about. */
+export interface StatementToConfirm {
+  readonly kind: string;
+  readonly sql: string;
+  /** Account, role, current schema: what the text alone does not say. */
+  readonly where?: string;
+}
 
 export interface Tool {
   readonly name: string;
@@ -47,6 +55,8 @@ export interface Tool {
     readonly idempotentHint: boolean;
     readonly openWorldHint: boolean;
   };
+  /** True where the statement that it runs is the caller's own text: then an error speaks of that. */
+  readonly runsGivenText?: boolean;
   /** Arguments are already checked against `input`. Throws SnowpoolError. */
   run(call: ToolCall, args: unknown): Promise<ToolAnswer>;
 }

@@ -12,6 +12,7 @@ import { catalogue } from './catalogue.ts';
 import { type ConfirmationRequest, Confirmations } from './confirmation.ts';
 import { forwarded } from './context/forward.ts';
 import { type CallToolResult, failureResult } from './failure.ts';
+import { inToolsWords } from './own-words.ts';
 import { jsonSchema } from './schemas.ts';
 import type { Tool, ToolAnswer, ToolCall } from './tool.ts';
 
@@ -82,7 +83,8 @@ export function createTools(options: ToolsOptions): Tools {
       } catch (error) {
         // Nothing ran: the front-end takes the call to the daemon that comes next.
         if (error instanceof SnowpoolError && error.code === 'draining') throw error;
-        if (error instanceof SnowpoolError) return { result: failureResult(error) };
+        if (error instanceof SnowpoolError)
+          return { result: failureResult(declared.tool.runsGivenText ? error : inToolsWords(error)) };
         options.log.error(
           { err: error, tool: request.name, requestId: request.requestId },
           'a tool failed unexpectedly',
@@ -114,8 +116,6 @@ export function createTools(options: ToolsOptions): Tools {
     const { connection, args } = splitConnection(request.arguments, connectionsOf(client));
     const parsed = tool.input.safeParse(args);
     if (!parsed.success) throw badArguments(tool.name, parsed.error, args, Object.keys(tool.input.shape));
-    const bound = { clientId: client.identity.id, tool: tool.name, arguments: request.arguments };
-    if (request.requestState) confirmations.check(bound, request.requestState, request.inputResponses);
     let steps = 0;
     const call = callOf(client, connection, {
       requestId: request.requestId,
@@ -128,8 +128,14 @@ export function createTools(options: ToolsOptions): Tools {
         request.onProgress({ progress: steps, message });
       },
     });
+    const bound = () => {
+      const { role, database, schema } = call.attachment.describeContext();
+      const context = { ...(role && { role }), ...(database && { database }), ...(schema && { schema }) };
+      return { clientId: client.identity.id, tool: tool.name, arguments: request.arguments, context };
+    };
+    if (request.requestState) confirmations.check(bound(), request.requestState, request.inputResponses);
     const answer = await tool.run(call, args);
-    if ('confirm' in answer) return { inputRequired: confirmations.ask(bound, answer.confirm, request.capabilities) };
+    if ('confirm' in answer) return { inputRequired: confirmations.ask(bound(), answer.confirm, request.capabilities) };
     return { result: checked(tool, answer) };
   }
 

@@ -1,8 +1,8 @@
 /** One value in full, in parts where it is longer than an answer may be. */
 import { SnowpoolError } from '../errors.ts';
 import type { Page } from '../query/contract.ts';
-import { characterCount, columnIndexPattern, cutText, textBudget } from './render/page-view.ts';
-import { unitsWithin } from './render/text-cost.ts';
+import { characterCount, columnIndexPattern, cutText } from './render/page-view.ts';
+import { type TextPart, textPart } from './render/text-part.ts';
 import { textReader } from './render/values.ts';
 import type { ToolAnswer } from './tool.ts';
 
@@ -24,33 +24,35 @@ export function valueAnswer(page: Page, kind: string, column: string, offset: nu
   }
   const raw = row[at] ?? null;
   const text = raw === null ? null : textReader(definition, page.timezone)(raw);
-  const characters = text === null ? 0 : characterCount(text);
-  if (offset > 0 && offset >= characters) {
+  const where = `row ${page.offset}, column ${short(definition.name)}`;
+  const part = text === null ? undefined : textPart(text, offset);
+  if (!part && (text !== null || offset > 0)) {
     throw new SnowpoolError(
       'invalid_argument',
-      `value_offset ${offset} is behind the end: the value has ${characters} characters.`,
+      `value_offset ${offset} is behind the end: the value has ${text === null ? 0 : characterCount(text)} characters.`,
     );
   }
-  const start = text === null ? 0 : unitIndex(text, offset);
-  const part = text === null ? null : partOf(text.slice(start, start + textBudget));
-  const end = offset + (part === null ? 0 : characterCount(part));
-  const where = `row ${page.offset}, column ${short(definition.name)}`;
-  const remark =
-    text === null
-      ? `NULL at ${where}.`
-      : end < characters
-        ? `Characters ${offset + 1} to ${end} of ${characters} at ${where}. Next part: the same call with value_offset ${end}.`
-        : `${offset === 0 ? `All ${characters} characters` : `Characters ${offset + 1} to ${end} of ${characters}`} at ${where}.`;
   return {
-    texts: part === null ? [remark] : [part, remark],
+    texts: part ? [part.text, remarkOn(part, offset, where)] : [`NULL at ${where}.`],
     structured: {
       state: 'done',
       query_id: page.queryId,
       statement: kind,
-      value: { text: part, offset, characters, next_offset: end < characters ? end : null },
+      value: {
+        text: part?.text ?? null,
+        offset,
+        characters: part?.characters ?? 0,
+        next_offset: part?.nextOffset ?? null,
+      },
       notices: [],
     },
   };
+}
+
+function remarkOn({ end, characters, nextOffset }: TextPart, offset: number, where: string): string {
+  if (offset === 0 && nextOffset === null) return `All ${characters} characters at ${where}.`;
+  const range = `Characters ${offset + 1} to ${end} of ${characters} at ${where}.`;
+  return nextOffset === null ? range : `${range} Next part: the same call with value_offset ${nextOffset}.`;
 }
 
 function columnIndex(page: Page, column: string): number {
@@ -80,20 +82,6 @@ function columnIndex(page: Page, column: string): number {
   );
 }
 
-/** As much of the beginning as an answer may hold. */
-function partOf(text: string): string {
-  return cutText(text, Math.min(text.length, unitsWithin(text, textBudget)));
-}
-
 function short(name: string): string {
   return name.length <= 100 ? name : `${cutText(name, 100)}…`;
-}
-
-/** Where the character of that number begins, in UTF-16 units. */
-function unitIndex(text: string, characters: number): number {
-  let index = 0;
-  for (let count = 0; count < characters && index < text.length; count += 1) {
-    index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
-  }
-  return index;
 }

@@ -6,7 +6,7 @@ import { readCursor, writeCursor } from '../cursor.ts';
 import { descriptionText } from '../describe-tools.ts';
 import { quoteIdentifier, readableName } from '../identifiers.ts';
 import { ask, metadataRows, textOf } from '../metadata.ts';
-import { withObject } from '../object-name.ts';
+import { isUnknownObject, type ObjectName, shownName, withObject } from '../object-name.ts';
 import { describeTable } from '../table-description.ts';
 import type { ToolCall } from '../tool.ts';
 import { readResourceUri, resourceTemplate, resourceUri } from './resource-uri.ts';
@@ -101,13 +101,27 @@ async function storedPage(call: ToolCall, queryId: string, offset: number): Prom
 
 const readParams = z.looseObject({ uri: z.string() });
 
-/** Throws SnowpoolError invalid_argument for a URI that is none of this server, statement_failed for an object that is not there. */
+/** Throws SnowpoolError invalid_argument for a URI that is none of this server, and for an object that is not there. */
 export async function readResource(call: ToolCall, params: unknown): Promise<unknown> {
   const parsed = readParams.safeParse(params);
   if (!parsed.success) throw new SnowpoolError('invalid_argument', 'resources/read needs a uri.');
   const { uri } = parsed.data;
-  const text = await withObject(call, readResourceUri(uri), async (object) =>
+  const asked = readResourceUri(uri);
+  const text = await withObject(call, asked, async (object) =>
     descriptionText(await describeTable(call, object)),
-  );
+  ).catch((error: unknown) => {
+    throw isUnknownObject(error) ? noSuchResource(asked, error) : error;
+  });
   return { contents: [{ uri, mimeType: 'text/markdown', text }] };
+}
+
+function noSuchResource(asked: ObjectName, error: SnowpoolError): SnowpoolError {
+  const { closest } = error.details;
+  return new SnowpoolError(
+    'invalid_argument',
+    `There is no table or view ${shownName(asked)}, or your role may not see it.`,
+    Array.isArray(closest) ? `Did you mean ${closest.join(', ')}?` : '',
+    error.details,
+    { cause: error },
+  );
 }

@@ -60,11 +60,17 @@ export interface ViewSource {
   readonly timezone: string | undefined;
 }
 
+export interface ViewOptions {
+  readonly columnOffset?: number;
+  readonly format?: Format;
+  /** True where `structuredContent` names each column again in each row, whatever the format. */
+  readonly asObjects?: boolean;
+  /** Room that something else takes of the same answer. */
+  readonly reserved?: number;
+}
+
 /** Chooses rows, columns and widths. At least one row and one column are shown where there are any. */
-export function viewPage(
-  source: ViewSource,
-  options: { readonly columnOffset?: number; readonly format?: Format } = {},
-): PageView {
+export function viewPage(source: ViewSource, options: ViewOptions = {}): PageView {
   const columnOffset = options.columnOffset ?? 0;
   const shown = columnWindow(source.columns, columnOffset);
   const shownNames = shown.map((column) => shownColumnName(column.name));
@@ -72,9 +78,9 @@ export function viewPage(
   // A table's heading is two lines, padded to the width of what stands below.
   const heading =
     (options.format ?? 'markdown') === 'markdown' ? 2 * Math.max(names, shown.length * (widestPadding + 3)) : names;
-  const room = Math.max(textBudget - heading, textBudget / 4);
+  const room = Math.max(textBudget - heading - (options.reserved ?? 0), textBudget / 4);
   // JSON names every column again in every row, with a colon and blanks.
-  const rowCost = rowFrame + (options.format === 'json' ? names + 2 * shown.length : 0);
+  const rowCost = rowFrame + (options.format === 'json' || options.asObjects ? names + 2 * shown.length : 0);
   const cellRoom = Math.max(shortestCell, Math.floor((room - rowCost) / Math.max(1, shown.length)) - 50);
   const cellLimit = Math.min(longestCell, cellRoom);
   const addresses = columnAddresses(source.columns);

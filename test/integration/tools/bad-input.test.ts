@@ -30,6 +30,32 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
+describe('a bound that an argument breaks', () => {
+  it.each([
+    ['execute_query', { query: 'SELECT 1', limit: 1e308 }, 'must be at most 10000, got 1e+308'],
+    ['execute_query', { query: 'SELECT 1', limit: -1e308 }, 'must be at least 1, got -1e+308'],
+    ['execute_query', { query: 'SELECT 1', wait_seconds: 601 }, 'must be at most 600, got 601'],
+    ['search_objects', { pattern: 'x', kinds: [] }, 'must be a list that is not empty, got []'],
+  ])('of %s %j is told: %s', async (tool, args, sentence) => {
+    expect(textOf(await client.tool(tool, args))).toContain(sentence);
+  });
+});
+
+describe('an error', () => {
+  it('that quotes a very long value is shortened, its end kept', async () => {
+    const result = await client.tool('execute_query', { query: `SELECT '${'x'.repeat(100_000)}'::INT` });
+    expect(textOf(result).length).toBeLessThan(6_000);
+    expect(textOf(result)).toMatch(/characters in all\] …x+' is not recognized\./);
+  });
+
+  it('brings no control sequence of a statement or value to a terminal', async () => {
+    const result = await client.tool('execute_query', { query: "SELECT '\u001b[31m\u202e'::INT" });
+    expect(textOf(result)).toContain('\\u001b[31m\\u202e');
+    const refused = await client.tool('execute_query', { query: 'DROP TABLE "\u001b[31m```"' });
+    expect(textOf(refused)).toContain('````\nDROP TABLE "\ufffd[31m```"\n^\n````');
+  });
+});
+
 describe('every tool', () => {
   const required: Record<string, Record<string, unknown>> = {
     execute_query: { query: 'SELECT 1' },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FrontEnd } from '../../support/front-end.ts';
-import { dataOf, mayWrite, run, type Stage, startStage, textOf } from './stage.ts';
+import { dataOf, errorCode, mayWrite, run, type Stage, startStage, textOf } from './stage.ts';
 
 let stage: Stage;
 let client: FrontEnd;
@@ -17,6 +17,11 @@ beforeAll(async () => {
     'CREATE TABLE STORE.PUBLIC.PURCHASE (ID NUMBER(38,0) PRIMARY KEY, BUYER NUMBER(38,0) NOT NULL REFERENCES STORE.PUBLIC.CUSTOMER (ID), PRICE NUMBER(10,2))',
     'CREATE TABLE ARCHIVE.PUBLIC.OLD_CUSTOMER (ID NUMBER(38,0))',
     "CREATE VIEW STORE.PUBLIC.BUYERS COMMENT = 'who has bought' AS SELECT C.ID, C.EMAIL FROM STORE.PUBLIC.CUSTOMER C",
+    'CREATE SCHEMA STORE."Odd.Ones"',
+    'CREATE TABLE STORE."Odd.Ones"."a.b" (ID NUMBER(38,0) PRIMARY KEY)',
+    'CREATE TABLE STORE."Odd.Ones".CHILD (PARENT NUMBER(38,0) REFERENCES STORE."Odd.Ones"."a.b" (ID))',
+    `CREATE TABLE STORE."Odd.Ones".WIDE (${Array.from({ length: 1_500 }, (_, at) => `COLUMN_${at} NUMBER(38,0)`).join(', ')})`,
+    `CREATE VIEW STORE."Odd.Ones".LONG_VIEW AS SELECT 1 AS A WHERE '${'漢字'.repeat(20_000)}' <> ''`,
     "INSERT INTO STORE.PUBLIC.CUSTOMER SELECT SEQ4(), 'a' || SEQ4(), '2024-01-01' FROM TABLE(GENERATOR(ROWCOUNT => 20))",
     'CREATE TABLE STORE.PUBLIC.HUGE AS SELECT SEQ4() AS N FROM TABLE(GENERATOR(ROWCOUNT => 150000))',
     ...Array.from(
@@ -70,7 +75,59 @@ describe('a long list', () => {
   });
 });
 
+describe('a list of what is not there', () => {
+  it.each([
+    ['list_tables', { database: 'stor' }, 'Did you mean STORE?'],
+    ['list_schemas', { database: 'archiv' }, 'Did you mean ARCHIVE?'],
+    ['list_views', { database: 'store', schema: 'publik' }, 'Did you mean STORE.PUBLIC?'],
+    ['get_ddl', { name: 'manyy', object_type: 'SCHEMA' }, 'Did you mean STORE.MANY?'],
+    ['get_ddl', { name: 'stoer', object_type: 'DATABASE' }, 'Did you mean STORE?'],
+  ])('%s %j: %s', async (tool, args, advice) => {
+    const result = await client.tool(tool, args);
+    expect(errorCode(result)).toBe('statement_failed');
+    expect(textOf(result)).toContain(advice);
+    expect(textOf(result)).toContain('Check the names; list_databases');
+    expect(textOf(result)).not.toMatch(/the statement|line \d|SQL compilation/i);
+  });
+
+  it('is of what differs from it in case alone, where there is such a one', async () => {
+    const result = await client.tool('list_tables', { database: '"store"', schema: 'ODD.ONES', pattern: 'CHILD' });
+    expect(dataOf(result).tables).toMatchObject([{ name: 'CHILD', schema: 'Odd.Ones' }]);
+  });
+
+  it('needs a database where only a schema is given and none is current', async () => {
+    const nowhere = await stage.attach('nowhere');
+    const result = await nowhere.tool('list_tables', { schema: 'PUBLIC' });
+    expect(errorCode(result)).toBe('invalid_argument');
+    expect(textOf(result)).toContain('No database is given');
+  });
+});
+
 describe('describe_table', () => {
+  it('tells a foreign key of odd names so that its parts can be told apart', async () => {
+    const result = await client.tool('describe_table', { schema: 'Odd.Ones', table_name: 'child' });
+    expect(dataOf(result).foreign_keys).toMatchObject([{ references: 'STORE."Odd.Ones"."a.b"' }]);
+  });
+
+  it('stays under the cut of MCP clients, also in what it gives to programs', async () => {
+    const wide = await client.tool('describe_table', { schema: 'Odd.Ones', table_name: 'wide' });
+    expect(dataOf(wide).next_offset).toBeGreaterThan(100);
+    expect(JSON.stringify(wide.structuredContent).length).toBeLessThan(80_000);
+    const long = await client.tool('describe_view', { database: 'store', schema: 'Odd.Ones', view_name: 'long_view' });
+    expect(dataOf(long).definition).toMatch(/characters in all; get_ddl gives all\]$/);
+    expect(textOf(long).length).toBeLessThan(25_000);
+    const whole: unknown[] = [];
+    for (let offset: unknown = 0; offset !== null; ) {
+      const part = dataOf<{ ddl: string; next_offset: number | null }>(
+        await client.tool('get_ddl', { schema: 'Odd.Ones', name: 'long_view', object_type: 'VIEW', offset }),
+      );
+      expect(part.ddl.length).toBeLessThan(25_000);
+      whole.push(part.ddl);
+      offset = part.next_offset;
+    }
+    expect(whole.join('')).toContain(`'${'漢字'.repeat(20_000)}'`);
+  });
+
   it('tells types, keys, comments, row count, size and clustering', async () => {
     const result = await client.tool('describe_table', { table_name: 'customer' });
     expect(result.structuredContent).toMatchObject({
@@ -160,6 +217,9 @@ describe('rows of one table', () => {
     expect(textOf(sampled)).toContain('not random ones');
     const queried = await client.tool('query_view', { database: 'store', view_name: 'buyers' });
     expect(dataOf<{ rows: unknown[] }>(queried).rows).toHaveLength(10);
+    expect(textOf(queried)).toContain('it may have more');
+    const all = await client.tool('query_view', { database: 'store', view_name: 'buyers', limit: 50 });
+    expect(textOf(all)).toContain('The first rows of STORE.PUBLIC.BUYERS: it has no more.');
   });
 });
 
@@ -191,6 +251,16 @@ describe('use_context', () => {
     expect((await chooser.tool('use_context', { role: 'sysadmin' })).structuredContent).toMatchObject({
       role: 'SYSADMIN',
     });
+  });
+
+  it('says what was chosen before the one that failed, and what is close to that', async () => {
+    const chooser = await stage.attach('half way');
+    const result = await chooser.tool('use_context', { database: 'store', schema: 'manny' });
+    expect(textOf(result)).toContain('USE SCHEMA "MANNY" failed');
+    expect(textOf(result)).toContain('Did you mean MANY?');
+    expect(textOf(result)).toContain('Chosen before it: database STORE. Nothing else was changed.');
+    const none = await chooser.tool('use_context', { secondary_roles: 'NONE' });
+    expect(none.structuredContent).toMatchObject({ database: 'STORE', secondary_roles: 'NONE' });
   });
 });
 

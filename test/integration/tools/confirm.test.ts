@@ -32,9 +32,11 @@ describe('under the policy confirm', () => {
   it('a write runs once after the person said yes to the very text', async () => {
     const client = await stage.attach('asker', asks);
     const before = Number(await rows());
+    await client.rows('SELECT 1');
     const { inputRequests, requestState } = await askedBy(client);
     expect(JSON.stringify(inputRequests)).toContain(query);
     expect(JSON.stringify(inputRequests)).toContain('INSERT');
+    expect(JSON.stringify(inputRequests)).toContain('(account sandbox, role ACCOUNTADMIN, no current database)');
     expect(Number(await rows())).toBe(before);
     const done = await client.tool('execute_query', { query }, { requestState, inputResponses: yes });
     expect(done.structuredContent).toMatchObject({ state: 'done', rows_affected: 1 });
@@ -65,6 +67,21 @@ describe('under the policy confirm', () => {
       other.tool('execute_query', { query }, { requestState: second.requestState, inputResponses: yes }),
     ];
     for (const result of await Promise.all(tries)) expect(errorCode(result)).toBe('invalid_argument');
+    expect(await rows()).toBe(before);
+  });
+
+  it('the person is told the schema that the call names, and a yes is no good once the client has chosen another', async () => {
+    const client = await stage.attach('mover', asks);
+    await client.rows('SELECT 1');
+    const args = { query: 'INSERT INTO T VALUES (1)', database: 'asked' };
+    const asked = await client.call('execute_query', args);
+    if (!('inputRequired' in asked)) throw new Error('the person was not asked');
+    const { inputRequests, requestState } = asked.inputRequired;
+    expect(JSON.stringify(inputRequests)).toContain('current database ASKED)');
+    const before = await rows();
+    await client.tool('use_context', { database: 'asked' });
+    const late = await client.tool('execute_query', args, { requestState, inputResponses: yes });
+    expect(errorCode(late)).toBe('invalid_argument');
     expect(await rows()).toBe(before);
   });
 

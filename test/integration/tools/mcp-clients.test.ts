@@ -117,6 +117,10 @@ describe.each(generations)('an MCP client (%s)', (generation) => {
     await expect(client.request('resources/read', { uri: 'file:///etc/passwd' })).rejects.toThrow(
       /no resource of this server/,
     );
+    await expect(client.request('resources/read', { uri: 'snowflake://SHOP/PUBLIC/ORDRES' })).rejects.toMatchObject({
+      code: -32602,
+      message: expect.stringMatching(/no table or view SHOP\.PUBLIC\.ORDRES.* Did you mean SHOP\.PUBLIC\.ORDERS\?/),
+    });
   });
 
   it('finds three prompts', async () => {
@@ -150,7 +154,11 @@ describe.each(generations)('a person in front of an MCP client (%s)', (generatio
     decision = true;
     const done = await client.tool('execute_query', { query });
     expect(done.structuredContent).toMatchObject({ rows_affected: 1 });
-    expect(asked).toEqual(Array(2).fill(`May this INSERT statement run in Snowflake?\n\n${query}`));
+    expect(asked).toEqual(
+      Array(2).fill(
+        `May this INSERT statement run in Snowflake?\n(account sandbox, current schema SHOP.PUBLIC)\n\n${query}`,
+      ),
+    );
     await client.close();
   });
 

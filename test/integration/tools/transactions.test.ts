@@ -37,6 +37,21 @@ describe('use_transaction', () => {
     expect(await mine.rows('SELECT COUNT(*) FROM LEFT_OPEN')).toEqual([['0']]);
   });
 
+  it.each([
+    [true, 'will be committed when the statement succeeds, and rolled back where it fails'],
+    [false, 'stays open for your next statements, also where this one fails'],
+  ])('says what becomes of the transaction of a statement that takes longer (auto_commit %s)', async (auto, remark) => {
+    const client = await stage.attach(`patient-${auto}`, inBank);
+    const result = await run(client, 'SELECT SYSTEM$WAIT(1)', {
+      use_transaction: true,
+      auto_commit: auto,
+      wait_seconds: 0,
+    });
+    expect(result.structuredContent).toMatchObject({ state: 'running' });
+    expect(textOf(result)).toContain(remark);
+    client.close();
+  });
+
   it('rolls back what fails, and leaves nothing open', async () => {
     const { mine } = await twoClientsOn('FAILED');
     for (const auto_commit of [true, false]) {

@@ -13,7 +13,12 @@ function setUp() {
   return { confirmations, turn };
 }
 
-const call = { clientId: 'client-1', tool: 'execute_query', arguments: { query: 'DELETE FROM t', limit: 1 } };
+const call = {
+  clientId: 'client-1',
+  tool: 'execute_query',
+  arguments: { query: 'DELETE FROM t', limit: 1 },
+  context: { role: 'R', database: 'D', schema: 'S' },
+};
 const statement = { kind: 'DELETE', sql: 'DELETE FROM t' };
 const canElicit = { elicitation: {} };
 const yes = { confirm: { action: 'accept', content: { run: true } } };
@@ -28,6 +33,33 @@ describe('a confirmation', () => {
         params: { mode: 'form', message: 'May this DELETE statement run in Snowflake?\n\nDELETE FROM t' },
       },
     });
+  });
+
+  it('tells where the statement would run, and hides nothing of its text', () => {
+    const { confirmations } = setUp();
+    const sneaky = { kind: 'DELETE', sql: 'DELETE FROM t --\u202e\u001b[8m\n\tWHERE a', where: 'account A, role R' };
+    const { inputRequests } = confirmations.ask(call, sneaky, canElicit);
+    expect(inputRequests).toMatchObject({
+      confirm: {
+        params: {
+          message:
+            'May this DELETE statement run in Snowflake?\n(account A, role R)\n\nDELETE FROM t --\\u202e\\u001b[8m\n\tWHERE a',
+        },
+      },
+    });
+  });
+
+  it('is no good where the same text would mean another schema by now', () => {
+    const { confirmations } = setUp();
+    const { requestState } = confirmations.ask(call, statement, canElicit);
+    const elsewhere = { ...call, context: { ...call.context, schema: 'OTHER' } };
+    expect(() => confirmations.check(elsewhere, requestState, yes)).toThrow('have changed since');
+  });
+
+  it('is good where role and schema were not known yet when the person was asked', () => {
+    const { confirmations } = setUp();
+    const { requestState } = confirmations.ask({ ...call, context: {} }, statement, canElicit);
+    expect(() => confirmations.check(call, requestState, yes)).not.toThrow();
   });
 
   it('lets the very call run once', () => {
