@@ -79,7 +79,8 @@ async function open({ clock, engine, sessions }: SessionRouteParts, request: Log
     parameters: request.parameters,
   });
   try {
-    if (request.secondaryRoles !== null) await useSecondaryRoles(engineSession, request.secondaryRoles);
+    const secondaryRoles = request.secondaryRoles ?? user.defaultSecondaryRoles;
+    if (secondaryRoles !== engineSession.current.secondaryRoles) await useSecondaryRoles(engineSession, secondaryRoles);
     if (String(request.parameters.get('CLIENT_VALIDATE_DEFAULT_PARAMETERS')).toLowerCase() === 'true') {
       refuseMissing(request, engineSession.current);
     }
@@ -127,7 +128,7 @@ async function open({ clock, engine, sessions }: SessionRouteParts, request: Log
   };
 }
 
-/** Python sends the connection's secondary roles along; the SQL side knows them as a statement, which no history shows. */
+/** The user's default, or what Python sends along; the SQL side knows them as a statement, which no history shows. */
 async function useSecondaryRoles(engineSession: EngineSession, roles: 'ALL' | 'NONE'): Promise<void> {
   const { rows } = await engineSession.execute({
     sql: `USE SECONDARY ROLES ${roles}`,

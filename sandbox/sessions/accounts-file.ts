@@ -46,6 +46,8 @@ export const userSchema = z.strictObject({
   default_role: name.optional(),
   default_warehouse: name.nullable().default('COMPUTE_WH'),
   default_namespace: z.string().min(1).optional(),
+  /** DEFAULT_SECONDARY_ROLES: `ALL` lets each session begin with all roles of the user beside its current one. */
+  default_secondary_roles: z.enum(['ALL', 'NONE']).default('NONE'),
   /** Enrolled second factors. */
   mfa: z
     .strictObject({

@@ -23,6 +23,7 @@ export interface User extends DirectoryUser {
   /** True for users that came into being by signing in: any password will do. */
   readonly takesAnyPassword: boolean;
   readonly isPasswordExpired: boolean;
+  readonly defaultSecondaryRoles: 'ALL' | 'NONE';
   readonly mfa: SecondFactor | null;
   readonly mustEnrolMfa: boolean;
   readonly publicKeys: readonly KeyObject[];
@@ -81,6 +82,7 @@ export class Directory {
       password: settings.password ?? null,
       takesAnyPassword: false,
       isPasswordExpired: settings.password_expired,
+      defaultSecondaryRoles: settings.default_secondary_roles,
       mfa: settings.mfa
         ? {
             push: settings.mfa.push ?? null,
@@ -120,6 +122,7 @@ export class Directory {
       password: null,
       takesAnyPassword: true,
       isPasswordExpired: false,
+      defaultSecondaryRoles: 'NONE',
       mfa: null,
       mustEnrolMfa: false,
       publicKeys: [],

@@ -104,11 +104,18 @@ test('an expired password can be changed in the answer to its refusal, as Python
   await destroy(await connect(as('expired', { password: 'fresh' })));
 });
 
-test('secondary roles that come with the login are in use', async () => {
-  const login = { PASSWORD: 'pw', ACCOUNT_NAME: 'MYORG-ACC', SECONDARY_ROLES: 'NONE' };
-  const { data } = (await RawSession.open(sandbox.url, 'plain', login)).login;
-  const open = (await sandbox.control.sessions()).find((one) => one.sessionId === String(data?.sessionId));
-  expect(open?.current.secondaryRoles).toBe('NONE');
+test.each([
+  ['plain', {}, 'NONE'],
+  ['plain', { SECONDARY_ROLES: 'ALL' }, 'ALL'],
+  ['every-role', {}, 'ALL'],
+  ['every-role', { SECONDARY_ROLES: 'NONE' }, 'NONE'],
+])('the secondary roles of %s with %j in its login are %s', async (user, asked, inUse) => {
+  await sandbox.control.setUser({ name: 'every-role', password: 'pw', default_secondary_roles: 'ALL' });
+  const session = await RawSession.open(sandbox.url, user, { PASSWORD: 'pw', ACCOUNT_NAME: 'MYORG-ACC', ...asked });
+  const open = (await sandbox.control.sessions()).find(
+    (one) => one.sessionId === String(session.login.data?.sessionId),
+  );
+  expect(open?.current.secondaryRoles).toBe(inUse);
 });
 
 test('a push holds the login until it is approved', async () => {
