@@ -68,6 +68,8 @@ export class OpenLoan implements Loan {
       await this.conclude(outcome);
     } finally {
       client.loans.delete(this);
+      // Nobody reads the answer of a statement that was given up.
+      if (outcome.state === 'abandoned') client.notices.unshift(...this.notices);
       if (giveBackPin) client.pins.impending = undefined;
       if (pin) {
         pin.loans--;

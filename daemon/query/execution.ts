@@ -12,7 +12,7 @@ import type { Progress } from './contract.ts';
 import type { ExecutionPlan } from './execution-plan.ts';
 import { GivenUp, LoanedStatement, type SendOptions } from './loaned-statement.ts';
 import type { LostStatement } from './outcome-lookup.ts';
-import { statementError } from './statement-error.ts';
+import { statementError, withNotices } from './statement-error.ts';
 
 export interface ExecutionOptions extends SendOptions {
   readonly log: Logger;
@@ -226,6 +226,7 @@ export class Execution<T> {
     const { isPinned } = loan;
     const gone = error.fault === 'aborted' ? await diedUnder(loan.session, error) : undefined;
     const told = await this.#settle(loan, { state: 'failed', error: gone ?? error });
+    this.notices.push(...loan.notices);
     // What the account aborted is undone, but only what changes nothing is worth another try.
     return this.#judgeFailure(gone && plan.isRepeatable ? gone : error, told, { isPinned, isLast });
   }
@@ -244,7 +245,7 @@ export class Execution<T> {
     if (told) throw told;
     if (isGone && isPinned) throw pinLost(error);
     if (isGone && !isLast) return again;
-    throw statementError(error, plan.sql);
+    throw withNotices(statementError(error, plan.sql), this.notices);
   }
 
   /** Settles, and returns what the client must be told, where there is something. */

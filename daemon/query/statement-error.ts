@@ -98,3 +98,11 @@ function blankOf(character: string): string {
   const width = characterWidth(character);
   return width === 2 ? wideBlank : ' '.repeat(width);
 }
+
+/** What was to be said beside the answer may be why there is none. */
+export function withNotices(
+  { code, message, next, details, cause }: SnowpoolError,
+  notices: readonly string[],
+): SnowpoolError {
+  return new SnowpoolError(code, message, [next, ...notices].filter(Boolean).join(' '), details, { cause });
+}
