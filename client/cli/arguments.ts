@@ -60,6 +60,13 @@ export function parseArguments(
   };
 }
 
+/** A statement may begin with a comment: what has blanks where a flag's name would be is none. */
+function textLast(argv: readonly string[]): string[] {
+  const at = argv.findIndex((word) => word === '--' || (word.startsWith('--') && /^[^=]*\s/.test(word)));
+  const text = argv[at];
+  return text === undefined || text === '--' ? [...argv] : [...argv.slice(0, at), ...argv.slice(at + 1), '--', text];
+}
+
 type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
 type Token = { kind: string; name?: string; value?: string | undefined };
 
@@ -70,7 +77,7 @@ function tokenize(
   argv: readonly string[],
 ): { values: Values; positionals: string[]; tokens: { kind: string; name: string; value: string | undefined }[] } {
   try {
-    const parsed = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true, tokens: true });
+    const parsed = parseArgs({ args: textLast(argv), options, allowPositionals: true, strict: true, tokens: true });
     const tokens = (parsed.tokens as Token[]).map(({ kind, name, value }) => ({ kind, name: name ?? '', value }));
     return { values: parsed.values as Values, positionals: parsed.positionals, tokens };
   } catch (error) {

@@ -15,6 +15,7 @@ import { Link } from '../link/link.ts';
 import { daemonPlace } from '../link/place.ts';
 import { callRepeatedly, isServiceError } from '../link/repeat.ts';
 import { version } from '../version.ts';
+import { failureText } from './failure-text.ts';
 import { type Format, type FormatName, formatOf } from './format.ts';
 import { Output } from './output.ts';
 
@@ -39,7 +40,10 @@ export const runQuery: Run = async (args, host) => {
   } catch (error) {
     clearProgress();
     if (output.isClosed && !interrupted) return 0;
-    if (error instanceof DaemonFailure) throw new CommandFailure(error.message, error.next, 1, { cause: error });
+    if (error instanceof DaemonFailure) {
+      const { message, next } = failureText(error);
+      throw new CommandFailure(message, next, 1, { cause: error });
+    }
     throw error;
   } finally {
     link.close();

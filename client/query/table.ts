@@ -1,4 +1,5 @@
 import type { QueryColumn__Output } from '../../proto/generated/snowpool/v1/QueryColumn.ts';
+import { printable } from './failure-text.ts';
 import type { Format, Row } from './format.ts';
 
 /** So many rows are looked at for the columns' widths; later ones that are wider stick out. Bounds the memory. */
@@ -56,7 +57,7 @@ export function tableFormat(columns: readonly QueryColumn__Output[]): Format {
 
 /** One line, printable, not too long. */
 function shorten(text: string): string {
-  const plain = text.replaceAll('\n', '⏎').replace(/\p{Cc}/gu, '�');
+  const plain = printable(text.replaceAll('\n', '⏎').replaceAll('\t', ' '));
   const letters = [...plain];
   return letters.length > maxWidth ? `${letters.slice(0, maxWidth - 1).join('')}…` : plain;
 }

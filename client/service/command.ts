@@ -20,6 +20,7 @@ const actions: Readonly<Record<string, (manager: ServiceManager, place: DaemonPl
 export const runService: Run = async (args, host) => {
   const [word = '', ...more] = args.positionals;
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
+  if (word === '') throw misuse(`snowpool service needs one of ${list(Object.keys(actions))}.`);
   if (!action || more.length > 0) {
     throw misuse(
       `snowpool service ${args.positionals.join(' ')} is not known: allowed are ${list(Object.keys(actions))}.`,

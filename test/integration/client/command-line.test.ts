@@ -25,6 +25,7 @@ describe('a wrong command line', () => {
       /--policy 'anything' is not known: allowed are read-only, confirm and read-write/,
     ],
     [['query'], /needs a statement/],
+    [['service'], /snowpool service needs one of install, uninstall and status/],
     [['query', ''], /the statement is empty/],
     [['query', 'SELECT', '1'], /put the statement into quotes/],
     [['service', 'frob'], /allowed are install, uninstall and status/],
@@ -142,6 +143,21 @@ describe('snowpool query', () => {
     const { code, stdout, stderr } = await machine.run(['query', '--sandbox', 'SELECT nope']);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/line 1/);
+    expect(stderr).toContain('At line 1, column 8:\nSELECT nope\n       ^\n');
+    expect(stderr).toMatch(/\(Snowflake error 000904, SQLSTATE 42000, query [0-9a-f-]{36}\)\n$/);
+  });
+
+  it('lets no statement, value or error steer the terminal', async () => {
+    const sign = '\x1b[31m\u202e';
+    const table = await machine.run(['query', '--sandbox', `SELECT '${sign}' AS a`]);
+    const failed = await machine.run(['query', '--sandbox', `SELECT '${sign}'::INT`]);
+    expect(table.stdout).toContain('�[31m�');
+    expect(failed.stderr).toContain("'�[31m�'");
+  });
+
+  it('takes a statement that begins with a comment', async () => {
+    const { stdout } = await machine.run(['query', '-- the answer\nSELECT 42 AS n', '--sandbox', '--format', 'csv']);
+    expect(stdout).toBe('N\r\n42\r\n');
   });
 
   it('refuses a write unless the policy allows it', async () => {

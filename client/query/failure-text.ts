@@ -1,0 +1,30 @@
+import type { DaemonFailure } from '../link/daemon-failure.ts';
+
+/**
+ * A failed statement for the person at the terminal: the sentence, the place in the text with a `^` under it, what to do,
+ * and Snowflake's own facts. Nothing of it steers the terminal, whatever the statement or a value held.
+ */
+export function failureText({ message, next, details }: DaemonFailure): {
+  readonly message: string;
+  readonly next: string;
+} {
+  const { line, column, pointer, closest, snowflakeCode, sqlState, queryId } = details;
+  const place = line === undefined ? [] : [`At line ${line}${column === undefined ? '' : `, column ${column}`}:`];
+  const facts = [
+    snowflakeCode === undefined ? '' : `Snowflake error ${snowflakeCode}`,
+    sqlState === undefined ? '' : `SQLSTATE ${sqlState}`,
+    queryId === undefined ? '' : `query ${queryId}`,
+  ].filter((fact) => fact !== '');
+  const lines = [
+    ...(pointer === undefined ? [] : [...place, String(pointer)]),
+    ...(Array.isArray(closest) && closest.length > 0 ? [`Did you mean ${closest.join(', ')}?`] : []),
+    next,
+    facts.length === 0 ? '' : `(${facts.join(', ')})`,
+  ];
+  return { message: printable(message), next: printable(lines.filter((text) => text !== '').join('\n')) };
+}
+
+/** Without control characters and marks that turn the direction of the text, but for line ends and tabs. */
+export function printable(text: string): string {
+  return text.replace(/(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '�');
+}
