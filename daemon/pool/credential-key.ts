@@ -2,9 +2,17 @@ import { createHmac, randomBytes, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Profile } from '../config/profile.ts';
 
-/** Who signs in: what a login verdict is kept for. Readable, not secret. */
+/**
+ * Who signs in: what a login verdict is kept for. Readable, not secret. However an account is written (with its region behind
+ * a dot, with underscores for hyphens, as an address), it is one: two accounts that are taken for one are merely tried less.
+ */
 export function personKey({ account, user }: Pick<Profile, 'account' | 'user'>): string {
-  return `${account.toUpperCase()} ${user.toUpperCase()}`;
+  const [name = ''] = account
+    .trim()
+    .toUpperCase()
+    .replace(/^HTTPS?:\/\//, '')
+    .split('.');
+  return `${name.replaceAll('_', '-')} ${user.trim().toUpperCase()}`;
 }
 
 const derive = promisify<string, Buffer, number, Buffer>(scrypt);

@@ -96,6 +96,23 @@ test('five profiles of one user that differ in role only cost one failed login',
   expect(await loginsOf(name)).toEqual({ tried: 1, failed: 1 });
 });
 
+test('one user of one account, however the two are written, costs one failed login', async () => {
+  const name = await user();
+  await within(async (world) => {
+    const spellings = [
+      ['myorg-acc', name],
+      ['MYORG-ACC', name.toLowerCase()],
+      ['myorg_acc', ` ${name}`],
+      ['myorg-acc.eu-west-1', name],
+      ['myorg-acc.privatelink', `${name} `],
+    ] as const;
+    await Promise.all(
+      spellings.map(([account, spelled]) => refusal(attach(world, { account, user: spelled, password: 'wrong' }))),
+    );
+  });
+  expect(await loginsOf(name)).toEqual({ tried: 1, failed: 1 });
+});
+
 test('five different wrong passwords cost at most three failed logins, and a client with the right one works all the while', async () => {
   const name = await user();
   await within(async (world) => {
