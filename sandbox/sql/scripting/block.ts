@@ -1,4 +1,4 @@
-import { unsupported } from '../errors.ts';
+import { type Place, unsupported } from '../errors.ts';
 import { isSymbol, type TokenReader } from '../reader.ts';
 
 // Snowflake Scripting: blocks are read into the steps below (this file) and run one after another (run.ts), each SQL
@@ -9,20 +9,33 @@ export interface Range {
   readonly end: number;
 }
 
-export type Step =
-  | { readonly kind: 'sql'; readonly text: Range; readonly into: readonly string[] }
+/** A step and where it begins. */
+export type Step = Bare & { readonly at: Place };
+
+/** A way through IF or CASE: with a `subject`, the condition is the value that it must equal; null is ELSE. */
+export interface Branch {
+  readonly condition: Range | null;
+  readonly subject?: Range;
+  readonly steps: readonly Step[];
+}
+
+type Bare =
+  /** `rest` is what stands behind INTO and its names. */
+  | { readonly kind: 'sql'; readonly text: Range; readonly rest: Range | null; readonly into: readonly string[] }
   | {
       readonly kind: 'assign';
       readonly name: string;
       readonly value: Range;
       readonly isQuery: boolean;
       readonly declares: boolean;
+      /** The type that the declaration gives. */
+      readonly type: Range | null;
     }
   | { readonly kind: 'cursor'; readonly name: string; readonly query: Range }
-  | {
-      readonly kind: 'if';
-      readonly branches: readonly { readonly condition: Range | null; readonly steps: readonly Step[] }[];
-    }
+  | { readonly kind: 'open'; readonly name: string; readonly using: Range | null }
+  | { readonly kind: 'fetch'; readonly name: string; readonly into: readonly string[] }
+  | { readonly kind: 'close'; readonly name: string }
+  | { readonly kind: 'if'; readonly branches: readonly Branch[] }
   | {
       readonly kind: 'for';
       readonly name: string;
@@ -78,7 +91,8 @@ export function readBlock(reader: TokenReader): Block {
     while (reader.accept('WHEN')) {
       const names = [reader.identifier()];
       while (reader.accept('OR')) names.push(reader.identifier());
-      if (reader.at('EXIT') || reader.at('CONTINUE')) throw unsupported('EXIT and CONTINUE handlers', reader.place);
+      if (reader.at('CONTINUE')) throw unsupported('CONTINUE handlers', reader.place);
+      reader.accept('EXIT');
       reader.expect('THEN');
       handlers.push({ names, steps: readSteps(reader, 'WHEN', 'END') });
     }
@@ -103,14 +117,15 @@ function readException(reader: TokenReader, exceptions: Map<string, { code: stri
 
 /** `name [type] [DEFAULT | := value]`, `name CURSOR FOR query`, `name RESULTSET [DEFAULT (query)]`. */
 function readDeclaration(reader: TokenReader): Step {
+  const at = reader.place;
   const name = reader.identifier();
-  if (reader.accept('CURSOR', 'FOR')) return { kind: 'cursor', name, query: reader.expression() };
+  if (reader.accept('CURSOR', 'FOR')) return { kind: 'cursor', name, query: reader.expression(), at };
   const isQuery = reader.accept('RESULTSET');
-  if (!isQuery) while (!reader.at(';') && !reader.at('DEFAULT') && !reader.at(':=')) reader.next();
-  if (reader.accept('DEFAULT') || reader.accept(':=')) {
-    return { kind: 'assign', name, value: withoutParentheses(reader, isQuery), isQuery, declares: true };
-  }
-  return { kind: 'assign', name, value: { start: -1, end: -1 }, isQuery, declares: true };
+  const range = isQuery ? null : reader.expression('DEFAULT', ':=');
+  const type = range && range.end > range.start ? range : null;
+  const hasValue = reader.accept('DEFAULT') || reader.accept(':=');
+  const value = hasValue ? withoutParentheses(reader, isQuery) : { start: -1, end: -1 };
+  return { kind: 'assign', name, value, isQuery, declares: true, type, at };
 }
 
 function withoutParentheses(reader: TokenReader, isQuery: boolean): Range {
@@ -129,6 +144,11 @@ function readSteps(reader: TokenReader, ...ends: readonly string[]): Step[] {
 }
 
 function readStep(reader: TokenReader): Step {
+  const at = reader.place;
+  return { ...readBare(reader), at };
+}
+
+function readBare(reader: TokenReader): Bare {
   if (reader.at('BEGIN') && opensBlock(reader)) return { kind: 'block', block: readBlock(reader) };
   if (reader.at('DECLARE')) return { kind: 'block', block: readBlock(reader) };
   if (reader.accept('LET')) return readDeclaration(reader);
@@ -137,7 +157,7 @@ function readStep(reader: TokenReader): Step {
     reader.next();
     const isQuery =
       reader.at('(', 'SELECT') || reader.at('(', 'SHOW') || reader.at('(', 'EXECUTE') || reader.at('(', 'WITH');
-    return { kind: 'assign', name, value: withoutParentheses(reader, isQuery), isQuery, declares: false };
+    return { kind: 'assign', name, value: withoutParentheses(reader, isQuery), isQuery, declares: false, type: null };
   }
   if (reader.accept('IF')) return readIf(reader);
   if (reader.accept('CASE')) return readCase(reader);
@@ -170,24 +190,44 @@ function readStep(reader: TokenReader): Step {
     }
     return { kind: 'return', value: reader.at(';') ? null : reader.expression(), isTable: false };
   }
-  if (['OPEN', 'FETCH', 'CLOSE', 'AWAIT', 'CANCEL', 'ASYNC'].some((word) => reader.at(word))) {
+  if (reader.accept('OPEN')) {
+    const name = reader.identifier();
+    return { kind: 'open', name, using: reader.accept('USING') ? reader.parenthesised() : null };
+  }
+  if (reader.accept('FETCH')) {
+    const name = reader.identifier();
+    reader.expect('INTO');
+    return { kind: 'fetch', name, into: readTargets(reader) };
+  }
+  if (reader.accept('CLOSE')) return { kind: 'close', name: reader.identifier() };
+  if (['AWAIT', 'CANCEL', 'ASYNC'].some((word) => reader.at(word))) {
     throw unsupported(`${reader.peek().value} in a block`, reader.place);
   }
   return readSql(reader);
 }
 
+/** Variables behind INTO, with or without their colons. */
+function readTargets(reader: TokenReader): string[] {
+  const names: string[] = [];
+  do {
+    reader.accept(':');
+    names.push(reader.identifier());
+  } while (reader.accept(','));
+  return names;
+}
+
 /** A SQL statement; `INTO :a, :b` of a SELECT or CALL is taken out and becomes assignments. */
-function readSql(reader: TokenReader): Step {
-  const start = reader.peek().start;
+function readSql(reader: TokenReader): Bare {
   const isSelect = reader.at('SELECT') || reader.at('WITH') || reader.at('CALL');
   const range = reader.expression(...(isSelect ? ['INTO'] : []));
   if (range.start === range.end) throw reader.unexpected();
-  if (!isSelect || !reader.at('INTO')) return { kind: 'sql', text: range, into: [] };
-  throw unsupported(`SELECT ... INTO in a block; assign (SELECT ...) to the variable instead`, { line: 1, pos: start });
+  if (!isSelect || !reader.accept('INTO')) return { kind: 'sql', text: range, rest: null, into: [] };
+  const into = readTargets(reader);
+  return { kind: 'sql', text: range, rest: reader.expression(), into };
 }
 
-function readIf(reader: TokenReader): Step {
-  const branches: { condition: Range | null; steps: Step[] }[] = [];
+function readIf(reader: TokenReader): Bare {
+  const branches: Branch[] = [];
   do {
     const condition = reader.expression('THEN');
     reader.expect('THEN');
@@ -198,14 +238,14 @@ function readIf(reader: TokenReader): Step {
   return { kind: 'if', branches };
 }
 
-/** CASE WHEN condition THEN ... as a chain of conditions; the form with a subject is refused. */
-function readCase(reader: TokenReader): Step {
-  if (!reader.at('WHEN')) throw unsupported('CASE with a subject in a block', reader.place);
-  const branches: { condition: Range | null; steps: Step[] }[] = [];
+/** CASE [subject] WHEN ... THEN ... as a chain of conditions. */
+function readCase(reader: TokenReader): Bare {
+  const subject = reader.at('WHEN') ? null : reader.expression('WHEN');
+  const branches: Branch[] = [];
   while (reader.accept('WHEN')) {
     const condition = reader.expression('THEN');
     reader.expect('THEN');
-    branches.push({ condition, steps: readSteps(reader, 'WHEN', 'ELSE', 'END') });
+    branches.push({ condition, ...(subject ? { subject } : {}), steps: readSteps(reader, 'WHEN', 'ELSE', 'END') });
   }
   if (reader.accept('ELSE')) branches.push({ condition: null, steps: readSteps(reader, 'END') });
   reader.expect('END');
@@ -213,7 +253,7 @@ function readCase(reader: TokenReader): Step {
   return { kind: 'if', branches };
 }
 
-function readFor(reader: TokenReader): Step {
+function readFor(reader: TokenReader): Bare {
   const name = reader.identifier();
   reader.expect('IN');
   const isReverse = reader.accept('REVERSE');

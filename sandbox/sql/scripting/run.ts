@@ -1,12 +1,14 @@
-import type { EngineResult, WireRow } from '../../engine.ts';
-import { SqlError } from '../../engine.ts';
+import { type EngineResult, SqlError, type WireRow } from '../../engine.ts';
 import { unsupported } from '../errors.ts';
 import type { Value } from '../evaluate.ts';
 import { TokenReader } from '../reader.ts';
-import { KIND, plainResult } from '../results.ts';
+import { KIND } from '../results.ts';
 import type { Statement } from '../statement.ts';
-import type { Block, Range, Step } from './block.ts';
-import { bindExpression, bindFields, bindNames } from './values.ts';
+import type { Block, Branch, Range, Step } from './block.ts';
+import { Cursors, type Kept } from './cursors.ts';
+import { type BlockError, blockError, declaredError } from './exceptions.ts';
+import { oneValue, readRows } from './rows.ts';
+import { bindExpression, bindFields, bindNames, bindPlaceholders, listParts, literalOf } from './values.ts';
 
 /** Runs one statement's text with the session and query id of another. */
 export type RunNested = (outer: Statement, sql: string) => Promise<EngineResult>;
@@ -16,23 +18,23 @@ type Outcome =
   | { readonly kind: 'next' }
   | { readonly kind: 'break' | 'continue' }
   | { readonly kind: 'return'; readonly result: EngineResult };
+type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
 
 const NEXT: Outcome = { kind: 'next' };
 const MOST_ROUNDS = 1_000_000;
 
-interface Kept {
-  readonly columns: EngineResult['columns'];
-  readonly rows: readonly WireRow[];
-}
-
 /** One run of a block: its variables, result sets and cursors. `name` is the result's column. */
 export class BlockRun {
   private readonly variables = new Map<string, Value>();
+  /** Types that declarations gave, as they stand there. */
+  private readonly types = new Map<string, string>();
   private readonly results = new Map<string, Kept>();
-  private readonly cursors = new Map<string, Range>();
+  private readonly cursors = new Cursors();
+  /** Exceptions that this block and those around it declare. */
+  private readonly exceptions = new Map<string, { readonly code: string; readonly message: string }>();
   private readonly records = new Map<string, ReadonlyMap<string, Value>>();
   private rounds = 0;
-  private raised: unknown;
+  private raised: BlockError | undefined;
 
   constructor(
     private readonly statement: Statement,
@@ -47,28 +49,22 @@ export class BlockRun {
   /** Runs the block; its RETURN is the result, NULL where there is none. */
   async run(block: Block): Promise<EngineResult> {
     const outcome = await this.block(block);
-    return outcome.kind === 'return' ? outcome.result : this.single({ value: null, type: TEXT });
+    return outcome.kind === 'return' ? outcome.result : oneValue(this.name, { value: null, type: TEXT });
   }
 
   private async block(block: Block): Promise<Outcome> {
+    for (const [name, exception] of block.exceptions) this.exceptions.set(name, exception);
     try {
-      for (const step of block.declared) await this.step(step, block);
-      return await this.steps(block.steps, block);
+      return await this.steps([...block.declared, ...block.steps]);
     } catch (error) {
-      if (!(error instanceof SqlError) || this.statement.signal.aborted) throw error;
-      const name = this.exceptionName(error, block);
-      const handler = block.handlers.find(({ names }) => names.includes(name) || names.includes('OTHER'));
-      if (!handler) throw error;
-      this.describeError(error);
-      this.raised = error;
-      return this.steps(handler.steps, block);
+      if (this.statement.signal.aborted) throw error;
+      const raised = blockError(error, 'STATEMENT_ERROR', { line: 1, pos: 0 });
+      const handler = block.handlers.find(({ names }) => names.includes(raised.exception) || names.includes('OTHER'));
+      if (!handler) throw raised;
+      this.describeError(raised.own);
+      this.raised = raised;
+      return this.steps(handler.steps);
     }
-  }
-
-  private exceptionName(error: SqlError, block: Block): string {
-    for (const [name, { code, message }] of block.exceptions)
-      if (error.code === code && error.message.endsWith(message)) return name;
-    return error.message.includes('EXPRESSION_ERROR') ? 'EXPRESSION_ERROR' : 'STATEMENT_ERROR';
   }
 
   private describeError({ code, sqlState, message }: SqlError): void {
@@ -77,41 +73,62 @@ export class BlockRun {
     this.variables.set('SQLSTATE', { value: sqlState, type: TEXT });
   }
 
-  private async steps(steps: readonly Step[], block: Block): Promise<Outcome> {
+  private async steps(steps: readonly Step[]): Promise<Outcome> {
     for (const step of steps) {
       this.statement.signal.throwIfAborted();
-      const outcome = await this.step(step, block);
+      const outcome = await this.step(step);
       if (outcome.kind !== 'next') return outcome;
     }
     return NEXT;
   }
 
-  private async step(step: Step, block: Block): Promise<Outcome> {
+  private async step(step: Step): Promise<Outcome> {
+    try {
+      return await this.work(step);
+    } catch (error) {
+      if (this.statement.signal.aborted) throw error;
+      const isStatement = ['sql', 'open', 'block'].includes(step.kind) || (step.kind === 'assign' && step.isQuery);
+      throw blockError(error, isStatement ? 'STATEMENT_ERROR' : 'EXPRESSION_ERROR', step.at);
+    }
+  }
+
+  private async work(step: Step): Promise<Outcome> {
     switch (step.kind) {
       case 'sql':
-        await this.drain(await this.sql(this.slice(step.text)));
+        await this.sqlStep(step);
         return NEXT;
       case 'assign':
         await this.assign(step);
         return NEXT;
       case 'cursor':
-        this.cursors.set(step.name, step.query);
+        this.cursors.declare(step.name, step.query);
+        return NEXT;
+      case 'open':
+        this.cursors.open(step.name, await this.rowsOf(step.name, step.using));
+        return NEXT;
+      case 'fetch':
+        await this.store(step.into, this.cursors.fetch(step.name));
+        return NEXT;
+      case 'close':
+        this.cursors.close(step.name);
         return NEXT;
       case 'if':
-        for (const { condition, steps } of step.branches) {
-          if (condition === null || (await this.isTrue(condition))) return this.steps(steps, block);
+        for (const branch of step.branches) {
+          if (await this.holds(branch)) return this.steps(branch.steps);
         }
         return NEXT;
       case 'loop':
-        return this.loop(step, block);
+        return this.loop(step);
       case 'for':
-        return step.to ? this.count(step, step.to, block) : this.each(step, block);
+        return step.to ? this.count(step, step.to) : this.each(step);
       case 'leave':
         return { kind: step.how };
       case 'return':
         return { kind: 'return', result: await this.returned(step) };
       case 'raise':
-        throw this.exception(step.name, block);
+        throw (
+          (step.name === null ? this.raised : undefined) ?? declaredError(step.name ?? '', this.exceptions, step.at)
+        );
       case 'block':
         return this.block(step.block);
       case 'null':
@@ -119,47 +136,64 @@ export class BlockRun {
     }
   }
 
-  private exception(name: string | null, block: Block): unknown {
-    if (name === null) return this.raised;
-    const known = block.exceptions.get(name);
-    if (!known) throw new SqlError('000904', '42000', `SQL compilation error:\ninvalid identifier '${name}'`);
-    const text = `Uncaught exception of type '${name}' on line 1 at position 0 : ${known.message}`;
-    return new SqlError(known.code, 'P0001', text);
+  /** A statement; what stands behind its INTO takes the values of its only row. */
+  private async sqlStep({ text, rest, into }: Of<'sql'>): Promise<void> {
+    const { columns, rows } = await this.kept(`${this.slice(text)}${rest ? ` ${this.slice(rest)}` : ''}`);
+    if (into.length === 0) return;
+    const [row] = rows;
+    if (!row || rows.length > 1) {
+      const message = `A SELECT INTO statement expects exactly 1 returned row, but got ${rows.length}.`;
+      throw new SqlError('002701', '42601', `SQL compilation error:\n${message}`);
+    }
+    await this.store(
+      into,
+      columns.map((column, index) => ({ value: row[index] ?? null, type: column })),
+    );
   }
 
-  private async assign({ name, value, isQuery, declares }: Extract<Step, { kind: 'assign' }>): Promise<void> {
+  private async assign({ name, value, isQuery, declares, type }: Of<'assign'>): Promise<void> {
     if (isQuery) {
-      if (value.start < 0) return;
-      const result = await this.sql(this.slice(value));
-      this.results.set(name, { columns: result.columns, rows: await this.drain(result) });
+      if (value.start >= 0) this.results.set(name, await this.kept(this.slice(value)));
       return;
     }
-    if (!declares && !this.variables.has(name)) {
-      throw new SqlError('000904', '42000', `SQL compilation error:\ninvalid identifier '${name}'`);
-    }
-    this.variables.set(name, value.start < 0 ? { value: null, type: TEXT } : await this.value(value));
+    if (declares && type) this.types.set(name, this.slice(type));
+    if (declares) this.variables.set(name, { value: null, type: TEXT });
+    if (value.start >= 0) await this.store([name], [await this.value(this.slice(value))]);
+    else if (type) await this.store([name], [{ value: null, type: TEXT }]);
   }
 
-  private async loop({ condition, until, steps }: Extract<Step, { kind: 'loop' }>, block: Block): Promise<Outcome> {
+  /** Gives variables their values, as their declared types hold them. */
+  private async store(names: readonly string[], values: readonly Value[]): Promise<void> {
+    for (const [index, name] of names.entries()) {
+      const value = values[index];
+      if (!this.variables.has(name) || !value) {
+        throw new SqlError('000904', '42000', `SQL compilation error:\ninvalid identifier '${name}'`);
+      }
+      const type = this.types.get(name);
+      this.variables.set(name, type ? await this.value(`CAST(${literalOf(value)} AS ${type})`) : value);
+    }
+  }
+
+  private async loop({ condition, until, steps }: Of<'loop'>): Promise<Outcome> {
     for (;;) {
       this.round();
-      if (condition && !(await this.isTrue(condition))) return NEXT;
-      const outcome = await this.steps(steps, block);
+      if (condition && !(await this.isTrue(this.slice(condition)))) return NEXT;
+      const outcome = await this.steps(steps);
       if (outcome.kind === 'return') return outcome;
       if (outcome.kind === 'break') return NEXT;
-      if (until && (await this.isTrue(until))) return NEXT;
+      if (until && (await this.isTrue(this.slice(until)))) return NEXT;
     }
   }
 
-  private async count(step: Extract<Step, { kind: 'for' }>, to: Range, block: Block): Promise<Outcome> {
-    const first = Number((await this.value(step.from)).value);
-    const last = Number((await this.value(to)).value);
+  private async count(step: Of<'for'>, to: Range): Promise<Outcome> {
+    const first = Number((await this.value(this.slice(step.from))).value);
+    const last = Number((await this.value(this.slice(to))).value);
     const count = Math.max(0, last - first + 1);
     for (let i = 0; i < count; i += 1) {
       this.round();
       const value = step.isReverse ? last - i : first + i;
       this.variables.set(step.name, { value: String(value), type: NUMBER });
-      const outcome = await this.steps(step.steps, block);
+      const outcome = await this.steps(step.steps);
       if (outcome.kind === 'return') return outcome;
       if (outcome.kind === 'break') return NEXT;
     }
@@ -167,15 +201,8 @@ export class BlockRun {
   }
 
   /** FOR record IN cursor or result set. */
-  private async each(step: Extract<Step, { kind: 'for' }>, block: Block): Promise<Outcome> {
-    const name = new TokenReader(this.slice(step.from)).identifier();
-    const cursor = this.cursors.get(name);
-    let kept = this.results.get(name);
-    if (cursor) {
-      const result = await this.sql(this.slice(cursor));
-      kept = { columns: result.columns, rows: await this.drain(result) };
-    }
-    if (!kept) throw new SqlError('000904', '42000', `SQL compilation error:\ninvalid identifier '${name}'`);
+  private async each(step: Of<'for'>): Promise<Outcome> {
+    const kept = await this.rowsOf(new TokenReader(this.slice(step.from)).identifier(), null);
     for (const row of kept.rows) {
       this.round();
       const fields = kept.columns.map((column, index): [string, Value] => [
@@ -183,11 +210,25 @@ export class BlockRun {
         { value: row[index] ?? null, type: column },
       ]);
       this.records.set(step.name, new Map(fields));
-      const outcome = await this.steps(step.steps, block);
+      const outcome = await this.steps(step.steps);
       if (outcome.kind === 'return') return outcome;
       if (outcome.kind === 'break') return NEXT;
     }
     return NEXT;
+  }
+
+  /** The rows of a result set, or of a cursor's query (or of the result set that it is for). */
+  private async rowsOf(name: string, using: Range | null): Promise<Kept> {
+    const known = this.results.get(name);
+    if (known) return known;
+    const query = this.slice(this.cursors.query(name)).trim();
+    const reader = new TokenReader(query);
+    const result = reader.isIdentifier() ? this.results.get(reader.identifier()) : undefined;
+    if (result && reader.atEnd) return result;
+    if (!using) return this.kept(query);
+    const values: Value[] = [];
+    for (const part of listParts(this.slice(using))) values.push(await this.value(part));
+    return this.kept(bindPlaceholders(query, values));
   }
 
   private round(): void {
@@ -196,71 +237,62 @@ export class BlockRun {
     if (this.rounds > MOST_ROUNDS) throw unsupported(`more than ${MOST_ROUNDS} rounds of loops in a block`);
   }
 
-  private async returned({ value, isTable }: Extract<Step, { kind: 'return' }>): Promise<EngineResult> {
-    if (value === null) return this.single({ value: null, type: TEXT });
-    if (!isTable) return this.single(await this.value(value));
+  private async returned({ value, isTable }: Of<'return'>): Promise<EngineResult> {
+    if (value === null) return oneValue(this.name, { value: null, type: TEXT });
     const text = this.slice(value).trim();
-    const name = new TokenReader(text).peek().value;
-    const kept = this.results.get(name);
-    if (!kept) return this.sql(text);
-    const rows = kept.rows;
+    if (!isTable) return oneValue(this.name, await this.value(text));
+    const name =
+      /^RESULTSET_FROM_CURSOR\s*\((.*)\)$/is.exec(text)?.[1]?.trim().toUpperCase() ??
+      new TokenReader(text).peek().value;
+    const isKept = this.results.has(name) || this.cursors.has(name);
+    const kept = isKept ? await this.rowsOf(name, null) : await this.kept(text);
     async function* batches(): AsyncGenerator<readonly WireRow[], void, undefined> {
-      yield rows;
+      yield kept.rows;
     }
     return { statementTypeId: KIND.select, columns: kept.columns, rows: batches(), numberOfBinds: 0 };
-  }
-
-  private single({ value, type }: Value): EngineResult {
-    const column = {
-      ...type,
-      name: this.name,
-      nullable: true,
-      byteLength: type.length,
-      database: '',
-      schema: '',
-      table: '',
-    };
-    async function* batches(): AsyncGenerator<readonly WireRow[], void, undefined> {
-      yield [[value]];
-    }
-    return { ...plainResult(KIND.select, [column], []), rows: batches() };
   }
 
   private slice({ start, end }: Range): string {
     return this.text.slice(start, end);
   }
 
-  private async isTrue(range: Range): Promise<boolean> {
-    return (await this.value(range)).value === '1';
+  private async holds({ condition, subject }: Branch): Promise<boolean> {
+    if (condition === null) return true;
+    const text = this.slice(condition);
+    return this.isTrue(subject ? `(${this.slice(subject)}) = (${text})` : text);
+  }
+
+  private async isTrue(text: string): Promise<boolean> {
+    return (await this.value(text)).value === '1';
   }
 
   /** The value of an expression over the block's variables. */
-  private async value(range: Range): Promise<Value> {
-    const text = bindExpression(bindFields(this.slice(range), this.records), this.variables);
-    const result = await this.nested(
-      this.statement,
-      /^\s*\(\s*(SELECT|WITH)\b/i.test(text) ? `SELECT ${text}` : `SELECT (${text})`,
-    );
-    const [row] = await this.drain(result);
+  private async value(expression: string): Promise<Value> {
+    const text = bindExpression(bindFields(expression, this.records), this.variables);
+    const isQuery = /^\s*\(\s*(SELECT|WITH)\b/i.test(text);
+    const result = await this.nested(this.statement, isQuery ? `SELECT ${text}` : `SELECT (${text})`);
+    const rows = await readRows(result);
     const [column] = result.columns;
     if (!column) throw new Error('an expression without a column');
-    return { value: row?.[0] ?? null, type: column };
+    return { value: rows[0]?.[0] ?? null, type: column };
   }
 
-  private sql(text: string): Promise<EngineResult> {
-    return this.nested(this.statement, bindNames(bindFields(text, this.records), this.variables));
-  }
-
-  private async drain(result: EngineResult): Promise<WireRow[]> {
-    const rows: WireRow[] = [];
-    for await (const batch of result.rows) rows.push(...batch);
-    const { inserted = 0, updated = 0, deleted = 0 } = result.dml ?? {};
-    this.variables.set('SQLROWCOUNT', {
-      value: String(result.dml ? inserted + updated + deleted : rows.length),
-      type: NUMBER,
-    });
-    this.variables.set('SQLFOUND', { value: rows.length > 0 ? '1' : '0', type: BOOLEAN });
-    return rows;
+  /** Runs a statement to its end. */
+  private async kept(text: string): Promise<Kept> {
+    const withFields = bindFields(text, this.records);
+    // EXECUTE IMMEDIATE takes variables by their bare names, too.
+    const isImmediate = /^\s*EXECUTE\s+IMMEDIATE\b/i.test(text);
+    const bound = (isImmediate ? bindExpression : bindNames)(withFields, this.variables);
+    const result = await this.nested(this.statement, bound);
+    const rows = await readRows(result);
+    if (result.dml) {
+      const { inserted = 0, updated = 0, deleted = 0 } = result.dml;
+      const changed = inserted + updated + deleted;
+      this.variables.set('SQLROWCOUNT', { value: String(changed), type: NUMBER });
+      this.variables.set('SQLFOUND', { value: changed > 0 ? '1' : '0', type: BOOLEAN });
+      this.variables.set('SQLNOTFOUND', { value: changed > 0 ? '0' : '1', type: BOOLEAN });
+    }
+    return { columns: result.columns, rows };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SnowflakeType } from '../contract.ts';
 import type { Value } from '../evaluate.ts';
 import { tokenize } from '../lexer.ts';
-import { isSymbol } from '../reader.ts';
+import { isSymbol, TokenReader } from '../reader.ts';
 
 export type Variables = ReadonlyMap<string, Value>;
 
@@ -24,7 +24,9 @@ export function literalOf({ value, type }: Value): string {
     case 'timestamp_ltz':
       return `TO_TIMESTAMP_LTZ(${nanos(value)}, 9)`;
     case 'timestamp_tz':
-      return `CAST(TO_TIMESTAMP_LTZ(${nanos(value.split(' ')[0] ?? '0')}, 9) AS TIMESTAMP_TZ)`;
+      return zoned(value);
+    case 'time':
+      return `DATEADD(nanosecond, ${nanos(value)}, TIME '00:00:00')`;
     case 'variant':
     case 'object':
     case 'array':
@@ -32,6 +34,33 @@ export function literalOf({ value, type }: Value): string {
     default:
       return `CAST(${text} AS ${name})`;
   }
+}
+
+/** A moment with its offset, from seconds and the offset's wire form (minutes ahead of UTC, and 1440). */
+function zoned(value: string): string {
+  const [seconds = '0', offset = '1440'] = value.split(' ');
+  const minutes = Number(offset) - 1440;
+  const size = Math.abs(minutes);
+  const pad = (number: number) => String(number).padStart(2, '0');
+  const zone = `${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}${pad(size % 60)}`;
+  const wall = `DATEADD(minute, ${minutes}, TO_TIMESTAMP_NTZ(${nanos(seconds)}, 9))`;
+  return `TO_TIMESTAMP_TZ(TO_CHAR(${wall}, 'YYYY-MM-DD HH24:MI:SS.FF9') || ' ${zone}', 'YYYY-MM-DD HH24:MI:SS.FF9 TZHTZM')`;
+}
+
+/** Puts values for the `?` of a text, one after the other. */
+export function bindPlaceholders(text: string, values: readonly Value[]): string {
+  let out = '';
+  let at = 0;
+  let position = 0;
+  for (const token of tokenize(text)) {
+    if (!isSymbol(token, '?')) continue;
+    const value = values[position];
+    position += 1;
+    if (!value) continue;
+    out += text.slice(at, token.start) + literalOf(value);
+    at = token.end;
+  }
+  return out + text.slice(at);
 }
 
 function typeWord(type: SnowflakeType): string {
@@ -70,14 +99,27 @@ export function bindNames(text: string, variables: Variables): string {
   return out + text.slice(at);
 }
 
-/** Puts values for bare names into an expression, except where a name is a function's, a column's or behind a dot. */
+/**
+ * Puts values for bare names into an expression, except where a name is a function's, a column's or behind a dot. Inside
+ * of a query only names with a colon are variables: others are its columns.
+ */
 export function bindExpression(text: string, variables: Variables): string {
   const tokens = tokenize(bindNames(text, variables));
   const source = bindNames(text, variables);
   let out = '';
   let at = 0;
+  let depth = 0;
+  let queryDepth: number | null = null;
   tokens.forEach((token, index) => {
-    if (token.kind !== 'word' && token.kind !== 'quoted') return;
+    if (isSymbol(token, '(')) {
+      depth += 1;
+      const opensQuery = isSymbol(tokens[index + 1], 'SELECT') || isSymbol(tokens[index + 1], 'WITH');
+      if (opensQuery) queryDepth ??= depth;
+    } else if (isSymbol(token, ')')) {
+      if (depth === queryDepth) queryDepth = null;
+      depth -= 1;
+    }
+    if (queryDepth !== null || (token.kind !== 'word' && token.kind !== 'quoted')) return;
     const variable = variables.get(token.value);
     const before = tokens[index - 1];
     const after = tokens[index + 1];
@@ -108,4 +150,13 @@ export function bindFields(text: string, rows: ReadonlyMap<string, Variables>): 
     at = field.end;
   });
   return out + text.slice(at);
+}
+
+/** The expressions of a list. */
+export function listParts(list: string): string[] {
+  const reader = new TokenReader(list);
+  const found: string[] = [];
+  do found.push(reader.slice(reader.expression(',')));
+  while (reader.accept(','));
+  return found;
 }

@@ -7,7 +7,7 @@ import { isSymbol, TokenReader } from '../reader.ts';
 import { KIND, plainResult, textColumn } from '../results.ts';
 import { opensBlock, readBlock } from '../scripting/block.ts';
 import { BlockRun, type RunNested } from '../scripting/run.ts';
-import { bindNames, literalOf } from '../scripting/values.ts';
+import { bindNames, bindPlaceholders } from '../scripting/values.ts';
 import type { Statement } from '../statement.ts';
 import { systemFunction } from '../system-functions.ts';
 import { typeText } from '../types/index.ts';
@@ -48,21 +48,6 @@ function wholeParenthesis(reader: TokenReader): { start: number; end: number } {
   return { start: start - 1, end: end + 1 };
 }
 
-function bindPlaceholders(text: string, values: readonly Value[]): string {
-  let out = '';
-  let at = 0;
-  let position = 0;
-  for (const token of tokenize(text)) {
-    if (!isSymbol(token, '?')) continue;
-    const value = values[position];
-    position += 1;
-    if (!value) continue;
-    out += text.slice(at, token.start) + literalOf(value);
-    at = token.end;
-  }
-  return out + text.slice(at);
-}
-
 /** CALL procedure(arguments). The procedure's body runs in the caller's session. */
 export async function call(statement: Statement, nested: RunNested): Promise<EngineResult> {
   const { reader, session } = statement;
@@ -71,9 +56,7 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
   const range = wholeParenthesis(reader);
   if (reader.at('INTO')) throw unsupported('CALL ... INTO', reader.place);
   reader.expectEnd();
-  const inside = reader.text.slice(range.start + 1, range.end - 1).trim();
-  const names = argumentNames(inside);
-  const values = inside === '' ? [] : await evaluate(statement, range);
+  const { names, values } = await readArguments(statement, range);
   const [name = ''] = parts;
   if (parts.length === 1 && name.startsWith('SYSTEM$')) {
     const text = await systemFunction(
@@ -92,10 +75,11 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
       `SQL compilation error:\nUnknown user-defined procedure ${displayNames(parts)}(${types}).`,
     );
   }
-  if (names) throw unsupported('named arguments of procedures', reader.place);
   const given = new Map<string, Value>();
   for (const [index, parameter] of procedure.parameters.entries()) {
-    const value = values[index] ?? { value: parameter.default?.replace(/^'|'$/g, '') ?? null, type: parameter.type };
+    const at = names.length > 0 ? names.indexOf(parameter.name) : index;
+    const value = values[at] ?? { value: parameter.default?.replace(/^'|'$/g, '') ?? null, type: parameter.type };
+    if (!values[at] && parameter.default === undefined) throw missingArgument(parameter.name, procedure.name);
     given.set(parameter.name, {
       value: value.value,
       type: value.type.type === parameter.type.type ? value.type : parameter.type,
@@ -106,14 +90,36 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
     if (isRestricted) refuseContext(sql);
     return nested(outer, sql);
   };
-  const bodyReader = new TokenReader(procedure.body.trim());
+  const bodyReader = new TokenReader(procedure.body);
   if (!opensBlock(bodyReader)) return runner(statement, bindNames(procedure.body, given));
   const block = readBlock(bodyReader);
   return new BlockRun(statement, bodyReader.text, procedure.name, runner, given).run(block);
 }
 
-function argumentNames(text: string): boolean {
-  return tokenize(text).some((token) => isSymbol(token, '=>'));
+/** The arguments of a call: all by place, or all by name. */
+async function readArguments(
+  statement: Statement,
+  range: { start: number; end: number },
+): Promise<{ names: readonly string[]; values: readonly Value[] }> {
+  const inside = statement.reader.text.slice(range.start + 1, range.end - 1);
+  const reader = new TokenReader(inside);
+  if (reader.atEnd) return { names: [], values: [] };
+  if (!isSymbol(reader.peek(1), '=>')) return { names: [], values: await evaluate(statement, range) };
+  const names: string[] = [];
+  const values: Value[] = [];
+  do {
+    names.push(reader.identifier());
+    reader.expect('=>');
+    const { start, end } = reader.expression(',');
+    const first = range.start + 1;
+    values.push(...(await evaluate(statement, { start: first + start, end: first + end })));
+  } while (reader.accept(','));
+  reader.expectEnd();
+  return { names, values };
+}
+
+function missingArgument(name: string, procedure: string): SqlError {
+  return new SqlError('000938', '22023', `SQL compilation error:\nmissing argument ${name} of procedure ${procedure}`);
 }
 
 /** A procedure with its owner's rights changes nothing of the caller's session. */
