@@ -243,7 +243,10 @@ test('when the account cannot be reached, the gate opens, callers fail fast, and
   const name = await user();
   await within(
     async (world) => {
-      const unreachable = profileFor({ host: '127.0.0.1', port: 1 }, { user: name, pool: { minSize: 0 } });
+      const unreachable = profileFor(
+        { host: '127.0.0.1', port: 1 },
+        { user: name, pool: { minSize: 0, connectionTimeoutMs: 3_600_000 } },
+      );
       const pool = world.pools.attach(unreachable);
       const turning = setInterval(() => void clock.turn(250), 1);
       try {
