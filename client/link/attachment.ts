@@ -48,6 +48,7 @@ export class AttachRefused extends Error {
 
 /**
  * Attaches to the daemon that listens on a socket.
+ * @param withinMs how long it may take to say `attached`.
  * Rejects with AttachRefused, or with the signal's reason.
  */
 export function attach(
@@ -55,6 +56,7 @@ export function attach(
   hello: Hello,
   events: AttachmentEvents,
   signal: AbortSignal,
+  withinMs = welcomeWithinMs,
 ): Promise<Attachment> {
   const channel = openChannel(socket);
   const stream = channel.clients.attach();
@@ -65,8 +67,8 @@ export function attach(
     let isSettled = false;
     const timer = setTimeout(() => {
       stream.cancel();
-      finish(new AttachRefused(`it did not answer within ${welcomeWithinMs / 1000} s`, false));
-    }, welcomeWithinMs);
+      finish(new AttachRefused(`it did not answer within ${withinMs / 1000} s`, false));
+    }, withinMs);
     const finish = (error: Error) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);

@@ -5,14 +5,18 @@ import { compareVersions } from '../version.ts';
 import type { Attachment } from './attachment.ts';
 import { type DaemonPlace, startDaemon } from './autostart.ts';
 import { takeStartLock } from './start-lock.ts';
+import { unary } from './unary.ts';
 
 /** How long the older daemon may take to hand over. */
 const handOverWithinMs = 30_000;
+/** Its status costs it nothing: one that does not tell it is stopped or stuck. */
+const statusWithinMs = 10_000;
 
 /**
  * Has an older daemon replaced by the one of this package, which asks it for its sessions (Admin.HandOver), so that the
  * upgrade costs no sign-in (DESIGN §11). A daemon that the system's service manager runs is left alone, as only its unit can
  * bring another version.
+ * @param askWithinMs how long the daemon may take to tell its status.
  * @returns true where this front-end has to attach anew; false where it stays with the daemon it has.
  */
 export async function replaceOlderDaemon(
@@ -21,10 +25,11 @@ export async function replaceOlderDaemon(
   ownVersion: string,
   onNotice: (notice: Notice__Output) => void,
   signal: AbortSignal,
+  askWithinMs = statusWithinMs,
 ): Promise<boolean> {
   const { daemonVersion } = attachment.welcome;
   if (compareVersions(daemonVersion, ownVersion) >= 0) return false;
-  const status = await currentStatus(attachment);
+  const status = await currentStatus(attachment, AbortSignal.any([signal, AbortSignal.timeout(askWithinMs)]));
   // Somebody else's newer daemon is there already, or this one is on its way out.
   if (!status || attachment.ended.aborted) return true;
   if (status.startedBy === 'service') {
@@ -54,10 +59,8 @@ export async function replaceOlderDaemon(
   }
 }
 
-function currentStatus(attachment: Attachment): Promise<DaemonStatus__Output | undefined> {
-  return new Promise((resolve) => {
-    attachment.channel.status.get({}, (error, answer) => resolve(error ? undefined : answer));
-  });
+function currentStatus(attachment: Attachment, signal: AbortSignal): Promise<DaemonStatus__Output | undefined> {
+  return unary<DaemonStatus__Output>(signal, (done) => attachment.channel.status.get({}, done)).catch(() => undefined);
 }
 
 function ended(attachment: Attachment): Promise<void> {

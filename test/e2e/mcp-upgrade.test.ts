@@ -83,6 +83,19 @@ it('an open transaction lives on through the replacement', async () => {
   expect(await old.rows('SELECT COUNT(*) FROM UPGRADE.PUBLIC.T')).toEqual([['1']]);
 });
 
+it('a newer front-end leaves an older daemon of the service alone, works with it, and says how to update it', async () => {
+  const service = machine.start(['daemon', '--started-by', 'service']);
+  await machine.statusWhere(({ state }) => state !== 'not_running');
+  const before = await machine.status();
+  const fresh = await client(join(newer, 'dist'), 'fresh');
+  expect(await fresh.rows('SELECT 1')).toEqual([['1']]);
+  expect(await machine.status()).toMatchObject({ pid: before.pid, version: before.version, started_by: 'service' });
+  expect(fresh.stderr()).toContain(
+    `The service runs snowpool ${before.version}, this front-end is 99.0.0: run \`snowpool service install\``,
+  );
+  service.kill();
+});
+
 it('an older front-end leaves a newer daemon alone', async () => {
   const fresh = await client(join(newer, 'dist'), 'fresh');
   await fresh.rows('SELECT 1');
