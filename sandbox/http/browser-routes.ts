@@ -43,14 +43,12 @@ function lookUp(exchange: Exchange): Answer {
     throw badRequest('The sandbox looks up no authenticator but EXTERNALBROWSER.');
   }
   const proofKey = randomBytes(32).toString('base64');
-  const isBehindTls = exchange.header('x-forwarded-proto') === 'https';
-  const origin = isBehindTls ? exchange.origin.replace(/^http:/, 'https:') : exchange.origin;
   const query = new URLSearchParams({
     login_name: field('LOGIN_NAME'),
     proof_key: proofKey,
     browser_mode_redirect_port: field('BROWSER_MODE_REDIRECT_PORT'),
   });
-  return json(succeeded({ ssoUrl: `${origin}/console/login?${query}`, proofKey, tokenUrl: null }));
+  return json(succeeded({ ssoUrl: `${exchange.origin}/console/login?${query}`, proofKey, tokenUrl: null }));
 }
 
 function readPage(query: URLSearchParams): PageRequest {

@@ -31,7 +31,7 @@ export interface Exchange {
   /** As it was sent, at most MOST_BODY_BYTES. */
   readonly body: Buffer;
   readonly peer: string;
-  /** `http://host:port` as the client reached the sandbox. */
+  /** `http://host:port` as the client reached the sandbox; https behind a front that says so. */
   readonly origin: string;
   /** Aborted when the client went away or the sandbox stops. */
   readonly signal: AbortSignal;

@@ -120,6 +120,8 @@ export class SandboxServer {
   ): Exchange {
     const host = message.headers.host ?? '';
     const { localPort } = message.socket;
+    // A front with TLS before the sandbox says so; addresses that the client is to ask next must lead through it.
+    const scheme = message.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
     return {
       endpoint,
       method: message.method ?? 'GET',
@@ -131,7 +133,7 @@ export class SandboxServer {
       },
       body,
       peer: message.socket.remoteAddress ?? '',
-      origin: `http://${/^[\w.-]+(:\d{1,5})?$/.test(host) ? host : `127.0.0.1:${localPort}`}`,
+      origin: `${scheme}://${/^[\w.-]+(:\d{1,5})?$/.test(host) ? host : `127.0.0.1:${localPort}`}`,
       signal,
     };
   }

@@ -147,3 +147,17 @@ test('each answer carries a newer query context than the one before; the same re
   const again = await session.get(`/queries/${String(first.data?.queryId)}/result`);
   expect(contextOf(again)).toEqual(contextOf(first));
 });
+
+test('behind a front with TLS the chunks are fetched through the front', async () => {
+  const session = await RawSession.open(sandbox.url, 'FRONT');
+  const firstChunk = ({ data }: Envelope) =>
+    (data as { readonly chunks: readonly { readonly url: string }[] }).chunks[0];
+  const direct = await session.query({ sqlText: LARGE.replaceAll('numbers', 'd.public.numbers') });
+  const chunk = firstChunk(direct);
+  expect(chunk?.url).toMatch(new RegExp(`^${sandbox.url}/results/`));
+  const answer = await fetch(`${sandbox.url}/queries/${String(direct.data?.queryId)}/result`, {
+    headers: { ...session.headers(), 'x-forwarded-proto': 'https' },
+  });
+  const front = (await answer.json()) as Envelope;
+  expect(firstChunk(front)?.url).toBe(chunk?.url.replace('http:', 'https:'));
+});
