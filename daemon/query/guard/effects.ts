@@ -2,6 +2,7 @@
 import type { KindClass } from './kinds.ts';
 import type { SessionChange } from './session.ts';
 import { isWord, type Token } from './tokens.ts';
+import { leavesNothingUnseen } from './visible.ts';
 
 export interface Effects {
   /** USE, ALTER SESSION, SET and UNSET, and DDL that changes the current database, schema, warehouse or role. */
@@ -19,6 +20,10 @@ export interface Effects {
   readonly secondaryRoles: 'ALL' | 'NONE' | string[] | undefined;
   /** Names in ALTER SESSION SET and UNSET, in upper case. */
   readonly sessionParameters: readonly string[];
+  /** False where the current database and schema can make no difference to the statement. */
+  readonly dependsOnSchema: boolean;
+  /** False where the text of a block or EXECUTE IMMEDIATE shows all that runs, and it creates nothing temporary. */
+  readonly isOpaque: boolean;
 }
 
 export const noEffects: Effects = {
@@ -30,6 +35,8 @@ export const noEffects: Effects = {
   variables: [],
   secondaryRoles: undefined,
   sessionParameters: [],
+  dependsOnSchema: true,
+  isOpaque: true,
 };
 
 /** Objects that are part of a session's context: creating one makes it the current one, dropping the current one leaves none. */
@@ -53,7 +60,12 @@ export function effectsOf(
       return { ...noEffects, write: true, context: isContextDdl(kind), temporary: createsTemporary(tokens, kind) };
     default:
       // Tasks, alerts, notebooks and projects run in sessions of their own.
-      return { ...noEffects, write: true, unknown: !/^EXECUTE (?!IMMEDIATE)/.test(kind) };
+      return {
+        ...noEffects,
+        write: true,
+        unknown: !/^EXECUTE (?!IMMEDIATE)/.test(kind),
+        isOpaque: !/^(?:EXECUTE IMMEDIATE|ANONYMOUS BLOCK)$/.test(kind) || !leavesNothingUnseen(tokens),
+      };
   }
 }
 
@@ -115,5 +127,7 @@ export function together(all: readonly Effects[]): Effects {
     variables: all.flatMap((effects) => effects.variables),
     secondaryRoles: all.findLast((effects) => effects.secondaryRoles !== undefined)?.secondaryRoles,
     sessionParameters: all.flatMap((effects) => effects.sessionParameters),
+    dependsOnSchema: all.some((effects) => effects.dependsOnSchema),
+    isOpaque: all.some((effects) => effects.unknown && effects.isOpaque) || !all.some((effects) => effects.unknown),
   };
 }

@@ -1,6 +1,7 @@
 /** Judges one statement (one link of a `->>` chain): what it is, what it leaves behind, and what is to be said of it. */
 
 import { reachesDatabase, writesOnlyTo } from './databases.ts';
+import { dependsOnSchema } from './dependence.ts';
 import { type Effects, effectsOf } from './effects.ts';
 import type { Finding } from './findings.ts';
 import { kindOf, type StatementKind } from './kinds.ts';
@@ -61,7 +62,10 @@ export function judgeStatement(
     judged.scan.sessionBound.length + judged.scan.lastQueryIds.length + judged.scan.resultScans.length === 0;
   const isInformation =
     kind.class === 'query' && tree?.isRead === true && tree.readsOnlyInformationSchema && !hasTableFunction(tokens);
-  const effects = effectsOf(tokens, kind.kind, kind.class, change);
+  const effects = {
+    ...effectsOf(tokens, kind.kind, kind.class, change),
+    dependsOnSchema: dependsOnSchema(tokens, kind, { hasFindings: judged.findings.length > 0, change }),
+  };
   const isLater = runsLater.test(kind.kind);
   const acts = judged.findings.some((finding) => finding.type === 'act');
   return {

@@ -1,0 +1,50 @@
+/**
+ * Whether what a statement answers or does may depend on the current database and schema. Only where the text certainly
+ * does not is it said so: a session in another client's database is then good enough for it. What can open a transaction
+ * (a query, where statements do not commit by themselves) keeps its session for what follows, and so always depends.
+ */
+import type { StatementKind } from './kinds.ts';
+import { isPlaceless } from './look-place.ts';
+import type { SessionChange } from './session.ts';
+import { isName, isOp, isWord, type Token } from './tokens.ts';
+
+/** What was found out about the statement so far. */
+export interface Found {
+  readonly hasFindings: boolean;
+  readonly change: SessionChange | undefined;
+}
+
+/** False only where neither current database nor current schema can make a difference. */
+export function dependsOnSchema(tokens: readonly Token[], kind: StatementKind, found: Found): boolean {
+  if (found.hasFindings) return true;
+  if (kind.class === 'look') return !isPlaceless(tokens, kind.kind);
+  return kind.class !== 'session' || !isPlacelessChange(tokens, kind.kind, found.change);
+}
+
+/** USE DATABASE and USE SCHEMA are about these very names, and BEGIN keeps its session: they start from the client's own. */
+function isPlacelessChange(tokens: readonly Token[], kind: string, change: SessionChange | undefined): boolean {
+  switch (kind) {
+    case 'COMMIT':
+    case 'ROLLBACK':
+    case 'UNSET':
+    case 'ALTER SESSION':
+      return true;
+    case 'SET':
+      return change?.expression.every(isConstant) === true;
+    case 'USE ROLE':
+    case 'USE WAREHOUSE':
+    case 'USE SECONDARY ROLES':
+      return tokens.every((token) => isName(token) || isOp(token, ','));
+    default:
+      return false;
+  }
+}
+
+function isConstant(token: Token): boolean {
+  return (
+    token.kind === 'string' ||
+    token.kind === 'number' ||
+    isOp(token, '+', '-', '(', ')', ',') ||
+    isWord(token, 'TRUE', 'FALSE', 'NULL')
+  );
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { createGuard } from '../../../daemon/query/guard/judge.ts';
+import { readWrite } from './policies.ts';
+
+const guard = await createGuard();
+const effects = (text: string) => guard.judge(text, readWrite).effects;
+
+describe('where a statement stands', () => {
+  it.each([
+    ...[
+      'SHOW DATABASES',
+      "SHOW WAREHOUSES LIKE 'x'",
+      'SHOW TERSE ROLES LIMIT 5',
+      'SHOW VARIABLES',
+      'SHOW TABLES IN ACCOUNT',
+    ],
+    ...[
+      'SHOW TABLES HISTORY IN DATABASE d',
+      "SHOW TERSE VIEWS LIKE 'x' IN SCHEMA d.s STARTS WITH 'A' LIMIT 5 FROM 'X'",
+    ],
+    ...['SHOW SCHEMAS IN d', 'SHOW COLUMNS IN TABLE a.b.c', 'SHOW DATABASE ROLES IN DATABASE d'],
+    ...[
+      'DESCRIBE TABLE a.b."c"',
+      'DESC VIEW a.b.c',
+      'DESC TABLE a.b.c TYPE = STAGE',
+      'DESC SCHEMA a.b',
+      'DESC DATABASE a',
+    ],
+    ...['USE ROLE r', 'USE WAREHOUSE w', 'USE SECONDARY ROLES NONE', 'SET x = 1', "SET (a, b) = ('x', -2)", 'UNSET x'],
+    ...["ALTER SESSION SET TIMEZONE = 'UTC'", 'COMMIT', 'ROLLBACK', 'SHOW DATABASES ->> SHOW ROLES'],
+  ])('makes no difference to %s', (text) => {
+    expect(effects(text).dependsOnSchema).toBe(false);
+  });
+
+  it.each([
+    ...[
+      'SHOW TABLES',
+      'SHOW SCHEMAS',
+      'SHOW TABLES IN DATABASE',
+      'SHOW TABLES IN s',
+      "SHOW TABLES IN DATABASE LIKE 'x'",
+    ],
+    ...[
+      'SHOW TABLES IN SCHEMA s',
+      'SHOW TABLES IN SCHEMA',
+      'SHOW COLUMNS IN TABLE b.c',
+      'SHOW COLUMNS IN a.b.c',
+      'SHOW PARAMETERS',
+    ],
+    ...[
+      "SHOW TABLES IN IDENTIFIER('d')",
+      'SHOW TABLES IN DATABASE IDENTIFIER($d)',
+      'SHOW GRANTS ON TABLE t',
+      'SHOW DATABASE ROLES',
+    ],
+    ...[
+      'SHOW TABLES IN DATABASE a.b',
+      'SHOW ROLES IN SERVICE s',
+      'SHOW GRANTS',
+      'SHOW ROW ACCESS POLICIES IN SCHEMA',
+      'LIST @s',
+    ],
+    ...[
+      'DESC TABLE t',
+      'DESC TABLE b.c',
+      'DESC TABLE a.b.c.d',
+      "DESC TABLE IDENTIFIER('a.b.c')",
+      'DESC SCHEMA s',
+      'DESC FUNCTION f()',
+    ],
+    ...[
+      'USE DATABASE d',
+      'USE d.s',
+      'USE SCHEMA d.s',
+      'USE ROLE IDENTIFIER($r)',
+      'BEGIN',
+      'SET x = CURRENT_DATABASE()',
+      'SET x = f(1)',
+    ],
+    ...[
+      'SET x = (SELECT 1)',
+      'SET x = $y',
+      'SELECT 1',
+      'SELECT * FROM a.b.c',
+      'INSERT INTO a.b.c VALUES (1)',
+      'CALL a.b.p()',
+    ],
+    ...[
+      'CREATE TEMP TABLE a.b.c (x INT)',
+      'ALTER SESSION SET AUTOCOMMIT = FALSE',
+      'SHOW DATABASES ->> SELECT * FROM t',
+    ],
+  ])('may make one to %s', (text) => {
+    expect(effects(text).dependsOnSchema).toBe(true);
+  });
+});
+
+describe('a block or EXECUTE IMMEDIATE', () => {
+  it.each([
+    "EXECUTE IMMEDIATE 'SELECT 1'",
+    'EXECUTE IMMEDIATE $$BEGIN DELETE FROM t; END$$',
+    "EXECUTE IMMEDIATE 'SELECT ?' USING (x)",
+    'BEGIN SELECT 1; END',
+    "BEGIN EXECUTE IMMEDIATE 'DROP TABLE t'; END",
+    'DECLARE x INT; BEGIN x := 1; RETURN x; END',
+  ])('shows all that it leaves: %s', (text) => {
+    expect(effects(text)).toMatchObject({ unknown: true, isOpaque: false, temporary: false });
+  });
+
+  it.each([
+    ...[
+      'CALL p()',
+      'EXECUTE IMMEDIATE $x',
+      "EXECUTE IMMEDIATE 'CREATE TEMP TABLE t (a INT)'",
+      "EXECUTE IMMEDIATE 'CALL p()'",
+    ],
+    ...['BEGIN CALL p(); END', 'BEGIN CREATE LOCAL TEMPORARY TABLE t (a INT); END', 'BEGIN EXECUTE IMMEDIATE :x; END'],
+    ...["BEGIN EXECUTE IMMEDIATE 'CREATE ' || 'TEMP TABLE t (a INT)'; END", "EXECUTE IMMEDIATE 'CRE\\x41TE x'"],
+    ...[
+      'BEGIN SELECT * FROM TABLE(p()); END',
+      'EXECUTE IMMEDIATE FROM @s/x.sql',
+      "EXECUTE IMMEDIATE 'EXECUTE IMMEDIATE $x'",
+    ],
+    ...["WITH p AS PROCEDURE () RETURNS INT AS '' CALL p()", 'BEGIN LET r RESULTSET := (EXECUTE IMMEDIATE :q); END'],
+    ...[
+      "EXECUTE IMMEDIATE 'BEGIN CREATE VOLATILE TABLE t (a INT); END'",
+      'EXECUTE IMMEDIATE $$--\rSELECT 1$$',
+      'FROBNICATE',
+    ],
+    ...["EXECUTE IMMEDIATE 'SELECT 1' ->> CALL p()", 'SELECT 1 ->> BEGIN CALL p(); END'],
+  ])('may leave more than it shows: %s', (text) => {
+    expect(effects(text).isOpaque).toBe(true);
+  });
+});
