@@ -41,6 +41,15 @@ const NATIVE: readonly (readonly [RegExp, (found: RegExpExecArray) => SqlError])
     (found) => new SqlError('100039', '22003', `Numeric value '${found[1]}' is out of range`),
   ],
   [/More than one row returned by a subquery/, () => manyRows()],
+  [
+    /cannot take logarithm of (zero|a negative number)/,
+    (found) =>
+      new SqlError(
+        '100097',
+        '22023',
+        `Invalid floating point operation: log(${found[1] === 'zero' ? '0' : 'negative'})`,
+      ),
+  ],
   [/Divi(?:de|sion) by zero/i, () => new SqlError('100051', '22012', 'Division by zero')],
   [
     /Max expression depth|expression tree is too deep/i,

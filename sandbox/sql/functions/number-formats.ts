@@ -114,7 +114,7 @@ export function numberText(text: string, pattern: string): string {
   const format = parseFormat(pattern);
   const wrap = (shown: string) => `${format.before}${format.fill ? shown : shown.trim()}${format.after}`;
   if (format.textMinimal === 'TME') return wrap(scientific(text));
-  if (format.textMinimal) return wrap(text);
+  if (format.textMinimal) return wrap(text.replace(/^(-?)\./, '$10.'));
   if (format.isHex) return wrap(hex(text, format));
   if (format.exponent > 0) return wrap(exponential(text, format));
   const places = format.fraction?.replace(/[^09]/g, '').length ?? 0;

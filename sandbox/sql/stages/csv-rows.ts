@@ -99,7 +99,12 @@ export class CsvReader {
     for (;;) {
       const char = this.text[this.at];
       if (char === undefined) {
-        throw new CsvFault('100078', `Found end of file inside of a field enclosed by ${quote}`, line, opened - lineStart);
+        throw new CsvFault(
+          '100078',
+          `Found end of file inside of a field enclosed by ${quote}`,
+          line,
+          opened - lineStart,
+        );
       }
       if (escape !== '' && char === escape) {
         value += this.escaped();

@@ -14,7 +14,11 @@ const BLANK = /[\s\ufeff]/;
  * STRIP_OUTER_ARRAY the elements of a file's array. The text of each is kept, so that numbers keep all their digits.
  * Throws SqlError 100069 where the text is no JSON.
  */
-export function* jsonDocuments(text: string, format: JsonFormat, file: string): Generator<JsonDocument, void, undefined> {
+export function* jsonDocuments(
+  text: string,
+  format: JsonFormat,
+  file: string,
+): Generator<JsonDocument, void, undefined> {
   for (const document of values(text, 0, text.length, 1, false, file)) {
     const { start, end, line } = document;
     if (format.stripOuterArray && text[start] === '[') {

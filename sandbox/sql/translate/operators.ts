@@ -19,11 +19,21 @@ function real(op: string, a: Typed, b: Typed, settings: Settings): Typed {
   return typed(`(${guard} ${left} ${op} ${right} END)`, REAL, either(a, b));
 }
 
+/**
+ * The left operand so that DuckDB gives the result all of its digits: of two short decimals (64 bits) it makes a short
+ * one, however many digits the result needs, and calls the rest an overflow.
+ */
+function widened(a: Typed, b: Typed, digits: number): string {
+  const isShort = (value: Typed) => (value.type.precision ?? 38) <= 18;
+  if (digits <= 18 || !isShort(a) || !isShort(b)) return a.sql;
+  return `CAST(${a.sql} AS DECIMAL(${Math.max(19, lead(a.type) + scaleOf(a.type))},${scaleOf(a.type)}))`;
+}
+
 /** Sum or difference: one more leading digit, the greater scale. Source: docs, "Arithmetic operators". */
 function sum(op: '+' | '-', a: Typed, b: Typed): Typed {
   const scale = Math.max(scaleOf(a.type), scaleOf(b.type));
   const precision = Math.min(Math.max(lead(a.type), lead(b.type)) + 1 + scale, 38);
-  return typed(`(${a.sql} ${op} ${b.sql})`, fixed(precision, scale), either(a, b));
+  return typed(`(${widened(a, b, precision)} ${op} ${b.sql})`, fixed(precision, scale), either(a, b));
 }
 
 /** Product: leading digits add up, scales too up to 12 or the greater of the two. */
@@ -40,7 +50,7 @@ function product(a: Typed, b: Typed): Typed {
       either(a, b),
     );
   }
-  const plain = `(${a.sql} * ${b.sql})`;
+  const plain = `(${widened(a, b, (a.type.precision ?? 38) + (b.type.precision ?? 38))} * ${b.sql})`;
   if (scale === s1 + s2) return typed(plain, type, either(a, b));
   if (lead(a.type) + lead(b.type) + s1 + s2 <= 38)
     return typed(`CAST(${plain} AS ${duckType(type)})`, type, either(a, b));
