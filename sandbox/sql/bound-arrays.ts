@@ -1,5 +1,6 @@
 import type { Bind, ResultColumn, WireRow } from '../engine.ts';
 import { SqlError } from '../engine.ts';
+import { isWellFormed } from './bind-shapes.ts';
 import type { Relation } from './contract.ts';
 import type { TokenReader } from './reader.ts';
 import { booleanColumn, numberColumn, realColumn, textColumn } from './results.ts';
@@ -24,8 +25,9 @@ export async function boundRows(statement: Statement): Promise<BoundRows | undef
   if (!hasArrays(statement) || statement.request.describeOnly) return undefined;
   const binds = [...statement.request.binds];
   const count = Math.max(...binds.map(([, { value }]) => (Array.isArray(value) ? value.length : 0)));
-  const columns = binds.map(([name, bind]) => columnFor(name, bind));
-  const cells = binds.map(([, bind]) => {
+  const typed = binds.map(([name, bind]): readonly [string, Bind] => [name, asTextUnlessWellFormed(bind)]);
+  const columns = typed.map(([name, bind]) => columnFor(name, bind));
+  const cells = typed.map(([, bind]) => {
     const values: readonly (string | null)[] = Array.isArray(bind.value)
       ? bind.value
       : Array.from({ length: count }, () => bind.value as string | null);
@@ -58,6 +60,13 @@ export function bindsOfRow(binds: ReadonlyMap<string, Bind>, row: number): Reado
 
 export function rowCount(binds: ReadonlyMap<string, Bind>): number {
   return Math.max(0, ...[...binds.values()].map(({ value }) => (Array.isArray(value) ? value.length : 0)));
+}
+
+/** One value that is not of its type's shape makes all of them texts, which the column they go to converts or refuses. */
+function asTextUnlessWellFormed(bind: Bind): Bind {
+  const values = Array.isArray(bind.value) ? bind.value : [bind.value];
+  const isSound = values.every((value) => value === null || isWellFormed(bind.type, value));
+  return isSound ? bind : { ...bind, type: 'TEXT' };
 }
 
 function columnFor(name: string, { type, value }: Bind): ResultColumn {

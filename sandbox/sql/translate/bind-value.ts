@@ -1,5 +1,6 @@
 import type { Bind } from '../../engine.ts';
 import { SqlError } from '../../engine.ts';
+import { isWellFormed } from '../bind-shapes.ts';
 import type { SnowflakeType } from '../contract.ts';
 import { hugeLiteral } from '../types/literal.ts';
 import { BOOLEAN, binary, DATE, fixed, MAX_TEXT, REAL, text, time, timestamp, VARIANT } from '../types/type.ts';
@@ -7,7 +8,7 @@ import { cast } from './coerce.ts';
 import type { Translation } from './translation.ts';
 import { booleanConstant, nullOf, numberConstant, stringConstant, type Typed, typed } from './typed.ts';
 
-const NANOS_PER_DAY_MS = 86_400_000;
+const MS_OF_A_DAY = 86_400_000;
 
 const TYPES: Readonly<Record<string, SnowflakeType>> = {
   FIXED: fixed(38, 0),
@@ -46,29 +47,24 @@ export function bindValue(bind: Bind, translation: Translation): Typed {
     );
   }
   const { value } = bind;
+  if (!isWellFormed(kind, value)) return cast(stringConstant(value), type, translation.settings);
   switch (kind) {
     case 'FIXED':
     case 'REAL':
-      return number(value, kind, translation);
+      return number(value, kind);
     case 'BOOLEAN':
       return booleanConstant(value === '1' || value.toLowerCase() === 'true');
     case 'BINARY':
-      return typed(`unhex('${value.replace(/[^0-9a-fA-F]/g, '')}')`, binary(Math.max(value.length / 2, 1)), false);
+      return typed(`unhex('${value}')`, binary(Math.max(value.length / 2, 1)), false);
     case 'DATE':
-      return /^-?\d+$/.test(value)
-        ? typed(`(DATE '1970-01-01' + CAST('${Math.floor(Number(value) / NANOS_PER_DAY_MS)}' AS INTEGER))`, DATE, false)
-        : cast(stringConstant(value), DATE, translation.settings);
+      return typed(`(DATE '1970-01-01' + CAST('${Math.floor(Number(value) / MS_OF_A_DAY)}' AS INTEGER))`, DATE, false);
     case 'TIME':
-      return /^\d+$/.test(value)
-        ? typed(`CAST('${value}' AS BIGINT)`, type, false)
-        : cast(stringConstant(value), type, translation.settings);
+      return typed(`CAST('${value}' AS BIGINT)`, type, false);
     case 'TIMESTAMP_NTZ':
     case 'TIMESTAMP_LTZ':
-      return /^-?\d+$/.test(value)
-        ? typed(hugeLiteral(BigInt(value)), type, false)
-        : cast(stringConstant(value), type, translation.settings);
+      return typed(hugeLiteral(BigInt(value)), type, false);
     case 'TIMESTAMP_TZ':
-      return zoned(value, type, translation);
+      return zoned(value, type);
     case 'VARIANT':
       return typed(`sf_parse_json(${stringConstant(value).sql}, false)`, VARIANT, true);
     default:
@@ -76,18 +72,15 @@ export function bindValue(bind: Bind, translation: Translation): Typed {
   }
 }
 
-function number(value: string, kind: string, translation: Translation): Typed {
-  const digits = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value);
+function number(value: string, kind: string): Typed {
   if (kind === 'REAL') return typed(`CAST(${stringConstant(value).sql} AS DOUBLE)`, REAL, false);
-  if (!digits) return cast(stringConstant(value), fixed(38, 0), translation.settings);
   const constant = numberConstant(value.replace(/^-/, ''));
   if (!value.startsWith('-')) return constant;
   return { ...typed(`(- ${constant.sql})`, constant.type, false), constant: { kind: 'number', text: value } };
 }
 
-function zoned(value: string, type: SnowflakeType, translation: Translation): Typed {
+function zoned(value: string, type: SnowflakeType): Typed {
   // Python's connector 5 sends the nanoseconds alone: they are UTC.
-  const [, nanos, offset = '1440'] = /^(-?\d+)(?: (\d+))?$/.exec(value) ?? [];
-  if (nanos === undefined) return cast(stringConstant(value), type, translation.settings);
+  const [nanos = '0', offset = '1440'] = value.split(' ');
   return typed(`sf_tz_pack(${hugeLiteral(BigInt(nanos))}, ${Number(offset) - 1440})`, type, false);
 }

@@ -65,3 +65,38 @@ test('a bound TIMESTAMP_TZ without an offset is in UTC', async () => {
   });
   expect(data?.rowset).toEqual([['-26135632.108766000 1440']]);
 });
+
+test.each([
+  ['FIXED', 'NUMBER', 'abc', '100038'],
+  ['REAL', 'FLOAT', 'abc', '100038'],
+  ['BINARY', 'BINARY', '0x', '100115'],
+  ['DATE', 'DATE', 'abc', '100040'],
+  ['TIME', 'TIME', 'abc', '100108'],
+  ['TIMESTAMP_NTZ', 'TIMESTAMP_NTZ', 'abc', '100035'],
+  ['TIMESTAMP_TZ', 'TIMESTAMP_TZ', '-5 x', '100035'],
+])('a bound %s that is none fails as the text would, alone and in an array', async (type, column, value, code) => {
+  const session = await RawSession.open(sandbox.url, 'NONE');
+  await session.query({ sqlText: 'USE SCHEMA SANDBOX.PUBLIC' });
+  await session.query({ sqlText: `CREATE OR REPLACE TABLE NONE (A ${column})` });
+  const insert = (bound: unknown) =>
+    session.query({ sqlText: 'INSERT INTO NONE VALUES (?)', bindings: { 1: { type, value: bound } } });
+  expect(await insert(value)).toMatchObject({ success: false, code });
+  expect(await insert([null, value])).toMatchObject({ success: false, code });
+});
+
+test('texts in an array of another type are read as the texts of one bind are', async () => {
+  const session = await RawSession.open(sandbox.url, 'TEXTS');
+  await session.query({ sqlText: 'USE SCHEMA SANDBOX.PUBLIC' });
+  await session.query({ sqlText: 'CREATE OR REPLACE TABLE MOMENTS (D DATE, T TIME, N TIMESTAMP_NTZ)' });
+  const inserted = await session.query({
+    sqlText: 'INSERT INTO MOMENTS VALUES (?, ?, ?)',
+    bindings: {
+      1: { type: 'DATE', value: ['2024-02-29', null] },
+      2: { type: 'TIME', value: ['12:34:56.5', null] },
+      3: { type: 'TIMESTAMP_NTZ', value: ['2024-02-29 01:02:03', null] },
+    },
+  });
+  expect(inserted).toMatchObject({ success: true });
+  const { data } = await session.query({ sqlText: 'SELECT D::VARCHAR, T::VARCHAR, N::VARCHAR FROM MOMENTS LIMIT 1' });
+  expect(data?.rowset).toEqual([['2024-02-29', '12:34:56', '2024-02-29 01:02:03.000']]);
+});
