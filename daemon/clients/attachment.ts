@@ -40,7 +40,7 @@ export interface AttachmentOptions {
 export class ClientAttachment implements Attachment {
   readonly own: ClientContext;
   readonly loans = new Set<OpenLoan>();
-  readonly losses = new Losses();
+  readonly losses: Losses;
   readonly pins: PinHolder;
   profile: Profile;
   share: PoolShare;
@@ -62,6 +62,7 @@ export class ClientAttachment implements Attachment {
     const { profile, link, clock, connection } = options;
     this.profile = profile;
     this.share = options.share;
+    this.losses = new Losses(clock);
     const saved = options.saved && readSaved(options.saved, profile);
     if (options.saved && !saved)
       link.notice('warning', 'The context kept from before belongs to another account or version; it was not used.');
@@ -128,7 +129,7 @@ export class ClientAttachment implements Attachment {
       const { deadline, onPlace } = request;
       const leave = await this.barriers.enter({ isBarrier, signal, deadline, onPlace });
       try {
-        this.losses.check(arrival, this.calls);
+        await this.losses.check(arrival, () => this.calls, signal);
         return await this.lender.lend({ ...request, signal }, isBarrier(), leave);
       } catch (error) {
         leave();

@@ -1,4 +1,8 @@
+import type { Clock } from '../clock.ts';
 import { type Held, type Loss, lossError } from './loss.ts';
+
+/** How far apart calls may arrive that a client sent at once. */
+const gatherMs = 50;
 
 /** Sees to it that a client hears of a lost pin once, and that nothing meant for what is gone runs (DESIGN §6). */
 export class Losses {
@@ -6,6 +10,8 @@ export class Losses {
   private last: Loss | undefined;
   /** Calls up to this one were made before the client could hear of the last loss. */
   private refusedUpTo = 0;
+
+  constructor(private readonly clock: Clock) {}
 
   /** To be reported to the client's next statement. */
   add(loss: Loss): void {
@@ -20,14 +26,16 @@ export class Losses {
   }
 
   /**
-   * Refuses the first call after a loss, and with it those that were made before the client could know.
+   * Refuses the first call after a loss, and with it those that were made before the client could know: what it sent in the
+   * same moment arrives within `gatherMs` of it, and until then nothing is answered.
    * @param arrival the call's number; @param calls the number of the newest call.
-   * Throws SnowpoolError session_lost.
+   * Rejects with SnowpoolError session_lost, or with the signal's reason.
    */
-  check(arrival: number, calls: number): void {
-    if (this.pending) {
-      const loss = this.pending;
-      this.report(loss, calls);
+  async check(arrival: number, calls: () => number, signal: AbortSignal): Promise<void> {
+    const loss = this.pending;
+    if (loss) {
+      await this.clock.sleep(gatherMs, signal);
+      if (this.pending === loss) this.report(loss, calls());
       throw lossError(loss, false);
     }
     if (this.last && arrival <= this.refusedUpTo) throw lossError(this.last, false);

@@ -91,10 +91,12 @@ describe('a pinned session', () => {
       expect(a.describeContext().pinned).toBe('an open transaction');
       await clock.turn(60_000);
       expect(a.describeContext().pinned).toBe('');
-      await expect(run(a, `INSERT INTO ${name} VALUES (3)`, inTime)).rejects.toMatchObject({
+      const refused = expect(run(a, `INSERT INTO ${name} VALUES (3)`, inTime)).rejects.toMatchObject({
         code: 'session_lost',
         message: expect.stringContaining('idle for 10 minutes'),
       });
+      const turning = setInterval(() => void clock.turn(10), 1);
+      await refused.finally(() => clearInterval(turning));
       expect(await count(name)).toBe('0');
       await run(a, `INSERT INTO ${name} VALUES (4)`, inTime);
       expect(await count(name)).toBe('1');
@@ -135,6 +137,26 @@ describe('a pinned session', () => {
       const { attachment: again } = third.attach('a', profile, new Map(savedNext));
       expect(await cell(again, 'SELECT 1')).toBe('1');
       await third.close();
+    } finally {
+      await next.close();
+    }
+  });
+
+  it('that a daemon took with it takes with it all that the client sends at once, however far apart that arrives', async () => {
+    const profile = home();
+    const name = await table();
+    const { attachment: a, saved } = stage.attach('a', profile);
+    await run(a, 'BEGIN');
+    const next = startLayer(stage.sandbox);
+    try {
+      const { attachment } = next.attach('a', profile, new Map(saved));
+      const first = run(attachment, `INSERT INTO ${name} VALUES (1)`);
+      await new Promise(setImmediate);
+      const outcomes = await Promise.allSettled([first, run(attachment, `INSERT INTO ${name} VALUES (2)`)]);
+      expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code)).toEqual(
+        Array(2).fill('session_lost'),
+      );
+      expect(await count(name)).toBe('0');
     } finally {
       await next.close();
     }
