@@ -110,8 +110,13 @@ export async function runShim(args: Arguments, host: Host): Promise<undefined> {
  */
 async function spareMemory(): Promise<void> {
   const { setFlagsFromString } = await import('node:v8');
+  const v8 = Number.parseInt(process.versions.v8, 10);
+  // V8 complains on stderr of a flag that it does not know: these are Node 20 to 26.
+  if (v8 > 14) return;
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--interrupt-budget=1000000');
+  if (v8 < 12) return setFlagsFromString('--interrupt-budget=1000000');
+  setFlagsFromString('--invocation-count-for-maglev=100000');
+  setFlagsFromString('--invocation-count-for-turbofan=100000');
 }
 
 /** stderr is where MCP clients keep a server's log. */
