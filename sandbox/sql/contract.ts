@@ -1,4 +1,5 @@
 import type { Bind, ResultColumn } from '../engine.ts';
+import type { StageInQuery } from './stages/stage-query.ts';
 
 /** A Snowflake type as a catalog column or expression has it. */
 export interface SnowflakeType {
@@ -49,6 +50,8 @@ export interface Scope {
   relation(parts: readonly string[], at: { line: number; pos: number } | undefined): Promise<Relation>;
   /** TABLE(f(...)) other than FLATTEN, GENERATOR, RESULT_SCAN, SPLIT_TO_TABLE: INFORMATION_SCHEMA.QUERY_HISTORY(...) and so on. */
   tableFunction(parts: readonly string[], args: readonly (string | null)[]): Promise<Relation>;
+  /** The files of a stage in FROM. Throws SqlError 002003, 003001. */
+  stage?(asked: StageInQuery): Promise<Relation>;
   /** RESULT_SCAN. Throws SqlError 000709 where there is no such result. */
   resultScan(queryId: string): Promise<Relation>;
   /** LAST_QUERY_ID(n); null where there is none. */

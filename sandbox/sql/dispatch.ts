@@ -7,6 +7,10 @@ import { opensBlock } from './scripting/block.ts';
 import type { RunNested } from './scripting/run.ts';
 import type { Session } from './session.ts';
 import { show } from './show/show.ts';
+import { withStagedBinds } from './stages/bind-stage.ts';
+import { copyInto } from './stages/copy-into.ts';
+import { list, remove } from './stages/list.ts';
+import { get, put } from './stages/transfer.ts';
 import { type Handler, Statement } from './statement.ts';
 import { alter, comment } from './statements/ddl/alter.ts';
 import { create } from './statements/ddl/create.ts';
@@ -60,16 +64,24 @@ const KINDS: Readonly<Record<string, readonly [Handler, Effect]>> = {
   COMMENT: [comment, 'ddl'],
   GRANT: [grantOrRevoke, 'ddl'],
   REVOKE: [grantOrRevoke, 'ddl'],
+  COPY: [copyInto, 'data'],
+  PUT: [put, 'none'],
+  GET: [get, 'none'],
+  LIST: [list, 'none'],
+  LS: [list, 'none'],
+  REMOVE: [remove, 'none'],
+  RM: [remove, 'none'],
 };
 
 /** What can be described without being run; anything else answers with one line of status. */
-const DESCRIBABLE: readonly Handler[] = [query, insert, update, deleteRows, merge, truncate, show, describe, explain];
-
-/** Statements of Snowflake's that the sandbox knows by name and refuses. */
-const REFUSED = ['COPY', 'PUT', 'GET', 'LIST', 'LS', 'REMOVE', 'RM'];
+const DESCRIBABLE: readonly Handler[] = [
+  ...[query, insert, update, deleteRows, merge, truncate, show, describe, explain],
+  ...[copyInto, put, get, list, remove],
+];
 
 /** Runs one statement: what its first words say decides who does it. */
-export async function runStatement(session: Session, request: EngineStatement): Promise<EngineResult> {
+export async function runStatement(session: Session, asked: EngineStatement): Promise<EngineResult> {
+  const request = await withStagedBinds(session, asked);
   const statement = new Statement(session, request);
   try {
     return statement.finishing(await dispatch(statement));
@@ -89,7 +101,6 @@ async function dispatch(statement: Statement): Promise<EngineResult> {
   if (reader.at('EXECUTE')) return describedOrRun(statement, executeImmediate);
   const found = first.kind === 'word' || first.kind === 'symbol' ? KINDS[first.value] : undefined;
   if (!found) {
-    if (first.kind === 'word' && REFUSED.includes(first.value)) throw unsupported(first.value, reader.place);
     throw reader.unexpected();
   }
   const [handler, effect] = found;

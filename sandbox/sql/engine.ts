@@ -4,6 +4,7 @@ import type { Engine, EngineHost } from '../engine.ts';
 import { Duck } from './duck.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import { Session } from './session.ts';
+import { StageArea } from './stages/stage-area.ts';
 import { registerFunctions } from './types/index.ts';
 
 // The SQL side of the sandbox: statements (statements/), queries (translate.ts), SHOW (show/), INFORMATION_SCHEMA
@@ -27,7 +28,9 @@ export async function createEngine(host: EngineHost, options: EngineOptions = {}
   const duck = await Duck.open(options.memoryLimitMb ?? DEFAULT_MEMORY_MB);
   const now = () => host.now();
   const catalog = new Catalog(duck, now, options.warehouseResumeMs ?? 0, (ms, signal) => host.sleep(ms, signal));
-  const account = { catalog, host, transactions: new OpenTransactions(duck, now) };
+  const stages = new StageArea();
+  process.on('exit', () => stages.close());
+  const account = { catalog, host, transactions: new OpenTransactions(duck, now), stages };
   try {
     await duck.use(registerFunctions);
     const { load, sampleData = true } = options;
@@ -42,6 +45,9 @@ export async function createEngine(host: EngineHost, options: EngineOptions = {}
     get warehouseStarts() {
       return catalog.warehouses.starts;
     },
-    close: () => duck.close(),
+    async close() {
+      await duck.close();
+      stages.close();
+    },
   };
 }

@@ -5,6 +5,7 @@ import { tableFunction } from './information-schema/functions.ts';
 import { resolveRelation } from './relations.ts';
 import { resultScan } from './result-scan.ts';
 import { nextValue } from './sequences.ts';
+import { type StageReader, stageQuery } from './stages/stage-query.ts';
 import type { Statement } from './statement.ts';
 import { systemFunction } from './system-functions.ts';
 import { userFunction } from './user-functions.ts';
@@ -16,10 +17,12 @@ export interface ScopeOptions {
   readonly depth?: number;
   /** Names that stand for something of the statement's own, such as the target of an UPDATE. */
   readonly own?: ReadonlyMap<string, Relation>;
+  /** What answers a stage in FROM; else all of its files. */
+  readonly readStage?: StageReader;
 }
 
 /** What a query may refer to, as the statement's session sees it at this moment. */
-export function scopeOf(statement: Statement, { names, depth = 0, own }: ScopeOptions = {}): Scope {
+export function scopeOf(statement: Statement, { names, depth = 0, own, readStage }: ScopeOptions = {}): Scope {
   const { session } = statement;
   const where = names ?? session;
   const { role, warehouse, database, schema } = session.current;
@@ -39,6 +42,7 @@ export function scopeOf(statement: Statement, { names, depth = 0, own }: ScopeOp
       return found ?? resolveRelation(statement, where, parts, depth);
     },
     tableFunction: (parts, args) => tableFunction(statement, where, parts, args),
+    stage: (asked) => readStage?.(asked) ?? stageQuery(statement, where, asked),
     resultScan: (queryId) => resultScan(statement, queryId),
     lastQueryId: (n) => session.queryIdAt(n),
     sequence: (parts) => nextValue(where, parts),

@@ -1,6 +1,6 @@
 import { Access } from '../catalog/access.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Table, View } from '../catalog/model.ts';
+import type { Stage, Table, View } from '../catalog/model.ts';
 import type {
   CurrentObjects,
   EngineHost,
@@ -21,6 +21,8 @@ import {
   parameterValue,
 } from './parameters.ts';
 import { splitStatements } from './split.ts';
+import { stageKey } from './stages/find-stage.ts';
+import type { StageArea } from './stages/stage-area.ts';
 import type { Transaction } from './transaction.ts';
 
 /** What all sessions of the account share. */
@@ -28,6 +30,7 @@ export interface Account {
   readonly catalog: Catalog;
   readonly host: EngineHost;
   readonly transactions: OpenTransactions;
+  readonly stages: StageArea;
 }
 
 export interface Variable {
@@ -48,6 +51,8 @@ export class Session implements EngineSession {
   readonly variables = new Map<string, Variable>();
   /** Temporary tables and views by the full name that they shadow. */
   readonly temporaries = new Map<string, Table | View>();
+  /** Temporary stages by the full name that they shadow. */
+  readonly temporaryStages = new Map<string, Stage>();
   lastTransactionId: string | null = null;
   private open: Transaction | null = null;
   private isClosed = false;
@@ -120,6 +125,8 @@ export class Session implements EngineSession {
     this.open = null;
     for (const object of this.temporaries.values()) if (object.kind === 'TABLE') object.storage.drop();
     this.temporaries.clear();
+    for (const stage of this.temporaryStages.values()) this.account.stages.drop(stageKey(stage));
+    this.temporaryStages.clear();
   }
 
   /** The open transaction. */

@@ -24,6 +24,8 @@ export class Transaction implements LockHolder {
   readonly changes = new Map<Table, TableChange>();
   private turn: Promise<unknown> = Promise.resolve();
   isOver = false;
+  /** Done once the transaction is committed, never where it is rolled back. */
+  readonly afterCommit: (() => void)[] = [];
 
   constructor(
     readonly id: string,
@@ -91,6 +93,7 @@ export class Transaction implements LockHolder {
       table.lock.release(this);
     }
     this.changes.clear();
+    if (isCommitted) for (const act of this.afterCommit) act();
     this.onOver();
   }
 

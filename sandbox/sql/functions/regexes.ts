@@ -6,20 +6,73 @@ import { createWatchdog } from './watchdog.ts';
 class RegexCache {
   private readonly known = new Map<string, RegExp>();
 
-  get(pattern: string, flags: string): RegExp {
-    const key = `${flags}/${pattern}`;
+  /** `isWhole`: the expression must match the whole text. */
+  get(pattern: string, flags: string, isWhole = false): RegExp {
+    const key = `${flags}${isWhole ? '^' : ''}/${pattern}`;
     let found = this.known.get(key);
     if (!found) {
       if (this.known.size > 200) this.known.clear();
-      found = compile(pattern, flags);
+      found = compile(pattern, flags, isWhole);
       this.known.set(key, found);
     }
     return found;
   }
 }
 
+/**
+ * The expression as JavaScript's with the same meaning. Snowflake reads extended POSIX expressions with Perl's classes:
+ * groups with a question mark, look-arounds and back references are errors, and a question mark behind a quantifier makes
+ * what it repeats optional instead of the quantifier lazy. Source: docs, "String functions (regular expressions)".
+ */
+function portable(pattern: string): string {
+  let out = '';
+  let inClass = false;
+  for (let at = 0; at < pattern.length; at += 1) {
+    const char = pattern[at] ?? '';
+    const following = pattern[at + 1] ?? '';
+    if (char === '\\') {
+      if (!inClass && /[1-9]/.test(following)) throw invalid(pattern, `invalid escape sequence: \\${following}`);
+      out += char + following;
+      at += 1;
+    } else if (inClass) {
+      const isNamed = char === '[' && following === ':' && pattern.indexOf(':]', at) > 0;
+      const end = isNamed ? pattern.indexOf(':]', at) + 2 : at + 1;
+      out += pattern.slice(at, end);
+      if (!isNamed && char === ']') inClass = false;
+      at = end - 1;
+    } else if (char === '(' && following === '?') {
+      throw invalid(pattern, 'no argument for repetition operator: ?');
+    } else if (char === '?' && /[*+?}]/.test(pattern[at - 1] ?? '') && pattern[at - 2] !== '\\') {
+      out = optional(out);
+    } else {
+      out += char;
+      if (char === '[') {
+        inClass = true;
+        // A bracket right behind the opening one, or its negation, is one of the class.
+        const lead = /^\^?\]?/.exec(pattern.slice(at + 1))?.[0] ?? '';
+        out += lead.replace(']', '\\]');
+        at += lead.length;
+      }
+    }
+  }
+  return out;
+}
+
+/** An expression whose last quantifier allows for nothing at all, too. */
+function optional(source: string): string {
+  if (/[*?]$/.test(source)) return source;
+  if (source.endsWith('+')) return `${source.slice(0, -1)}*`;
+  return source.replace(/\{(\d*)(,?\d*)\}$/, (whole, least: string, most: string) =>
+    Number(least) <= 1 ? `{0${most === '' ? `,${least}` : most}}` : whole,
+  );
+}
+
+function invalid(pattern: string, why: string): Error {
+  return raised('100048', '2201B', `Invalid regular expression: '${pattern}', ${why}`);
+}
+
 /** POSIX classes and other spellings that JavaScript lacks. */
-function compile(pattern: string, flags: string): RegExp {
+function compile(pattern: string, flags: string, isWhole: boolean): RegExp {
   const classes: Readonly<Record<string, string>> = {
     alpha: 'a-zA-Z',
     digit: '0-9',
@@ -35,15 +88,13 @@ function compile(pattern: string, flags: string): RegExp {
     print: '\\x20-\\x7e',
     graph: '\\x21-\\x7e',
   };
-  const source = pattern.replace(/\[:(\w+):\]/g, (whole, name: string) => classes[name] ?? whole).replace(/\\z/gi, '$');
+  const plain = portable(pattern)
+    .replace(/\[:(\w+):\]/g, (whole, name: string) => classes[name] ?? whole)
+    .replace(/\\z/gi, '$');
   try {
-    return new RegExp(source, flags);
+    return new RegExp(isWhole ? `^(?:${plain})$` : plain, flags);
   } catch (error) {
-    throw raised(
-      '100048',
-      '2201B',
-      `Invalid regular expression: '${pattern}', ${error instanceof Error ? error.message : ''}`,
-    );
+    throw invalid(pattern, error instanceof Error ? error.message : '');
   }
 }
 
@@ -103,7 +154,7 @@ export function regexFunctions(): readonly Definition[] {
       'sf_regex_match',
       ['text', 'text', 'text'],
       'boolean',
-      (text, pattern, parameters) => cache.get(`^(?:${pattern})$`, flagsOf(parameters)).test(text),
+      (text, pattern, parameters) => cache.get(pattern, flagsOf(parameters), true).test(text),
       traits,
     ),
     define(

@@ -1,6 +1,7 @@
 import { sorted } from '../../catalog/access.ts';
-import type { Routine } from '../../catalog/model.ts';
+import type { Routine, Stage } from '../../catalog/model.ts';
 import { metadataColumns } from '../information-schema/columns.ts';
+import { visibleStages } from '../stages/create-stage.ts';
 import { typeText } from '../types/index.ts';
 import type { ShowKind, ShowRow } from './listing.ts';
 import { type ShowRequest, schemasOf } from './request.ts';
@@ -40,6 +41,11 @@ export const SEQUENCES: ShowKind = {
   },
 };
 
+function stageType({ url, sessionId }: Stage): string {
+  if (url !== '') return 'EXTERNAL';
+  return sessionId === null ? 'INTERNAL' : 'INTERNAL TEMPORARY';
+}
+
 /** SHOW STAGES. */
 export const STAGES: ShowKind = {
   fallback: 'schema',
@@ -48,15 +54,13 @@ export const STAGES: ShowKind = {
     region type cloud notification_channel storage_integration endpoint owner_role_type directory_enabled`),
   rows: (request) =>
     schemasOf(request).flatMap((schema) =>
-      sorted([...schema.stages.values()])
-        .filter((stage) => request.statement.session.access.sees(stage))
-        .map((stage) => ({
-          name: stage.name,
-          cells: [
-            ...[stage.createdMs, stage.name, schema.database.name, schema.name, stage.url, 'N', 'N', stage.owner],
-            ...[stage.comment, null, stage.url === '' ? 'INTERNAL' : 'EXTERNAL', null, null, null, null, 'ROLE', 'N'],
-          ],
-        })),
+      visibleStages(request.statement, schema).map((stage) => ({
+        name: stage.name,
+        cells: [
+          ...[stage.createdMs, stage.name, schema.database.name, schema.name, stage.url, 'N', 'N', stage.owner],
+          ...[stage.comment, null, stageType(stage), null, null, null, null, 'ROLE', 'N'],
+        ],
+      })),
     ),
 };
 

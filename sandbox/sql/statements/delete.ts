@@ -67,6 +67,7 @@ export async function truncate(statement: Statement): Promise<EngineResult> {
     async () => undefined,
     (connection, storage) => connection.run(`DELETE FROM "${storage.name}"`),
   );
+  statement.account.stages.forgetLoads(table.id);
   return done();
 }
 

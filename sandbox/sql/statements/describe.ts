@@ -8,6 +8,7 @@ import { informationSchemaRelation } from '../information-schema/relation.ts';
 import { visibleRelations } from '../listing.ts';
 import { readName, readNames } from '../names.ts';
 import { KIND, type PlainCell, plainResult } from '../results.ts';
+import { describeFileFormat, describeStage } from '../stages/create-stage.ts';
 import type { Statement } from '../statement.ts';
 import { typeText } from '../types/index.ts';
 
@@ -22,6 +23,7 @@ const USER_PROPERTIES = metadataColumns('property value default description');
 export async function describe(statement: Statement): Promise<EngineResult> {
   const { reader, session } = statement;
   reader.acceptOne('DESCRIBE', 'DESC');
+  if (reader.accept('FILE', 'FORMAT')) return describeFileFormat(statement);
   const named = reader.isIdentifier(1) || reader.peek(1).kind === 'string' || reader.peek(1).kind === 'variable';
   const kind = named
     ? reader.acceptOne(
@@ -35,6 +37,7 @@ export async function describe(statement: Statement): Promise<EngineResult> {
         'USER',
         'FUNCTION',
         'PROCEDURE',
+        'STAGE',
       )
     : undefined;
   const finder = new Finder(session, 'DESCRIBE');
@@ -70,6 +73,8 @@ export async function describe(statement: Statement): Promise<EngineResult> {
     }
     case 'SEQUENCE':
       return describeSequence(statement);
+    case 'STAGE':
+      return describeStage(statement);
     case 'USER':
       return describeUser(statement);
     default:

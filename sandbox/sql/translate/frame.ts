@@ -13,6 +13,8 @@ export interface Source {
   rowNumber?: (() => string) | undefined;
   /** Rows of GENERATOR: what SEQ1 to SEQ8 count. */
   readonly isGenerator?: boolean;
+  /** Files of a stage: their fields have no names. */
+  readonly isStage?: boolean;
 }
 
 /** A column that a JOIN ... USING or NATURAL JOIN made of one of each side. */

@@ -9,7 +9,7 @@ import { orderKey, unifiedType } from './operators.ts';
 import { bindSelect } from './selects.ts';
 import type { CommonTable, Expr, OrderItem, Query, QueryBody, SetOperation, Span, ValuesBody } from './syntax/ast.ts';
 import { SourceColumn, type Translation } from './translation.ts';
-import { integerOf, isNull, type Origin, type Typed, typed } from './typed.ts';
+import { integerOf, isNull, NULL, type Origin, type Typed, typed } from './typed.ts';
 
 /** A column that a query gives; in DuckDB it is called `c` and its place, from 1. */
 export interface OutColumn {
@@ -203,20 +203,35 @@ export class QueryBinder implements Subqueries {
   }
 
   private setOperation(body: SetOperation, parent: Frame | undefined): BoundQuery {
-    const left = this.bindBody(body.left, parent);
-    const right = this.bindBody(body.right, parent);
-    if (body.isByName) throw this.translation.unsupported('UNION BY NAME', body);
+    const sides = [this.bindBody(body.left, parent), this.bindBody(body.right, parent)] as const;
+    const [left, right] = body.isByName ? this.matched(...sides) : sides;
     if (left.columns.length !== right.columns.length)
       throw columnCount(body, left.columns.length, right.columns.length);
     const columns = left.columns.map((column, index) => {
       const other = right.columns[index] ?? column;
       const pair = [sample(column), sample(other)];
       const type = unifiedType(pair, body.op.toUpperCase(), body);
-      return { name: column.name, type, nullable: column.nullable || other.nullable };
+      const onlyNull = column.isNull && other.isNull ? { isNull: true } : {};
+      return { name: column.name, type, nullable: column.nullable || other.nullable, ...onlyNull };
     });
     const op = { union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' }[body.op];
     const sql = `${this.converted(left, columns)} ${op}${body.isAll ? ' ALL' : ''} ${this.converted(right, columns)}`;
     return { sql, columns };
+  }
+
+  /** Both sides of UNION BY NAME with the columns of either: the left side's first, NULL where a side has none. */
+  private matched(left: BoundQuery, right: BoundQuery): readonly [BoundQuery, BoundQuery] {
+    const names = [...new Set([...left.columns, ...right.columns].map(({ name }) => name))];
+    const arranged = (query: BoundQuery): BoundQuery => {
+      const alias = this.translation.fresh('u');
+      const places = names.map((name) => query.columns.findIndex((column) => column.name === name));
+      const items = places.map((at, index) => `${at < 0 ? NULL.sql : `${alias}.c${at + 1}`} AS c${index + 1}`);
+      const columns = places.map((at, index): OutColumn => {
+        return query.columns[at] ?? { name: names[index] ?? '', type: NULL.type, nullable: true, isNull: true };
+      });
+      return { sql: `SELECT ${items.join(', ')} FROM (${query.sql}) AS ${alias}`, columns };
+    };
+    return [arranged(left), arranged(right)];
   }
 }
 

@@ -157,6 +157,8 @@ class FromBinder implements BoundFrom {
         this.frame.isRowClause = wasRowClause;
         return this.derived(query.sql, query.columns, table);
       }
+      case 'stage':
+        return this.stage(table);
       case 'function':
         return bindTableFunction(this.binder, this.queries, table, (parts) => this.named(table, parts));
       default: {
@@ -189,6 +191,17 @@ class FromBinder implements BoundFrom {
     };
     const numbered = () => (needsNumber ? `(SELECT *, row_number() OVER () AS sf_row FROM (${sql}))` : `(${sql})`);
     return { sql: () => `${numbered()} AS ${alias}`, sources: [source] };
+  }
+
+  /** Files of a stage: fields by their places alone, `*` does not know them. */
+  private stage(table: Extract<TableExpr, { kind: 'stage' }>): BoundTable {
+    const relation = this.binder.translation.stage(table.stage, table);
+    const alias = this.binder.translation.fresh('s');
+    const columns = relation.columns.map(
+      (column) => new SourceColumn({ ...column, sql: `${alias}.${quoteName(column.name)}` }),
+    );
+    const source: Source = { name: table.alias?.name.name ?? '', path: [], columns, isStage: true };
+    return { sql: () => `${relation.duckName} AS ${alias}`, sources: [source] };
   }
 
   private named(table: TableExpr, parts: readonly Ident[]): BoundTable {

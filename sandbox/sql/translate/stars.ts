@@ -22,6 +22,7 @@ export function expandStar(binder: ExpressionBinder, star: StarExpr): readonly O
     if (isWhole) throw compilation('002028', '42601', 'SELECT with no columns', star);
     throw invalidIdentifier(`${shownNames(star.qualifier)}.*`, star);
   }
+  if (sources.some(({ isStage }) => isStage)) throw compilation('002028', '42601', 'SELECT with no columns', star);
   const columns = frame.starColumns(sources, isWhole);
   const mustExist = (ident: Ident) => {
     if (!columns.some((column) => column.name === ident.name)) throw invalidIdentifier(shownName(ident.name), ident);

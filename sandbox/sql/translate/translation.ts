@@ -1,5 +1,6 @@
 import type { Bind } from '../../engine.ts';
 import type { Relation, Scope, SnowflakeType } from '../contract.ts';
+import type { StageInQuery } from '../stages/stage-query.ts';
 import { type Settings, settingsOf } from '../types/settings.ts';
 import { unsupported } from '../types/type.ts';
 import type { Span } from './syntax/ast.ts';
@@ -47,7 +48,7 @@ export class Translation {
     this.loaded.set(pending.key, await pending.load());
   }
 
-  private demand<T>(key: string, load: () => Promise<T>): T {
+  private demand<T>(key: string, load: () => Promise<T | undefined>): T {
     if (!this.loaded.has(key)) throw new Pending(key, load);
     return this.loaded.get(key) as T;
   }
@@ -59,6 +60,12 @@ export class Translation {
 
   tableFunction(parts: readonly string[], args: readonly (string | null)[]): Relation {
     return this.demand(`table ${JSON.stringify([parts, args])}`, () => this.scope.tableFunction(parts, args));
+  }
+
+  stage(asked: StageInQuery, span: Span): Relation {
+    const { scope } = this;
+    if (!scope.stage) throw this.unsupported('stages here', span);
+    return this.demand(`stage ${JSON.stringify(asked)}`, async () => scope.stage?.(asked));
   }
 
   resultScan(queryId: string): Relation {

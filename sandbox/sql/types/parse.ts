@@ -116,7 +116,7 @@ export function readType(
     if (tokens[at + 1]?.text === '(') throw unsupported(`structured ${word} types`, token);
     return { type: word === 'OBJECT' ? OBJECT : ARRAY, next: at + 1 };
   }
-  if ((word === 'CHAR' || word === 'NCHAR') && is(1, 'VARYING')) {
+  if (CHARS.has(word) && is(1, 'VARYING')) {
     const { values, next } = parameters(tokens, at + 2);
     return { type: text(values[0] ?? MAX_TEXT), next };
   }

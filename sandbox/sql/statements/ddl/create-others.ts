@@ -51,26 +51,6 @@ export async function createSequence(statement: Statement, header: CreateHeader)
   return created('Sequence', name);
 }
 
-/** CREATE [OR REPLACE] [TEMPORARY] STAGE: kept by name, files are not. */
-export async function createStage(statement: Statement, header: CreateHeader): Promise<EngineResult> {
-  const { reader, account, session } = statement;
-  const place = newObject(statement, header, 'STAGE', (schema) => schema.stages);
-  if (!place) return keptAsItWas(reader.peek(-1).value);
-  const options = readOptions(reader);
-  reader.expectEnd();
-  const { schema, name } = place;
-  const isTemporary = header.modifiers.has('TEMPORARY') || header.modifiers.has('TEMP');
-  schema.stages.set(name, {
-    ...account.catalog.owned(name, session.role, textOption(options, 'COMMENT')),
-    kind: 'STAGE',
-    id: account.catalog.nextId(),
-    schema,
-    url: textOption(options, 'URL'),
-    sessionId: isTemporary ? session.start.sessionId : null,
-  });
-  return created('Stage area', name);
-}
-
 /** CREATE [OR REPLACE] FILE FORMAT. */
 export async function createFileFormat(statement: Statement, header: CreateHeader): Promise<EngineResult> {
   const { reader, account, session } = statement;

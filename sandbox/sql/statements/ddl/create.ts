@@ -1,8 +1,9 @@
 import type { EngineResult } from '../../../engine.ts';
 import { unsupported } from '../../errors.ts';
+import { createStage } from '../../stages/create-stage.ts';
 import type { Statement } from '../../statement.ts';
 import { createDatabase, createSchema } from './create-containers.ts';
-import { createFileFormat, createRole, createSequence, createStage, createWarehouse } from './create-others.ts';
+import { createFileFormat, createRole, createSequence, createWarehouse } from './create-others.ts';
 import { createRoutine } from './create-routine.ts';
 import { createTable } from './create-table.ts';
 import { createView } from './create-view.ts';

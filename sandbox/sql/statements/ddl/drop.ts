@@ -5,6 +5,7 @@ import { displayNames, insufficientPrivileges, objectMissing, unsupported } from
 import { Finder, temporaryKey } from '../../find.ts';
 import { readName } from '../../names.ts';
 import { KIND, statusResult } from '../../results.ts';
+import { dropStage } from '../../stages/create-stage.ts';
 import type { Statement } from '../../statement.ts';
 import { typeText } from '../../types/index.ts';
 import { readColumnType } from './column-definition.ts';
@@ -20,7 +21,7 @@ const KINDS: Readonly<Record<string, Dropper>> = {
   ROLE: dropRole,
   WAREHOUSE: dropWarehouse,
   SEQUENCE: (statement) => dropObject(statement, 'Sequence', (schema) => schema.sequences),
-  STAGE: (statement) => dropObject(statement, 'Stage', (schema) => schema.stages),
+  STAGE: dropStage,
   FUNCTION: (statement) => dropRoutine(statement, 'Function'),
   PROCEDURE: (statement) => dropRoutine(statement, 'Procedure'),
 };

@@ -2,6 +2,7 @@ import type { SnowflakeType } from '../../contract.ts';
 import { INTEGER, REAL } from '../../types/type.ts';
 import { asBoolean, asDouble, asNumber, asText, bigintOf, cast } from '../coerce.ts';
 import type { ExpressionBinder } from '../expressions.ts';
+import { rangeOffset } from '../intervals.ts';
 import { equalityKey } from '../operators.ts';
 import type { Argument, CallExpr } from '../syntax/ast.ts';
 import { isNull, type Typed, typed } from '../typed.ts';
@@ -124,6 +125,11 @@ export function over(call: Call, wholePartition = false): string {
   if (spec.frame) {
     const bound = (one: typeof spec.frame.from): string => {
       if (!one.offset) return one.kind.toUpperCase();
+      const [order] = spec.orderBy;
+      if (one.offset.kind === 'interval' && order) {
+        const reach = rangeOffset(binder.bind(order.expr), one.offset.text, call.node);
+        if (reach !== undefined) return `${reach} ${one.kind.toUpperCase()}`;
+      }
       const offset = binder.bind(one.offset);
       return `${offset.sql} ${one.kind.toUpperCase()}`;
     };

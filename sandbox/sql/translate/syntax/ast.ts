@@ -3,6 +3,7 @@
  * text, because Snowflake names columns after their text and places errors in it. Types only.
  */
 import type { SnowflakeType } from '../../contract.ts';
+import type { StageInQuery } from '../../stages/stage-query.ts';
 
 /** Offsets into the text, and the place of the first token as errors report it. */
 export interface Span {
@@ -195,6 +196,7 @@ export type TableExpr =
   | (TableBase & { readonly kind: 'derived'; readonly query: Query })
   | (TableBase & { readonly kind: 'values'; readonly rows: readonly (readonly Expr[])[] })
   | (TableBase & { readonly kind: 'function'; readonly call: CallExpr })
+  | (TableBase & { readonly kind: 'stage'; readonly stage: StageInQuery })
   | (TableBase & { readonly kind: 'group'; readonly tables: FromClause });
 
 export type JoinKind = 'cross' | 'inner' | 'left' | 'right' | 'full' | 'asof';

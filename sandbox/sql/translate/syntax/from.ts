@@ -13,6 +13,7 @@ import type {
 import { parseCall } from './call.ts';
 import type { Grammar } from './expression.ts';
 import { parsePivots } from './pivot.ts';
+import { parseStage } from './stage.ts';
 
 /** The FROM clause behind its word. */
 export function parseFrom(grammar: Grammar): FromClause {
@@ -182,7 +183,10 @@ function tableExpr(grammar: Grammar): TableExpr {
     if (named?.kind === 'name') return { kind: 'table', name: named.parts, ...tails() };
     return { kind: 'function', call: { ...call, ...cursor.spanFrom(word) }, ...tails() };
   }
-  if (cursor.isSymbol('@')) throw cursor.unsupported('queries on stages');
+  if (cursor.isSymbol('@') || (first.kind === 'string' && first.value.startsWith('@'))) {
+    const stage = parseStage(cursor);
+    return { kind: 'stage', stage, ...tails() };
+  }
   if (cursor.isCall() && (isLateral || cursor.isWord('FLATTEN') || cursor.isWord('IDENTIFIER'))) {
     const call = parseCall(grammar, [cursor.ident(cursor.next())]);
     return { kind: 'function', call, ...tails() };
