@@ -9,7 +9,7 @@ import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult, type DriverSession } from '../pool/driver.ts';
 import type { Progress } from './contract.ts';
-import type { ExecutionPlan } from './execution-plan.ts';
+import { overdue, pinLost } from './execution-errors.ts';
 import { GivenUp, LoanedStatement, type SendOptions } from './loaned-statement.ts';
 import type { LostStatement } from './outcome-lookup.ts';
 import { statementError, withNotices } from './statement-error.ts';
@@ -26,6 +26,8 @@ export type Consumer<T> = (result: DriverResult, signal: AbortSignal) => Promise
 /** The account ends a statement at its time limit; this much later the daemon does so itself. */
 const deadlineGraceMs = 5_000;
 const tickMs = 2_000;
+/** What a transaction holds back until its COMMIT; anything else commits by itself. */
+const changesRows: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 const heartbeatMs = 5_000;
 
 const again = Symbol('run once more on another session');
@@ -224,27 +226,36 @@ export class Execution<T> {
       throw this.#whyEnded();
     }
     const { isPinned } = loan;
+    const wasInTransaction = isPinned && changesRows.has(plan.kind) && this.#isInTransaction;
     const gone = error.fault === 'aborted' ? await diedUnder(loan.session, error) : undefined;
     const told = await this.#settle(loan, { state: 'failed', error: gone ?? error });
     this.notices.push(...loan.notices);
     // What the account aborted is undone, but only what changes nothing is worth another try.
-    return this.#judgeFailure(gone && plan.isRepeatable ? gone : error, told, { isPinned, isLast });
+    return this.#judgeFailure(gone && plan.isRepeatable ? gone : error, told, { isPinned, isLast, wasInTransaction });
   }
 
   async #judgeFailure(
     error: DriverError,
     told: SnowpoolError | undefined,
-    { isPinned, isLast }: { readonly isPinned: boolean; readonly isLast: boolean },
+    loan: { readonly isPinned: boolean; readonly isLast: boolean; readonly wasInTransaction: boolean },
   ): Promise<typeof again> {
     const { attachment, plan, lookUp } = this.#options;
     const isGone = error.fault === 'session_gone' || error.fault === 'connection_lost';
     if (error.fault === 'connection_lost' && !plan.isRepeatable) {
-      const { requestId, kind } = plan;
-      throw await lookUp(attachment, { queryId: this.queryId, requestId, kind, error });
+      const { requestId, kind, isOwnTransaction } = plan;
+      const { wasInTransaction } = loan;
+      throw await lookUp(attachment, {
+        queryId: this.queryId,
+        requestId,
+        kind,
+        isOwnTransaction,
+        wasInTransaction,
+        error,
+      });
     }
     if (told) throw told;
-    if (isGone && isPinned) throw pinLost(error);
-    if (isGone && !isLast) return again;
+    if (isGone && loan.isPinned) throw pinLost(error);
+    if (isGone && !loan.isLast) return again;
     throw withNotices(statementError(error, plan.sql), this.notices);
   }
 
@@ -258,6 +269,10 @@ export class Execution<T> {
       this.#options.log.error({ err: error, requestId: this.requestId }, 'settling a loan failed');
       return new SnowpoolError('internal', 'The session could not be given back in order.', '', {}, { cause: error });
     }
+  }
+
+  get #isInTransaction(): boolean {
+    return /transaction/i.test(this.#options.attachment.describeContext().pinned);
   }
 
   /** It is the client's own from now on: LAST_QUERY_ID() means it, and its result may be read. */
@@ -279,23 +294,4 @@ async function diedUnder(session: DriverSession, aborted: DriverError): Promise<
   } catch (error) {
     return new DriverError('session_gone', aborted.message, aborted.details, { cause: error });
   }
-}
-
-function overdue(plan: ExecutionPlan): SnowpoolError {
-  return new SnowpoolError(
-    'deadline_exceeded',
-    'The statement was ended at its time limit.',
-    'Make the statement smaller, or raise the statement timeout of the profile.',
-    { requestId: plan.requestId },
-  );
-}
-
-function pinLost(error: DriverError): SnowpoolError {
-  return new SnowpoolError(
-    'session_lost',
-    `The session that held this client's open transaction or temporary objects is gone: ${error.message.trim()}`,
-    'Begin the transaction, or create the temporary objects, again.',
-    {},
-    { cause: error },
-  );
 }

@@ -55,8 +55,9 @@ export class LoanedStatement {
 
   /** What keeps the statement waiting at the account, as far as its warehouse tells; undefined where it does not. Never rejects. */
   async waitsFor(warehouse: string): Promise<string | undefined> {
-    const { attachment, plan, newId, version } = this.#options;
-    const facts = { client: attachment.client, tool: 'warehouse_state', requestId: plan.requestId };
+    const { attachment, newId, version } = this.#options;
+    // Not the statement's own: who looks for that in the account's records by its request id must not find this one.
+    const facts = { client: attachment.client, tool: 'warehouse_state', requestId: newId() };
     // SHOW runs beside the statement and needs no warehouse itself. `_` and `%` in a name match more: the name is compared.
     const sql = `SHOW WAREHOUSES LIKE '${warehouse.replace(/['\\%]/g, '_')}'`;
     const parameters = statementParameters(queryTag(facts, version), warehouseStateMs);
@@ -127,7 +128,11 @@ export class LoanedStatement {
 
   async #inTransaction(requestId: string): Promise<DriverResult> {
     const { plan, newId } = this.#options;
-    await this.#send('BEGIN', newId(), 'begin');
+    await this.#send('BEGIN', newId(), 'begin').catch((error: unknown) => {
+      // Nothing was written yet, and what may have begun ends with its session: this can begin again on another one.
+      if (!(error instanceof DriverError) || error.fault !== 'connection_lost') throw error;
+      throw new DriverError('session_gone', error.message, error.details, { cause: error });
+    });
     try {
       this.#checkIsToGoOn();
       const result = await this.#send(plan.sql, requestId);

@@ -12,6 +12,10 @@ export interface LostStatement {
   /** As in the QUERY_TAG. */
   readonly requestId: string;
   readonly kind: string;
+  /** In a transaction of its own, which its own success does not commit. */
+  readonly isOwnTransaction: boolean;
+  /** In a transaction of the client's that has ended with the session. */
+  readonly wasInTransaction: boolean;
   readonly error: DriverError;
 }
 
@@ -21,6 +25,8 @@ export type Found =
       readonly queryId: string;
       readonly message?: string;
     }
+  /** It may have run, and nothing of it was kept. */
+  | { readonly state: 'rolled_back'; readonly queryId: string | undefined }
   | { readonly state: 'not_found' }
   | { readonly state: 'not_known'; readonly message: string };
 
@@ -49,7 +55,8 @@ export function createOutcomeLookup(options: {
       deadline,
       onPlace: () => undefined,
     });
-    if (lost.queryId !== undefined) {
+    // Its own success says nothing of the COMMIT after it.
+    if (lost.queryId !== undefined && !lost.isOwnTransaction) {
       const queryId = lost.queryId;
       const said = await loan.session.statusOf(queryId).catch(() => undefined);
       await giveBack(loan);
@@ -77,22 +84,23 @@ export function createOutcomeLookup(options: {
       loan.session.execute({ sql, requestId: newId(), parameters: statementParameters(tag, lookUpMs) }).result;
     const database = attachment.describeContext().database ?? (await firstDatabase(await execute('SHOW DATABASES')));
     if (database === undefined) return { state: 'not_known', message: 'no database whose history could be read' };
-    return firstFound(await execute(historySql(lost, database)));
+    const rows = await allRows(await execute(historySql(lost, database)));
+    return lost.isOwnTransaction ? foundOfTransaction(rows) : (foundOf(rows.find(({ step }) => !step)) ?? notFound);
   }
 
   return async (attachment: Attachment, lost: LostStatement): Promise<SnowpoolError> => {
-    const found = await ask(attachment, lost).catch(
-      (error: unknown): Found => ({
-        state: 'not_known',
-        message: error instanceof Error ? error.message : String(error),
-      }),
-    );
-    const queryId = 'queryId' in found ? found.queryId : lost.queryId;
+    const found: Found = lost.wasInTransaction
+      ? { state: 'rolled_back', queryId: lost.queryId }
+      : await ask(attachment, lost).catch((error: unknown) => ({
+          state: 'not_known',
+          message: error instanceof Error ? error.message : String(error),
+        }));
+    const queryId = ('queryId' in found ? found.queryId : undefined) ?? lost.queryId;
     if (queryId !== undefined) attachment.queryIds.add(queryId);
     return new SnowpoolError(
       'outcome_unknown',
       `The connection broke while a write (${lost.kind}) was running, and it was not sent again. ${describe(found)}`,
-      advise(found),
+      advise(found, lost),
       { requestId: lost.requestId, kind: lost.kind, found: found.state, ...(queryId === undefined ? {} : { queryId }) },
       { cause: lost.error },
     );
@@ -104,16 +112,16 @@ async function giveBack(loan: Loan): Promise<void> {
   await loan.settle({ state: 'abandoned', isEndConfirmed: true });
 }
 
-/** The newest statement of the request, but for the BEGIN of a transaction of its own, which tells nothing. */
+/** What ran for the request, newest first, but for the BEGIN of a transaction of its own, which tells nothing. */
 function historySql(lost: LostStatement, database: string): string {
   const schema = `"${database.replaceAll('"', '""')}".INFORMATION_SCHEMA`;
   // Request ids are UUIDs of the daemon's own or checked as such at the door; quoting them costs nothing.
   const request = lost.requestId.replaceAll("'", "''").replaceAll('\\', '\\\\');
   return [
-    'SELECT QUERY_ID, EXECUTION_STATUS, ERROR_MESSAGE',
+    'SELECT QUERY_ID, EXECUTION_STATUS, ERROR_MESSAGE, QUERY_TAG',
     `FROM TABLE(${schema}.QUERY_HISTORY_BY_USER(RESULT_LIMIT => 1000))`,
     `WHERE CONTAINS(QUERY_TAG, '"request":"${request}"') AND NOT CONTAINS(QUERY_TAG, '"step":"begin"')`,
-    'ORDER BY START_TIME DESC LIMIT 1',
+    'ORDER BY START_TIME DESC LIMIT 10',
   ].join('\n');
 }
 
@@ -129,11 +137,39 @@ async function firstDatabase(databases: DriverResult): Promise<string | undefine
   return (await firstRow(databases))?.[name] ?? undefined;
 }
 
-async function firstFound(history: DriverResult): Promise<Found> {
-  const [queryId, status, message] = (await firstRow(history)) ?? [];
-  const state = stateOf(status ?? '');
-  if (typeof queryId !== 'string' || !state) return { state: 'not_found' };
-  return { state, queryId, ...(message ? { message } : {}) };
+interface HistoryRow {
+  readonly queryId: string;
+  readonly status: string;
+  readonly message: string;
+  /** Which statement of a transaction of its own; empty: the caller's. */
+  readonly step: string;
+}
+
+async function allRows(history: DriverResult): Promise<HistoryRow[]> {
+  const rows: HistoryRow[] = [];
+  for await (const batch of history.rows({ start: 0, end: history.totalRows }, AbortSignal.timeout(lookUpMs))) {
+    for (const [queryId, status, message, tag] of batch) {
+      const step = /"step":"(\w+)"/.exec(tag ?? '')?.[1] ?? '';
+      if (queryId) rows.push({ queryId, status: status ?? '', message: message ?? '', step });
+    }
+  }
+  return rows;
+}
+
+const notFound: Found = { state: 'not_found' };
+
+function foundOf(row: HistoryRow | undefined): Extract<Found, { message?: string; queryId: string }> | undefined {
+  const state = row && stateOf(row.status);
+  return state && { state, queryId: row.queryId, ...(row.message ? { message: row.message } : {}) };
+}
+
+/** Kept is what was committed; what has no COMMIT was rolled back when its session was closed. */
+function foundOfTransaction(rows: readonly HistoryRow[]): Found {
+  const own = foundOf(rows.find(({ step }) => step === ''));
+  const commit = foundOf(rows.find(({ step }) => step === 'commit'));
+  if (!own) return notFound;
+  if (commit && commit.state !== 'failed') return { ...commit, queryId: own.queryId };
+  return own.state === 'succeeded' ? { state: 'rolled_back', queryId: own.queryId } : own;
 }
 
 /** EXECUTION_STATUS as QUERY_HISTORY spells it. */
@@ -155,6 +191,8 @@ function describe(found: Found): string {
       return `The account's records say that it was aborted (query id ${found.queryId}).`;
     case 'running':
       return `The account's records say that it is still running (query id ${found.queryId}).`;
+    case 'rolled_back':
+      return 'Its transaction was not committed and ended with its session, so that nothing of it was kept.';
     case 'not_found':
       return "The account's query history does not show it, so it most likely never arrived.";
     case 'not_known':
@@ -162,13 +200,15 @@ function describe(found: Found): string {
   }
 }
 
-function advise(found: Found): string {
+function advise(found: Found, { wasInTransaction }: LostStatement): string {
   switch (found.state) {
     case 'succeeded':
       return 'Do not run it again.';
     case 'failed':
     case 'aborted':
       return 'Correct it where needed and run it again.';
+    case 'rolled_back':
+      return wasInTransaction ? 'Begin the transaction again from its first statement.' : 'Run it again.';
     case 'running':
       return 'Ask for its end with get_query_result, or end it with cancel_query.';
     default:

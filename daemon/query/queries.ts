@@ -166,9 +166,9 @@ class QueryRunner implements Queries {
   }
 
   /** A write that an earlier call may have sent already. */
-  #resent({ requestId, kind }: ExecutionPlan): LostStatement {
+  #resent({ requestId, kind, isOwnTransaction }: ExecutionPlan): LostStatement {
     const error = new DriverError('connection_lost', 'the link to the daemon broke');
-    return { requestId, kind, queryId: undefined, error };
+    return { requestId, kind, queryId: undefined, isOwnTransaction, wasInTransaction: false, error };
   }
 
   async #runPlanned(

@@ -60,6 +60,81 @@ describe('a write whose answer was lost', () => {
   });
 });
 
+describe('a write whose answer is long in being lost', () => {
+  it('is not mistaken for the question what keeps it waiting', async () => {
+    const { insert, count } = await tableFor('LOST_LATE');
+    // Long enough for the daemon to ask for the state of the warehouse meanwhile.
+    const late = { sqlContains: 'INSERT', endpoints: ['query' as const], count: 1 };
+    await stage.sandbox.control.fault({ action: { kind: 'latency', ms: 3_000 }, ...late });
+    await stage.sandbox.control.fault({ action: { kind: 'status', status: 404 }, ...late });
+    const result = await insert();
+    expect((await stage.sandbox.control.statements()).some(({ sql }) => sql.startsWith('SHOW WAREHOUSES'))).toBe(true);
+    expect(textOf(result)).toContain('history does not show it');
+    expect(await count()).toBe('0');
+  });
+});
+
+describe('a write in a transaction of its own', () => {
+  const lose = (sqlContains: string, handled: boolean) =>
+    stage.sandbox.control.fault({
+      action: { kind: 'status', status: 404, handled },
+      sqlContains,
+      endpoints: ['query'],
+      count: 1,
+    });
+  const inOwn = async (name: string) => {
+    const table = await tableFor(name);
+    const insert = () =>
+      table.client.tool('execute_query', { query: `INSERT INTO ${name} VALUES (1)`, use_transaction: true });
+    return { ...table, insert };
+  };
+
+  it.each([
+    ['its own answer', 'INSERT INTO LOST_OWN', true],
+    ['its COMMIT on the way', 'COMMIT', false],
+  ])('that lost %s was not kept, and the daemon says so', async (what, sql, handled) => {
+    const { insert, count } = await inOwn(what === 'its own answer' ? 'LOST_OWN' : 'LOST_END');
+    await lose(sql, handled);
+    const result = await insert();
+    expect(errorCode(result)).toBe('outcome_unknown');
+    expect(textOf(result)).toContain('nothing of it was kept.\nRun it again.');
+    expect(await count()).toBe('0');
+  });
+
+  it("that lost its COMMIT's answer was kept, and the daemon says so", async () => {
+    const { insert, count } = await inOwn('KEPT');
+    await lose('COMMIT', true);
+    const result = await insert();
+    expect(textOf(result)).toMatch(/records say that it succeeded .*\nDo not run it again\./);
+    expect(await count()).toBe('1');
+  });
+
+  it('begins again on another session where its BEGIN was lost', async () => {
+    const { insert, count } = await inOwn('BEGUN_AGAIN');
+    await lose('BEGIN', true);
+    expect((await insert()).isError).toBeUndefined();
+    expect(await count()).toBe('1');
+  });
+});
+
+describe("a write whose answer was lost in the client's transaction", () => {
+  it('was not kept, and the daemon says so', async () => {
+    const { client, insert, count } = await tableFor('IN_OPEN');
+    await run(client, 'BEGIN');
+    await insert();
+    await stage.sandbox.control.fault({
+      action: { kind: 'status', status: 404, handled: true },
+      sqlContains: 'INSERT',
+      endpoints: ['query'],
+      count: 1,
+    });
+    const result = await insert();
+    expect(textOf(result)).toContain('nothing of it was kept.\nBegin the transaction again from its first statement.');
+    expect(errorCode(await client.tool('execute_query', { query: 'COMMIT' }))).toBe('session_lost');
+    expect(await count()).toBe('0');
+  });
+});
+
 describe('a write that the account refused before running it', () => {
   it('is sent again on another session, once', async () => {
     const { insert, count } = await tableFor('REFUSED');

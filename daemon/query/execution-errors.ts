@@ -1,0 +1,24 @@
+import { SnowpoolError } from '../errors.ts';
+import type { DriverError } from '../pool/driver.ts';
+import type { ExecutionPlan } from './execution-plan.ts';
+
+/** The daemon ended the statement, as the account had not done so at its time limit. */
+export function overdue(plan: ExecutionPlan): SnowpoolError {
+  return new SnowpoolError(
+    'deadline_exceeded',
+    'The statement was ended at its time limit.',
+    'Make the statement smaller, or raise the statement timeout of the profile.',
+    { requestId: plan.requestId },
+  );
+}
+
+/** The session is gone that held what cannot be had on another one. */
+export function pinLost(error: DriverError): SnowpoolError {
+  return new SnowpoolError(
+    'session_lost',
+    `The session that held this client's open transaction or temporary objects is gone: ${error.message.trim()}`,
+    'Begin the transaction, or create the temporary objects, again.',
+    {},
+    { cause: error },
+  );
+}
