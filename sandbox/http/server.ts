@@ -3,7 +3,8 @@
  * May import everything else of the protocol side. This file: takes a request through faults, route and answer.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { SqlError } from '../engine.ts';
@@ -41,9 +42,15 @@ export class SandboxServer {
     });
     // Longer than any driver's own, so that no idle connection is closed under a request that is just being sent.
     this.#server.keepAliveTimeout = 15 * 60_000;
-    this.#server.on('clientError', (_error: Error, socket: Socket) => {
+    const refuse = (socket: Duplex, status: string) => {
       if (!socket.writable || socket.destroyed) return;
-      socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+    };
+    this.#server.on('clientError', (_error: Error, socket: Duplex) => refuse(socket, '400 Bad Request'));
+    // Whoever takes it for a proxy.
+    this.#server.on('connect', (_message: IncomingMessage, socket: Duplex) => {
+      socket.on('error', () => socket.destroy());
+      refuse(socket, '405 Method Not Allowed');
     });
   }
 

@@ -89,9 +89,15 @@ test.each<[string, string, RequestInit, number]>([
   expect(response.status).toBe(status);
 });
 
-test('a request that is no HTTP is answered and closed', async () => {
+test.each([
+  ['no HTTP', 'this is no HTTP', 400],
+  ['a header of 100 KB', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(100_000)}`, 400],
+  ['a length and chunks at once', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\ntransfer-encoding: chunked', 400],
+  ['chunks that are none', `POST ${QUERY} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz`, 400],
+  ['meant for a proxy', 'CONNECT example.com:443 HTTP/1.1\r\nhost: x', 405],
+])('a request that is %s is answered and closed', async (_what, request, status) => {
   const socket = createConnection(sandbox.port, '127.0.0.1');
-  socket.write('this is no HTTP\r\n\r\n');
+  socket.write(`${request}\r\n\r\n`);
   const answer = await new Promise<string>((resolve) => {
     let text = '';
     socket.on('data', (data) => {
@@ -99,7 +105,7 @@ test('a request that is no HTTP is answered and closed', async () => {
     });
     socket.on('close', () => resolve(text));
   });
-  expect(answer).toMatch(/^HTTP\/1\.1 400/);
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status}`));
 });
 
 test('bodies beyond 64 MB are refused, packed ones too; those of other requests than queries beyond 1 MB', async () => {
