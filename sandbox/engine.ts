@@ -58,6 +58,8 @@ export interface EngineStatement {
   readonly sql: string;
   readonly queryId: string;
   readonly binds: ReadonlyMap<string, Bind>;
+  /** The stage to which the driver has uploaded its array binds instead (PROTOCOL §6): `@SYSTEM$BIND/id`. */
+  readonly bindStage?: string;
   /** Statement-level parameters (QUERY_TAG, STATEMENT_TIMEOUT_IN_SECONDS, TIMEZONE ...), over those of the session. */
   readonly parameters: ReadonlyMap<string, string | number | boolean>;
   readonly describeOnly: boolean;

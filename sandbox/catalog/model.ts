@@ -140,6 +140,8 @@ export interface Stage extends Owned {
   readonly id: number;
   schema: Schema;
   readonly url: string;
+  /** Options of its file format as they were written; '' for those of CSV. */
+  readonly fileFormat: string;
   readonly sessionId: string | null;
 }
 

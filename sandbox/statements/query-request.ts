@@ -16,7 +16,14 @@ function record(value: unknown, what: string): Record<string, unknown> {
 export function readQueryRequest(body: unknown, query: URLSearchParams): StatementRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw badRequest('A query request is a JSON object.');
-  const { sqlText, bindings, parameters: rawParameters, asyncExec, describeOnly } = record(body, 'A query request');
+  const {
+    sqlText,
+    bindings,
+    parameters: rawParameters,
+    asyncExec,
+    describeOnly,
+    bindStage,
+  } = record(body, 'A query request');
   if (typeof sqlText !== 'string') throw badRequest('A query request needs sqlText, a string.');
   const requestId = query.get('requestId') || null;
   if (requestId === null || requestId.length > LONGEST_REQUEST_ID) {
@@ -28,6 +35,8 @@ export function readQueryRequest(body: unknown, query: URLSearchParams): Stateme
       parameters.set(name.toUpperCase(), value);
     }
   }
+  if (bindStage !== undefined && bindStage !== null && typeof bindStage !== 'string')
+    throw badRequest('bindStage must be a string.');
   return {
     requestId,
     sql: sqlText,
@@ -35,5 +44,6 @@ export function readQueryRequest(body: unknown, query: URLSearchParams): Stateme
     parameters,
     describeOnly: describeOnly === true,
     isAsync: asyncExec === true,
+    ...(bindStage ? { bindStage } : {}),
   };
 }

@@ -100,9 +100,13 @@ export class Runner {
 
   async #one(statement: Statement, session: Session): Promise<KeptResult> {
     const { request, queryId, signal } = statement;
-    const { sql, binds, parameters, describeOnly } = request;
+    const { sql, binds, bindStage, parameters, describeOnly } = request;
     const report = (phase: StatementPhase) => statement.enter(phase);
-    const result = await session.engine.execute({ sql, queryId, binds, parameters, describeOnly, signal, report });
+    const staged = bindStage === undefined ? {} : { bindStage };
+    const result = await session.engine.execute({
+      ...{ sql, queryId, binds, parameters, describeOnly, signal, report },
+      ...staged,
+    });
     return this.#keep(statement, session, result);
   }
 

@@ -9,6 +9,8 @@ export interface StatementRequest {
   readonly requestId: string | null;
   readonly sql: string;
   readonly binds: ReadonlyMap<string, Bind>;
+  /** Where the binds lie instead, when the driver has uploaded them. */
+  readonly bindStage?: string;
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   readonly describeOnly: boolean;
   readonly isAsync: boolean;

@@ -92,7 +92,7 @@ export class CsvReader {
   }
 
   private enclosed(quote: string): string | null {
-    const { escape, trimSpace } = this.format;
+    const { escapeEnclosed, trimSpace } = this.format;
     const { line, lineStart } = this;
     const opened = this.at;
     let value = '';
@@ -106,7 +106,7 @@ export class CsvReader {
           opened - lineStart,
         );
       }
-      if (escape !== '' && char === escape) {
+      if (escapeEnclosed !== '' && char === escapeEnclosed) {
         value += this.escaped();
       } else if (char === quote && this.text[this.at + 1] === quote) {
         value += quote;
@@ -166,7 +166,7 @@ export class CsvReader {
 
   /** The character behind an escape character, where what it means is beyond doubt. */
   private escaped(): string {
-    const { escape, escapeUnenclosed, enclosedBy, fieldDelimiter } = this.format;
+    const { escapeEnclosed, escapeUnenclosed, enclosedBy, fieldDelimiter } = this.format;
     const char = this.text[this.at + 1] ?? '';
     const width = this.delimiterAt(this.at + 1);
     this.at += 1;
@@ -175,7 +175,7 @@ export class CsvReader {
       this.pass(width);
       return value;
     }
-    const known = [escape, escapeUnenclosed, enclosedBy, fieldDelimiter.charAt(0)].filter((one) => one !== '');
+    const known = [escapeEnclosed, escapeUnenclosed, enclosedBy, fieldDelimiter.charAt(0)].filter((one) => one !== '');
     if (!known.includes(char)) {
       throw unsupported(`the escape sequence '\\${char}' in a CSV file (set ESCAPE_UNENCLOSED_FIELD = NONE)`);
     }

@@ -24,7 +24,7 @@ export interface CsvFormat extends Common {
   readonly skipHeader: number;
   readonly skipBlankLines: boolean;
   readonly enclosedBy: string;
-  readonly escape: string;
+  readonly escapeEnclosed: string;
   readonly escapeUnenclosed: string;
   readonly emptyIsNull: boolean;
   readonly checksColumnCount: boolean;
@@ -68,12 +68,12 @@ export function readFormatOptions(text: string): Map<string, Value> {
     const name = reader.identifier();
     reader.expect('=');
     if (!reader.accept('(')) {
-      options.set(name, valueOf(reader));
+      options.set(name, optionValue(reader));
       continue;
     }
     const values: string[] = [];
     while (!reader.accept(')')) {
-      values.push(valueOf(reader));
+      values.push(optionValue(reader));
       if (!reader.at(')')) reader.expect(',');
     }
     options.set(name, values);
@@ -81,7 +81,7 @@ export function readFormatOptions(text: string): Map<string, Value> {
   return options;
 }
 
-function valueOf(reader: TokenReader): string {
+function optionValue(reader: TokenReader): string {
   const token = reader.peek();
   if (token.kind === 'string') return reader.next().value;
   if (token.kind === 'number') return reader.next().value;
@@ -142,7 +142,7 @@ function formatOf(options: ReadonlyMap<string, Value>): FileFormat {
     skipHeader,
     skipBlankLines: flag(options, 'SKIP_BLANK_LINES', false),
     enclosedBy,
-    escape: character(options, 'ESCAPE', ''),
+    escapeEnclosed: character(options, 'ESCAPE', ''),
     escapeUnenclosed: character(options, 'ESCAPE_UNENCLOSED_FIELD', '\\'),
     emptyIsNull: flag(options, 'EMPTY_FIELD_AS_NULL', true),
     checksColumnCount: flag(options, 'ERROR_ON_COLUMN_COUNT_MISMATCH', true),

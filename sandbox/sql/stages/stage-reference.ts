@@ -1,8 +1,5 @@
-import type { Stage } from '../../catalog/model.ts';
 import type { SqlError } from '../../engine.ts';
-import { insufficientPrivileges, objectMissing, type Place, syntaxError, unsupported } from '../errors.ts';
-import { Finder, type Names, temporaryKey } from '../find.ts';
-import { tokenize } from '../lexer.ts';
+import { type Place, syntaxError, unsupported } from '../errors.ts';
 import type { TokenReader } from '../reader.ts';
 
 /** A stage as SQL names it: `@name/path`, `@%table/path`, `@~/path`. */
@@ -12,17 +9,6 @@ export interface StageReference {
   readonly parts: readonly string[];
   /** What stands behind the stage: a folder or the beginning of files' names; '' for all of it. */
   readonly path: string;
-}
-
-/** A stage that was found. */
-export interface FoundStage {
-  /** By which its files are kept. */
-  readonly key: string;
-  /** What stands before a file's path in LIST: `name/`, or nothing for table and user stages. */
-  readonly listedAs: string;
-  readonly path: string;
-  /** The named stage itself. */
-  readonly stage?: Stage;
 }
 
 const NAME = /(?:"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*)/y;
@@ -77,7 +63,7 @@ function readPath(
 function safePath(path: string): string {
   const parts = path.split('/');
   const isBad = (part: string, index: number) =>
-    part === '.' || part === '..' || (part === '' && index < parts.length - 1) || /[\\\u0000-\u001f]/.test(part);
+    part === '.' || part === '..' || (part === '' && index < parts.length - 1) || /[\\\p{Cc}]/u.test(part);
   if (path !== '' && parts.some(isBad)) throw unsupported(`the stage path '${path.slice(0, 100)}'`);
   return path;
 }
@@ -106,49 +92,4 @@ export function wholeReference(text: string, at: Place): StageReference {
 export function atReference(reader: TokenReader): boolean {
   const token = reader.peek();
   return reader.at('@') || (token.kind === 'string' && token.value.startsWith('@'));
-}
-
-/** A session's temporary stages come before the schema's. */
-export interface StageNames extends Names {
-  readonly temporaryStages?: ReadonlyMap<string, Stage>;
-}
-
-/** The stage that a name means. Throws SqlError 002003. */
-export function namedStage(names: StageNames, parts: readonly string[], operation: string): Stage {
-  const finder = new Finder(names, operation);
-  const { schema, name } = finder.locate(parts);
-  const temporary = names.temporaryStages?.get(temporaryKey(schema, name));
-  return temporary ?? finder.object(parts, 'Stage', (one) => one.stages);
-}
-
-/** Finds a stage that the role may use so. Throws SqlError 002003, 003001, 000002 for one outside the account. */
-export function findStage(
-  names: StageNames,
-  user: string,
-  { kind, parts, path }: StageReference,
-  operation: string,
-  privilege: 'READ' | 'WRITE',
-): FoundStage {
-  if (kind === 'user') return { key: `user ${user}`, listedAs: '', path };
-  if (kind === 'table') {
-    const table = new Finder(names, operation).relation(parts);
-    if (table.kind !== 'TABLE') throw objectMissing('Stage', parts);
-    if (!names.access.owns(table) && table.sessionId === null) throw insufficientPrivileges('table', table.name);
-    return { key: `table ${table.id}`, listedAs: '', path };
-  }
-  const stage = namedStage(names, parts, operation);
-  if (stage.url !== '') throw unsupported(`files of the external stage ${stage.name}`);
-  if (!names.access.may(stage, privilege)) throw insufficientPrivileges('stage', stage.name);
-  return { key: stageKey(stage), listedAs: `${stage.name.toLowerCase()}/`, path, stage };
-}
-
-export function stageKey(stage: Stage): string {
-  return `stage ${stage.id}`;
-}
-
-/** The names within a text such as a format's: `db.schema.name`. */
-export function namesIn(text: string): readonly string[] {
-  return tokenize(text)
-    .filter(({ kind }) => kind === 'word' || kind === 'quoted')
-    .map(({ value }) => value);
 }

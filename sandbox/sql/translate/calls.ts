@@ -1,6 +1,7 @@
+import { SqlError } from '../../engine.ts';
 import { text } from '../types/type.ts';
 import type { ExpressionBinder } from './expressions.ts';
-import { compilation, unknownFunction, wrongCount } from './failures.ts';
+import { compilation, invalidTypes, unknownFunction, wrongCount } from './failures.ts';
 import { systemCall } from './functions/context.ts';
 import { KNOWN_UNSUPPORTED, ruleOf } from './functions/registry.ts';
 import type { Rule } from './functions/rule.ts';
@@ -75,7 +76,18 @@ function checkCall(binder: ExpressionBinder, node: CallExpr, name: string, rule:
 function bindCall(binder: ExpressionBinder, node: CallExpr, name: string, rule: Rule): Typed {
   const work = () => {
     const args = rule.isRaw ? [] : binder.bindAll(node.args.map((argument) => argument.value));
-    return rule.bind({ binder, node, name, args });
+    try {
+      return rule.bind({ binder, node, name, args });
+    } catch (error) {
+      // Only conversions speak of the type that they cannot convert; other functions refuse their arguments.
+      const isConversion = error instanceof SqlError && error.code === '001007' && !/^(?:TRY_)?TO_/.test(name);
+      if (!isConversion || rule.isRaw) throw error;
+      throw invalidTypes(
+        name,
+        args.map(({ type }) => type),
+        node,
+      );
+    }
   };
   const { frame } = binder;
   if (node.over) {

@@ -1,0 +1,89 @@
+import { invalidValue, unsupported } from '../errors.ts';
+import type { TokenReader } from '../reader.ts';
+import { formatText } from './create-stage.ts';
+
+/** What happens to a file with a row that cannot be loaded. */
+export type OnError =
+  | { readonly kind: 'abort' }
+  | { readonly kind: 'continue' }
+  /** The file is left out from so many errors on, or from that share of its rows on. */
+  | { readonly kind: 'skip'; readonly count?: number; readonly percent?: number };
+
+/** What stands behind the source of COPY INTO. */
+export interface CopyOptions {
+  /** The options of the file format as text; null where the stage's own holds. */
+  readonly format: string | null;
+  readonly files: readonly string[] | null;
+  readonly pattern: string | null;
+  readonly onError: OnError;
+  readonly force: boolean;
+  readonly purge: boolean;
+  readonly failedOnly: boolean;
+}
+
+/** Reads COPY's options to the statement's end. Throws SqlError 000002 for those that the sandbox does not know. */
+export function readCopyOptions(reader: TokenReader): CopyOptions {
+  let format: string | null = null;
+  let files: string[] | null = null;
+  let pattern: string | null = null;
+  let onError: OnError = { kind: 'abort' };
+  const flags = new Map<string, boolean>();
+  while (!reader.atEnd) {
+    const { place } = reader;
+    const name = reader.identifier();
+    reader.expect('=');
+    if (name === 'FILE_FORMAT') {
+      format = reader.at('(') ? formatText(reader.slice(reader.parenthesised())) : formatText(dottedName(reader));
+    } else if (name === 'FILES') {
+      reader.expect('(');
+      files = [];
+      do files.push(reader.string());
+      while (reader.accept(','));
+      reader.expect(')');
+    } else if (name === 'PATTERN') pattern = reader.string();
+    else if (name === 'ON_ERROR') onError = readOnError(reader);
+    else if (['FORCE', 'PURGE', 'RETURN_FAILED_ONLY', 'LOAD_UNCERTAIN_FILES'].includes(name)) {
+      flags.set(name, readFlag(reader));
+    } else if (name === 'TRUNCATECOLUMNS' || name === 'ENFORCE_LENGTH') {
+      if (readFlag(reader) === (name === 'TRUNCATECOLUMNS')) throw unsupported(`${name} that cuts texts`, place);
+    } else if (name === 'MATCH_BY_COLUMN_NAME') {
+      if (reader.identifier() !== 'NONE') throw unsupported('MATCH_BY_COLUMN_NAME', place);
+    } else throw unsupported(`the COPY option ${name}`, place);
+    reader.accept(',');
+  }
+  reader.expectEnd();
+  return {
+    format,
+    files,
+    pattern,
+    onError,
+    force: flags.get('FORCE') ?? false,
+    purge: flags.get('PURGE') ?? false,
+    failedOnly: flags.get('RETURN_FAILED_ONLY') ?? false,
+  };
+}
+
+function dottedName(reader: TokenReader): string {
+  if (reader.peek().kind === 'string') return reader.string();
+  let name = reader.next().text;
+  while (reader.accept('.')) name += `.${reader.next().text}`;
+  return name;
+}
+
+function readFlag(reader: TokenReader): boolean {
+  const word = reader.acceptOne('TRUE', 'FALSE');
+  if (!word) throw reader.unexpected();
+  return word === 'TRUE';
+}
+
+function readOnError(reader: TokenReader): OnError {
+  const token = reader.next();
+  const word = token.kind === 'string' ? token.value.toUpperCase() : token.value;
+  if (word === 'CONTINUE') return { kind: 'continue' };
+  if (word === 'ABORT_STATEMENT') return { kind: 'abort' };
+  const [, digits] = /^SKIP_FILE(?:_(\d+))?$/.exec(word.replace(/%$/, '')) ?? [];
+  if (!/^SKIP_FILE(_\d+%?)?$/.test(word)) throw invalidValue(word, 'ON_ERROR');
+  if (digits === undefined) return { kind: 'skip' };
+  const isPercent = word.endsWith('%') || reader.accept('%');
+  return isPercent ? { kind: 'skip', percent: Number(digits) } : { kind: 'skip', count: Number(digits) };
+}

@@ -1,0 +1,193 @@
+import type { Column, Table } from '../../catalog/model.ts';
+import type { Storage } from '../../catalog/storage.ts';
+import { SqlError, type WireRow } from '../../engine.ts';
+import type { Translated } from '../contract.ts';
+import { numberColumn, textColumn } from '../results.ts';
+import { stagedRelation } from '../staged-rows.ts';
+import { Statement } from '../statement.ts';
+import { storeExpressions } from '../store-expressions.ts';
+import { toSqlError } from '../types/index.ts';
+import type { OnError } from './copy-options.ts';
+import { CsvFault } from './csv-rows.ts';
+import type { FileFormat } from './file-format.ts';
+import type { StagedFile } from './stage-area.ts';
+import { fileRows } from './staged-files.ts';
+
+/** What became of one file. */
+export interface FileOutcome {
+  readonly file: StagedFile;
+  readonly parsed: number;
+  readonly loaded: number;
+  readonly errors: number;
+  readonly firstError: string | null;
+  readonly firstLine: number | null;
+  /** The DuckDB table with the rows to load, in the form of the target's own. */
+  readonly rows: string;
+}
+
+/** Error codes that say what is wrong with the statement, not with a row. */
+const NOT_OF_A_ROW = ['000002', '002023', '000604', '000630'];
+
+/** Turns the rows of one file into rows of the target, in a table that lives as long as the statement. */
+export class FileLoad {
+  private readonly statement: Statement;
+  private errors = 0;
+  private first: { message: string; line: number | null } | null = null;
+
+  constructor(
+    private readonly outer: Statement,
+    private readonly table: Table,
+    private readonly columns: readonly Column[],
+    private readonly format: FileFormat,
+    private readonly onError: OnError,
+  ) {
+    // DATE_FORMAT and its like stand over the session's parameters while the file is read.
+    const parameters = new Map([...outer.request.parameters, ...format.parameters]);
+    this.statement = new Statement(outer.session, { ...outer.request, sql: '', parameters });
+    outer.onEnd(() => this.statement.end());
+  }
+
+  /** Fields of the file in the order of the columns. */
+  async plain(key: string, file: StagedFile): Promise<FileOutcome> {
+    let parsed = 0;
+    const lines = new Map<number, number>();
+    const width = this.format.type === 'JSON' ? 1 : this.columns.length;
+    const names = Array.from({ length: width }, (_, index) => `c${index}`);
+    const types = names.map((name) =>
+      this.format.type === 'JSON' ? { ...textColumn(name), type: 'variant' as const } : textColumn(name),
+    );
+    const load = this;
+    const { format } = this;
+    async function* batches(): AsyncGenerator<readonly WireRow[], void, undefined> {
+      const onFault = (fault: CsvFault) => {
+        parsed += 1;
+        load.fail(fault.toSqlError(file.path), fault.line);
+      };
+      try {
+        for await (const rows of fileRows(load.outer, key, file, format, width, onFault)) {
+          parsed += rows.length;
+          for (const { row, line } of rows) if (row !== line) lines.set(row, line);
+          yield rows.map(({ cells, row }) => [...names.map((_, index) => cells[index] ?? null), String(row)]);
+        }
+      } catch (error) {
+        const isFault = error instanceof CsvFault;
+        if (!isFault && !(error instanceof SqlError && error.code === '100069')) throw error;
+        // Where a field or document does not end, nothing behind it can be read.
+        parsed += 1;
+        load.fail(isFault ? error.toSqlError(file.path) : error, isFault ? error.line : null);
+      }
+    }
+    const relation = await stagedRelation(this.outer, [...types, numberColumn('row')], batches());
+    const rows = await this.target();
+    const list = names.map((name) => `"${name}"`).join(', ');
+    const source = (where: string): Translated => ({
+      sql: `SELECT ${list} FROM ${relation.duckName} AS f${where}`,
+      columns: types.map((type) => ({ ...type, encode: 'UTC' })),
+      numberOfBinds: 0,
+    });
+    const bounds = await this.outer.account.catalog.duck.rows(
+      `SELECT coalesce(min("row"), 1), coalesce(max("row"), 0) FROM ${relation.duckName} AS f`,
+    );
+    const [from, to] = (bounds[0] ?? []).map(Number);
+    await this.convert(rows, source, from ?? 1, to ?? 0, (row) => ({
+      row,
+      line: lines.get(row) ?? row,
+      file: file.path,
+    }));
+    return this.outcome(file, parsed, rows);
+  }
+
+  /** What a query makes of the file. */
+  async query(file: StagedFile, read: () => Promise<Translated>): Promise<FileOutcome> {
+    const rows = await this.target();
+    try {
+      await this.insert(rows, await read());
+    } catch (error) {
+      this.fail(this.rowError(error), null);
+    }
+    const parsed = await this.count(rows);
+    return this.outcome(file, parsed, rows);
+  }
+
+  /** Converts rows `from` to `to`; where that fails, by halves, down to the rows at fault. */
+  private async convert(
+    into: Storage,
+    source: (where: string) => Translated,
+    from: number,
+    to: number,
+    placeOf: (row: number) => { row: number; line: number; file: string },
+  ): Promise<void> {
+    if (from > to) return;
+    try {
+      await this.insert(into, source(` WHERE "row" BETWEEN ${from} AND ${to}`));
+    } catch (error) {
+      const found = this.rowError(error);
+      if (from === to) {
+        const { row, line, file } = placeOf(from);
+        const message = `${found.message}\n  File '${file}', line ${line}\n  Row ${row}`;
+        this.fail(new SqlError(found.code, found.sqlState, message), line);
+        return;
+      }
+      const middle = Math.floor((from + to) / 2);
+      await this.convert(into, source, from, middle, placeOf);
+      await this.convert(into, source, middle + 1, to, placeOf);
+    }
+  }
+
+  /** Throws what no row is to blame for. */
+  private rowError(error: unknown): SqlError {
+    this.outer.signal.throwIfAborted();
+    const found = toSqlError(error);
+    if (NOT_OF_A_ROW.includes(found.code)) throw found;
+    return found;
+  }
+
+  /** Counts an error; under ABORT_STATEMENT it is the statement's. */
+  private fail(error: SqlError, line: number | null): void {
+    if (this.onError.kind === 'abort') throw error;
+    this.errors += 1;
+    const before = this.first?.line ?? Number.MAX_SAFE_INTEGER;
+    if (!this.first || (line !== null && line < before)) this.first = { message: error.message, line };
+  }
+
+  private async insert(into: Storage, source: Translated): Promise<void> {
+    const select = await storeExpressions(this.statement, this.table, this.columns, source);
+    await this.outer.account.catalog.duck.run(`INSERT INTO "${into.name}" ${select}`, this.outer.signal);
+  }
+
+  private async target(): Promise<Storage> {
+    const { catalog } = this.outer.account;
+    const storage = catalog.storage(catalog.duckName('x'));
+    this.outer.onEnd(() => storage.drop());
+    const list = this.table.columns.map(({ duckName }) => `"${duckName}"`).join(', ');
+    await catalog.duck.run(
+      `CREATE TABLE "${storage.name}" AS SELECT ${list} FROM "${this.table.storage.name}" LIMIT 0`,
+    );
+    return storage;
+  }
+
+  private count(storage: Storage): Promise<number> {
+    return this.outer.account.catalog.duck.number(`SELECT count(*) FROM "${storage.name}"`);
+  }
+
+  private async outcome(file: StagedFile, parsed: number, rows: Storage): Promise<FileOutcome> {
+    const good = await this.count(rows);
+    const isSkipped = this.errors > 0 && this.skips(parsed);
+    return {
+      file,
+      parsed,
+      loaded: isSkipped ? 0 : good,
+      errors: this.errors,
+      firstError: this.first?.message ?? null,
+      firstLine: this.first?.line ?? null,
+      rows: rows.name,
+    };
+  }
+
+  private skips(parsed: number): boolean {
+    if (this.onError.kind !== 'skip') return false;
+    const { count, percent } = this.onError;
+    if (percent !== undefined) return (this.errors / Math.max(parsed, 1)) * 100 > percent;
+    return this.errors >= (count ?? 1);
+  }
+}
