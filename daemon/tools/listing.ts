@@ -5,7 +5,7 @@ import type { Page } from '../query/contract.ts';
 import { type CursorPosition, readCursor, writeCursor } from './cursor.ts';
 import { ask, type MetadataRow, metadataRows } from './metadata.ts';
 import { type Scope, withScope } from './object-name.ts';
-import { progressSentence } from './progress.ts';
+import { progressTeller } from './progress.ts';
 import { viewPage } from './render/page-view.ts';
 import { renderRows } from './render/rows.ts';
 import { plainColumn } from './text-columns.ts';
@@ -86,7 +86,7 @@ async function nextPage(call: ToolCall, position: CursorPosition): Promise<Page>
   const outcome = await call.queries.page(call.attachment, position.queryId, position.offset, listBounds, {
     waitMs: 0,
     signal: call.signal,
-    onProgress: (progress) => call.progress(progressSentence(progress)),
+    onProgress: progressTeller(call.clock, call.progress),
   });
   if (outcome.state !== 'done')
     throw new SnowpoolError('deadline_exceeded', 'The stored list could not be read in time.');

@@ -1,7 +1,7 @@
 /** Asks the account about its objects and reads the answer by column name. */
 import { SnowpoolError } from '../errors.ts';
 import type { Page } from '../query/contract.ts';
-import { progressSentence } from './progress.ts';
+import { progressTeller } from './progress.ts';
 import { cellText } from './render/values.ts';
 import type { ToolCall } from './tool.ts';
 
@@ -28,7 +28,7 @@ export async function ask(
     isInternal: true,
     waitMs: 0,
     signal: call.signal,
-    onProgress: (progress) => call.progress(progressSentence(progress)),
+    onProgress: progressTeller(call.clock, call.progress),
   });
   if (outcome.state === 'done') return outcome.page;
   if (outcome.state === 'running') {

@@ -1,9 +1,9 @@
 /** Tools that run a statement, read its result, or end it. */
 import { z } from 'zod';
 import { SnowpoolError } from '../errors.ts';
-import type { PageBounds, Progress, RunOutcome } from '../query/contract.ts';
+import type { PageBounds, RunOutcome } from '../query/contract.ts';
 import { readableName, storedName } from './identifiers.ts';
-import { progressSentence } from './progress.ts';
+import { progressTeller } from './progress.ts';
 import { resultAnswer, resultShape } from './result-answer.ts';
 import { withSuggestions } from './suggestions.ts';
 import { argument, defineTool, readsOnly, type ToolAnswer, type ToolCall } from './tool.ts';
@@ -153,7 +153,7 @@ export async function runStatement(call: ToolCall, sql: string, options: Stateme
     isResent: call.isResent,
     waitMs: waitMs(options.waitSeconds),
     signal: call.signal,
-    onProgress: (progress: Progress) => call.progress(progressSentence(progress)),
+    onProgress: progressTeller(call.clock, call.progress),
   });
 }
 
@@ -227,7 +227,7 @@ export const getQueryResult = defineTool({
       {
         waitMs: waitMs(args.wait_seconds),
         signal: call.signal,
-        onProgress: (progress) => call.progress(progressSentence(progress)),
+        onProgress: progressTeller(call.clock, call.progress),
       },
     );
     if (outcome.state === 'confirm') throw new SnowpoolError('internal', 'A stored result asked for a confirmation.');
