@@ -94,7 +94,10 @@ holdStories(
       page: 'none: the sandbox’s own rule',
       rule: 'what the sandbox leaves out is refused by name',
       steps: [
-        ['COPY INTO t FROM @stage', { code: '000002', sqlState: '0A000', says: 'the sandbox does not support COPY' }],
+        [
+          'COPY INTO @~ FROM t',
+          { code: '000002', sqlState: '0A000', says: 'the sandbox does not support COPY INTO a stage' },
+        ],
         ['CREATE STREAM s ON TABLE t', { code: '000002', says: 'the sandbox does not support CREATE STREAM' }],
         ['CREATE DYNAMIC TABLE t AS SELECT 1', { code: '000002', says: 'CREATE DYNAMIC TABLE' }],
         [

@@ -1,0 +1,348 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Connection } from 'snowflake-sdk';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect, type DriverError, destroy, execute, failedExecute } from '../../support/driver.ts';
+import { RawSession } from '../../support/raw-session.ts';
+import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+
+/** Where a PUT's answer sends the driver. */
+function locationOf(data: Readonly<Record<string, unknown>> | null): string {
+  const { location } = (data?.stageInfo ?? {}) as { readonly location?: string };
+  return location ?? '';
+}
+
+describe('files in stages', () => {
+  let sandbox: Sandbox;
+  let session: Connection;
+  let folder: string;
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    session = await connect(sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
+    folder = await mkdtemp(join(tmpdir(), 'stage-test-'));
+  });
+  afterAll(async () => {
+    await destroy(session);
+    await sandbox.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const ask = async (sqlText: string, connection = session) => (await execute(connection, sqlText)).rows;
+  const cells = async (sqlText: string, connection = session) =>
+    (await ask(sqlText, connection)).map((row) => Object.values(row));
+  const file = async (name: string, text: string) => {
+    const path = join(folder, name);
+    await writeFile(path, text);
+    return path;
+  };
+  const stage = async (name: string, files: Record<string, string>, options = '') => {
+    await ask(`CREATE OR REPLACE STAGE ${name} ${options}`);
+    for (const [at, text] of Object.entries(files)) {
+      const path = await file(at, text);
+      await ask(`PUT file://${path} @${name} AUTO_COMPRESS=FALSE`);
+    }
+  };
+
+  test('PUT packs a file into a named stage, LIST shows it, GET brings it back (PUT, LIST, GET)', async () => {
+    await ask('CREATE OR REPLACE STAGE goods');
+    const path = await file('goods.csv', '1,one\n2,two\n');
+    const [put] = await ask(`PUT file://${path} @goods/in`);
+    expect(put).toMatchObject({ source: 'goods.csv', target: 'goods.csv.gz', status: 'UPLOADED' });
+    const listed = await ask('LIST @goods');
+    expect(listed).toHaveLength(1);
+    expect(listed[0]).toMatchObject({ name: 'goods/in/goods.csv.gz', md5: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(Object.keys(listed[0] ?? {})).toEqual(['name', 'size', 'md5', 'last_modified']);
+    const [got] = await ask(`GET @goods/in/ file://${folder}/`);
+    expect(got).toMatchObject({ status: 'DOWNLOADED' });
+    const packed = await readFile(join(folder, 'goods.csv.gz'));
+    expect([packed[0], packed[1]]).toEqual([0x1f, 0x8b]);
+  });
+
+  test('the user stage and a table stage hold files of their own; LIST takes a pattern and the beginning of a path (LIST, REMOVE)', async () => {
+    await ask('CREATE OR REPLACE TABLE kept (a INT)');
+    const path = await file('notes.txt', 'x');
+    await ask(`PUT file://${path} @~/staged AUTO_COMPRESS=FALSE`);
+    await ask(`PUT 'file://${path}' @%kept AUTO_COMPRESS=FALSE`);
+    await ask(`PUT file://${path} @sandbox.public.%kept/more AUTO_COMPRESS=FALSE`);
+    expect((await cells('LIST @~'))[0]?.[0]).toBe('staged/notes.txt');
+    expect((await cells('LS @%kept')).map(([name]) => name)).toEqual(['more/notes.txt', 'notes.txt']);
+    expect((await cells('LIST @%kept/mo')).map(([name]) => name)).toEqual(['more/notes.txt']);
+    expect((await cells("LIST @%kept PATTERN = '[a-z]+[.]txt'")).map(([name]) => name)).toEqual(['notes.txt']);
+    expect(await cells('REMOVE @%kept/more')).toEqual([['more/notes.txt', 'removed']]);
+    expect(await cells('LS @%kept/more')).toEqual([]);
+  });
+
+  test('COPY INTO loads CSV files once and reports each (COPY INTO <table>)', async () => {
+    await stage('loads', { 'a.csv': 'id,name\n1,"one, two"\n2,\n', 'b.csv': 'id,name\n3,""\n' });
+    await ask('CREATE OR REPLACE TABLE loaded (id INT, name STRING)');
+    const copy = `COPY INTO loaded FROM @loads FILE_FORMAT = (TYPE = CSV SKIP_HEADER = 1 FIELD_OPTIONALLY_ENCLOSED_BY = '"')`;
+    expect(await ask(copy)).toEqual([
+      expect.objectContaining({
+        file: 'loads/a.csv',
+        status: 'LOADED',
+        rows_parsed: 2,
+        rows_loaded: 2,
+        errors_seen: 0,
+      }),
+      expect.objectContaining({ file: 'loads/b.csv', status: 'LOADED', rows_parsed: 1, rows_loaded: 1 }),
+    ]);
+    expect(await cells('SELECT * FROM loaded ORDER BY id')).toEqual([
+      [1, 'one, two'],
+      [2, null],
+      [3, ''],
+    ]);
+    expect(await ask(copy)).toEqual([{ status: 'Copy executed with 0 files processed.' }]);
+    expect(await ask(`${copy} FORCE = TRUE FILES = ('b.csv')`)).toHaveLength(1);
+    await ask('TRUNCATE TABLE loaded');
+    expect(await ask(`${copy} PATTERN = '.*a.csv'`)).toHaveLength(1);
+  });
+
+  test('a row at fault ends COPY with its place; nothing is loaded (COPY INTO <table>)', async () => {
+    await stage('faulty', { 'a.csv': '1,x\n', 'b.csv': '2,x\nthree,x\n4,x\n' });
+    await ask('CREATE OR REPLACE TABLE strict (id INT, name STRING)');
+    const error: DriverError = await failedExecute(session, 'COPY INTO strict FROM @faulty');
+    expect(error.code).toBe('100038');
+    expect(error.message).toContain("Numeric value 'three' is not recognized");
+    expect(error.message).toContain("File 'b.csv', line 2");
+    expect(await cells('SELECT count(*) FROM strict')).toEqual([[0]]);
+  });
+
+  test('ON_ERROR = CONTINUE loads the other rows, SKIP_FILE the other files (COPY INTO <table>)', async () => {
+    await stage('partly', { 'a.csv': '1\n', 'b.csv': '2\nthree\n4\nfive\n', 'c.csv': '6,7\n' });
+    await ask('CREATE OR REPLACE TABLE partly (id INT)');
+    expect(await ask('COPY INTO partly FROM @partly ON_ERROR = CONTINUE')).toMatchObject([
+      { status: 'LOADED', rows_loaded: 1 },
+      { status: 'PARTIALLY_LOADED', rows_parsed: 4, rows_loaded: 2, errors_seen: 2, first_error_line: 2 },
+      { status: 'LOAD_FAILED', rows_parsed: 1, rows_loaded: 0, errors_seen: 1 },
+    ]);
+    expect(await cells('SELECT * FROM partly ORDER BY 1')).toEqual([[1], [2], [4]]);
+    await ask('CREATE OR REPLACE TABLE partly (id INT)');
+    expect(await ask('COPY INTO partly FROM @partly ON_ERROR = SKIP_FILE')).toMatchObject([
+      { status: 'LOADED' },
+      { status: 'LOAD_FAILED', rows_loaded: 0, errors_seen: 2 },
+      { status: 'LOAD_FAILED' },
+    ]);
+    expect(await cells('SELECT * FROM partly')).toEqual([[1]]);
+    const error = await failedExecute(session, "COPY INTO partly FROM @partly FILES = ('c.csv')");
+    expect(error.code).toBe('100080');
+    expect(error.message).toContain('Number of columns in file (2) does not match that of the corresponding table (1)');
+    await ask("COPY INTO partly FROM @partly FILES = ('c.csv') FILE_FORMAT = (ERROR_ON_COLUMN_COUNT_MISMATCH = FALSE)");
+    expect(await cells('SELECT * FROM partly ORDER BY 1')).toEqual([[1], [6]]);
+  });
+
+  test('what a rolled-back COPY loaded can be loaded again (COPY INTO <table>)', async () => {
+    await stage('undone', { 'a.csv': '1\n' });
+    await ask('CREATE OR REPLACE TABLE undone (id INT)');
+    await ask('BEGIN');
+    expect(await ask('COPY INTO undone FROM @undone')).toHaveLength(1);
+    expect(await cells('SELECT * FROM undone')).toEqual([[1]]);
+    await ask('ROLLBACK');
+    expect(await cells('SELECT count(*) FROM undone')).toEqual([[0]]);
+    expect(await ask('COPY INTO undone FROM @undone')).toMatchObject([{ status: 'LOADED' }]);
+    expect(await cells('SELECT * FROM undone')).toEqual([[1]]);
+  });
+
+  test('JSON documents keep all digits and load into a VARIANT, or by a query (COPY INTO <table>)', async () => {
+    const documents = '[{"id": 12345678901234567890123456789012345678, "tags": ["a"]},\n {"id": 2, "tags": []}]';
+    await stage(
+      'docs',
+      { 'd.json': documents, 'lines.json': '{"id": 3}\n{"id": 4}' },
+      'FILE_FORMAT = (TYPE = JSON STRIP_OUTER_ARRAY = TRUE)',
+    );
+    await ask('CREATE OR REPLACE TABLE docs (v VARIANT)');
+    await ask('COPY INTO docs FROM @docs');
+    expect(
+      await cells('SELECT v:id::STRING, v:tags[0]::STRING FROM docs ORDER BY length(v:id::STRING) DESC, 1'),
+    ).toEqual([
+      ['12345678901234567890123456789012345678', 'a'],
+      ['2', null],
+      ['3', null],
+      ['4', null],
+    ]);
+    await ask('CREATE OR REPLACE TABLE ids (id NUMBER, file STRING)');
+    await ask('COPY INTO ids (id, file) FROM (SELECT $1:id, METADATA$FILENAME FROM @docs/lines t)');
+    expect(await cells('SELECT * FROM ids ORDER BY 1')).toEqual([
+      [3, 'lines.json'],
+      [4, 'lines.json'],
+    ]);
+    const error = await failedExecute(session, 'COPY INTO ids FROM @docs FORCE = TRUE');
+    expect(error.message).toContain('JSON file format can produce one and only one column');
+  });
+
+  test('a query reads staged files by places, with their names and row numbers (Querying data in staged files)', async () => {
+    await stage('asked', { 'one.csv': 'a|1\nb|2\n', 'two.csv': 'c|3\n' });
+    await ask("CREATE OR REPLACE FILE FORMAT piped TYPE = CSV FIELD_DELIMITER = '|'");
+    const query =
+      "SELECT t.$1, t.$2::INT + 1, t.$4, METADATA$FILENAME, METADATA$FILE_ROW_NUMBER FROM @asked (FILE_FORMAT => 'piped') t ORDER BY 1";
+    expect(await cells(query)).toEqual([
+      ['a', 2, null, 'one.csv', 1],
+      ['b', 3, null, 'one.csv', 2],
+      ['c', 4, null, 'two.csv', 1],
+    ]);
+    expect(await cells("SELECT count(*) FROM @asked (FILE_FORMAT => piped, PATTERN => '.*two.*')")).toEqual([[1]]);
+    expect(await cells("SELECT max($1) FROM '@asked/one.csv'")).toEqual([['b|2']]);
+    expect((await failedExecute(session, 'SELECT * FROM @asked')).message).toContain('SELECT with no columns');
+  });
+
+  test.each([
+    ["NULL_IF = ('', 'nil')", 'nil,x,\\N\n', [[null, 'x', 'N']]],
+    ['ESCAPE_UNENCLOSED_FIELD = NONE EMPTY_FIELD_AS_NULL = FALSE', 'a\\b,,\\N\n', [['a\\b', '', null]]],
+    ["FIELD_DELIMITER = '\\t' TRIM_SPACE = TRUE", ' a \tb\t\n', [['a', 'b', null]]],
+    [`FIELD_OPTIONALLY_ENCLOSED_BY = '"'`, '"a\nb","say ""x""",c\r\n', [['a\nb', 'say "x"', 'c']]],
+    [
+      'SKIP_BLANK_LINES = TRUE',
+      '\na,b,c\n\nd,e,f',
+      [
+        ['a', 'b', 'c'],
+        ['d', 'e', 'f'],
+      ],
+    ],
+    [
+      "RECORD_DELIMITER = ';' FIELD_DELIMITER = '::'",
+      'a::b::c;d::e::f',
+      [
+        ['a', 'b', 'c'],
+        ['d', 'e', 'f'],
+      ],
+    ],
+    ['', 'a\\,b,c,\\\\\n', [['a,b', 'c', '\\']]],
+  ])('CSV options %s (CREATE FILE FORMAT)', async (options, text, expected) => {
+    await stage('shapes', { 'shape.csv': text });
+    await ask('CREATE OR REPLACE TABLE shapes (a STRING, b STRING, c STRING)');
+    if (options.startsWith('NULL_IF')) {
+      const error = await failedExecute(session, `COPY INTO shapes FROM @shapes FILE_FORMAT = (${options})`);
+      expect(error.message).toContain('the escape sequence');
+      return;
+    }
+    await ask(`COPY INTO shapes FROM @shapes FILE_FORMAT = (TYPE = CSV ${options})`);
+    expect(await cells('SELECT * FROM shapes')).toEqual(expected);
+  });
+
+  test('DATE_FORMAT of a file format says how dates are read (CREATE FILE FORMAT)', async () => {
+    await stage('dated', { 'd.csv': '31.12.2023\n' }, "FILE_FORMAT = (TYPE = CSV DATE_FORMAT = 'DD.MM.YYYY')");
+    await ask('CREATE OR REPLACE TABLE dated (d DATE)');
+    await ask('COPY INTO dated FROM @dated PURGE = TRUE');
+    expect(await cells('SELECT to_char(d) FROM dated')).toEqual([['2023-12-31']]);
+    expect(await cells('LIST @dated')).toEqual([]);
+  });
+
+  test('stages are made, shown, described and dropped with their files (CREATE STAGE, SHOW STAGES, DESCRIBE STAGE)', async () => {
+    await stage('seen', { 'x.csv': '1' }, "FILE_FORMAT = (TYPE = CSV FIELD_DELIMITER = '|') COMMENT = 'mine'");
+    expect(await ask("SHOW STAGES LIKE 'seen'")).toMatchObject([{ name: 'SEEN', type: 'INTERNAL', comment: 'mine' }]);
+    const described = await ask('DESC STAGE seen');
+    expect(described.find((row) => row.property === 'FIELD_DELIMITER')).toEqual({
+      parent_property: 'STAGE_FILE_FORMAT',
+      property: 'FIELD_DELIMITER',
+      property_type: 'String',
+      property_value: '|',
+      property_default: ',',
+    });
+    expect((await failedExecute(session, 'CREATE STAGE seen')).code).toBe('002002');
+    await ask('DROP STAGE seen');
+    expect((await failedExecute(session, 'LIST @seen')).code).toBe('002003');
+    await ask('CREATE STAGE seen');
+    expect(await cells('LIST @seen')).toEqual([]);
+  });
+
+  test('a temporary stage is seen by its session alone (CREATE STAGE)', async () => {
+    const other = await connect(sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
+    await ask('CREATE TEMPORARY STAGE mine_alone');
+    await ask('CREATE TEMPORARY STAGE mine_alone', other);
+    const path = await file('mine.csv', '1');
+    await ask(`PUT file://${path} @mine_alone`);
+    expect(await cells('LIST @mine_alone')).toHaveLength(1);
+    expect(await cells('LIST @mine_alone', other)).toEqual([]);
+    await destroy(other);
+    expect(await cells('LIST @mine_alone')).toHaveLength(1);
+  });
+
+  test.each([
+    'LIST @goods/../x',
+    'LIST @goods/./x',
+    'LIST @goods//etc',
+    "LIST '@goods/../../etc/passwd'",
+    "PUT file:///tmp/x '@~/../x'",
+    'GET @~/../../etc file:///tmp',
+    "SELECT $1 FROM '@~/../x'",
+    "COPY INTO kept FROM '@~/..'",
+  ])('a path that leads out of its stage is refused: %s', async (sqlText) => {
+    const raw = await RawSession.open(sandbox.url, 'paths', { SESSION_PARAMETERS: {} });
+    await raw.query({ sqlText: 'USE SCHEMA SANDBOX.PUBLIC' });
+    const answer = await raw.query({ sqlText });
+    expect(answer).toMatchObject({ success: false, code: expect.stringMatching(/^(000002|001003)$/) });
+  });
+
+  test('a link in a stage is neither listed nor read', async () => {
+    await stage('linked', { 'plain.csv': '1' });
+    const raw = await RawSession.open(sandbox.url, 'admin');
+    await raw.query({ sqlText: 'USE SCHEMA SANDBOX.PUBLIC' });
+    const { data } = await raw.query({ sqlText: 'PUT file:///nowhere @linked' });
+    const location = locationOf(data);
+    await symlink('/etc/passwd', join(location, 'secret.csv'));
+    await symlink('/etc', join(location, 'etc'));
+    expect((await cells('LIST @linked')).map(([name]) => name)).toEqual(['linked/plain.csv']);
+    expect(await cells('SELECT $1 FROM @linked')).toEqual([['1']]);
+  });
+
+  test('stages lie in a folder of the owner alone, which ends with the sandbox', async () => {
+    const own = await startSandbox();
+    const raw = await RawSession.open(own.url, 'admin');
+    const { data } = await raw.query({ sqlText: 'PUT file:///nowhere @~' });
+    expect(data).toMatchObject({ command: 'UPLOAD', src_locations: ['/nowhere'], autoCompress: true });
+    const location = locationOf(data);
+    expect(data).toMatchObject({ stageInfo: { locationType: 'LOCAL_FS' } });
+    expect((await stat(dirname(location))).mode & 0o777).toBe(0o700);
+    await own.stop();
+    expect(existsSync(dirname(location))).toBe(false);
+  });
+
+  test('binds that a driver has uploaded to a stage are taken from there (Batch inserts)', async () => {
+    const raw = await RawSession.open(sandbox.url, 'binder');
+    await raw.query({ sqlText: 'USE SCHEMA SANDBOX.PUBLIC' });
+    await raw.query({ sqlText: 'CREATE OR REPLACE TABLE staged_binds (a INT, b STRING, c DATE)' });
+    await raw.query({
+      sqlText: `CREATE OR REPLACE TEMPORARY STAGE SYSTEM$BIND file_format=(type=csv field_optionally_enclosed_by='"')`,
+    });
+    const id = randomUUID();
+    const { data } = await raw.query({
+      sqlText: `PUT file://1'@SYSTEM$BIND/${id}' overwrite=true auto_compress=false source_compression=gzip`,
+    });
+    const location = locationOf(data);
+    const rows = Array.from({ length: 5000 }, (_, i) => `${i},"say ""${i}""\\n",2024-01-31`);
+    await writeFile(join(location, '1'), `${rows.join('\n')}\n,"",\n`);
+    const inserted = await raw.query({
+      sqlText: 'INSERT INTO staged_binds VALUES (?, ?, ?)',
+      bindStage: `@SYSTEM$BIND/${id}`,
+    });
+    expect(inserted.data?.rowset).toEqual([['5001']]);
+    const read = await raw.query({ sqlText: 'SELECT sum(a), min(b), max(c)::STRING, count(a) FROM staged_binds' });
+    expect(read.data?.rowset).toEqual([['12497500', '', '2024-01-31', '5000']]);
+  });
+
+  test('the driver binds more values than its threshold', async () => {
+    const own = await connect(
+      sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC', arrayBindingThreshold: 10 }),
+    );
+    await ask('CREATE OR REPLACE TABLE many_binds (a INT, b STRING)', own);
+    const binds = Array.from({ length: 100 }, (_, i) => [i, `row ${i}`]);
+    const { updatedRows } = await execute(own, { sqlText: 'INSERT INTO many_binds VALUES (?, ?)', binds });
+    expect(updatedRows).toBe(100);
+    expect(await cells('SELECT count(*), sum(a) FROM many_binds', own)).toEqual([[100, 4950]]);
+    await destroy(own);
+  });
+
+  test.each([
+    ['COPY INTO @goods FROM kept', 'COPY INTO a stage'],
+    ['COPY INTO kept FROM @goods FILE_FORMAT = (TYPE = PARQUET)', 'files of type PARQUET'],
+    ['COPY INTO kept FROM @goods VALIDATION_MODE = RETURN_ERRORS', 'the COPY option VALIDATION_MODE'],
+    ['COPY INTO kept FROM @goods MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE', 'MATCH_BY_COLUMN_NAME'],
+    ["CREATE STAGE odd FILE_FORMAT = (TYPE = CSV ENCODING = 'LATIN1')", 'the file format option ENCODING = LATIN1'],
+  ])('what is not supported is refused by name: %s', async (sqlText, what) => {
+    const error = await failedExecute(session, sqlText);
+    expect(error.code).toBe('000002');
+    expect(error.message).toContain(`the sandbox does not support ${what}`);
+  });
+});
