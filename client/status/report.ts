@@ -51,6 +51,19 @@ function painted(state: string, paint: Paint): string {
   return paint.red(words);
 }
 
+/** Why sessions were closed, by the daemon's word for it. */
+const closedBecause: Readonly<Record<string, string>> = {
+  idle: 'idle',
+  age: 'too old',
+  heartbeat: 'without heartbeat',
+  broken: 'broken',
+  context: 'for a context that could not be brought there',
+  pin: 'kept for a client until it was through or gone',
+  leak: 'held beyond a deadline',
+  drain: 'as the daemon ended',
+  profile: 'as settings changed',
+};
+
 function poolBlock(pool: PoolStatus__Output, paint: Paint): string[] {
   const account = pool.sandbox ? 'sandbox' : pool.account;
   const who = `${account} as ${pool.user}${pool.role === '' ? '' : `, role ${pool.role}`}`;
@@ -72,7 +85,7 @@ function poolBlock(pool: PoolStatus__Output, paint: Paint): string[] {
     ),
     ...(evictions.length === 0
       ? []
-      : [paint.dim(`  closed so far: ${evictions.map(([why, n]) => `${n} ${why}`).join(', ')}`)]),
+      : [paint.dim(`  closed so far: ${evictions.map(([why, n]) => `${n} ${closedBecause[why] ?? why}`).join(', ')}`)]),
     ...pool.notes.flatMap((note) => sentence(note)),
   ];
 }

@@ -74,6 +74,31 @@ describe('a pinned session', () => {
     const open = await stage.sandbox.control.sessions();
     expect(open.map((session) => session.sessionId)).not.toContain(sessionId);
     expect(await count(name)).toBe('0');
+    const status = stage.pools.status().find((pool) => pool.profile.fingerprint === profile.fingerprint);
+    expect(status?.evictions.pin).toBe(1);
+  });
+
+  it('that nobody can say the state of any more is closed, and the next statement is told what it held, unexecuted', async () => {
+    const { control } = stage.sandbox;
+    const name = await table();
+    const { attachment: a } = stage.attach('a', home());
+    await run(a, 'BEGIN');
+    await run(a, `INSERT INTO ${name} VALUES (1)`);
+    // Nobody has asked for this pool's parameters before.
+    const action = {
+      kind: 'error',
+      code: '000603',
+      message: 'Processing aborted by an error',
+      sqlState: 'XX000',
+    } as const;
+    await control.fault({ action, sqlContains: 'SHOW PARAMETERS', count: 1 });
+    await expect(run(a, "ALTER SESSION SET TIMEZONE = 'Asia/Tokyo'")).rejects.toMatchObject({ code: 'internal' });
+    await expect(run(a, `INSERT INTO ${name} VALUES (2)`)).rejects.toMatchObject({
+      code: 'session_lost',
+      message: expect.stringContaining('an open transaction'),
+    });
+    expect(await count(name)).toBe('0');
+    await control.clearFaults();
   });
 
   it('is rolled back and closed when it is idle for too long, and the next statement says so, unexecuted', async () => {

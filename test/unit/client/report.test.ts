@@ -104,6 +104,21 @@ log    /home/me/.local/state/snowpool/daemon.log
     expect(statusReport({ ...status, clients }, plain)).toContain('evil�]0;title��name');
   });
 
+  it.each([
+    ['idle', 'idle'],
+    ['age', 'too old'],
+    ['heartbeat', 'without heartbeat'],
+    ['broken', 'broken'],
+    ['context', 'for a context that could not be brought there'],
+    ['pin', 'kept for a client until it was through or gone'],
+    ['leak', 'held beyond a deadline'],
+    ['drain', 'as the daemon ended'],
+    ['profile', 'as settings changed'],
+  ])('says in words why sessions were closed: %s', (reason, words) => {
+    const pools = status.pools.map((pool) => ({ ...pool, evictions: { [reason]: 3 } }));
+    expect(statusReport({ ...status, pools }, plain)).toContain(`closed so far: 3 ${words}\n`);
+  });
+
   it.each(['starting', 'healthy', 'degraded', 'unavailable', 'credentials_rejected', 'draining'])(
     'names the state %s in words, in colour only on a terminal',
     (state) => {
