@@ -42,8 +42,10 @@ export interface CallOptions {
 export interface Connected {
   /** The front-end's process id. */
   readonly pid: number;
-  tools(): Promise<readonly { readonly name: string }[]>;
+  tools(): Promise<readonly { readonly name: string; readonly outputSchema?: unknown }[]>;
   call(name: string, args?: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<ToolResult>;
+  /** Any other request that a client can make. Rejects as the client does. */
+  request(method: string, params: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
   /** Runs a statement and gives its rows. Throws the text of an error result. */
   rows(sql: string): Promise<readonly (readonly unknown[])[]>;
   /** What the front-end wrote to stderr so far. */
@@ -53,7 +55,7 @@ export interface Connected {
 
 /** Starts a front-end on the machine and connects a client to it. */
 export async function connect(
-  machine: Machine,
+  machine: Pick<Machine, 'dist' | 'env'>,
   generation: Generation,
   options: ClientOptions = {},
 ): Promise<Connected> {
@@ -97,6 +99,7 @@ async function connectOld(spawned: Spawned, { name = 'old-client', person }: Cli
         ...(signal ? { signal } : {}),
         ...(onProgress ? { onprogress: onProgress } : {}),
       })) as unknown as ToolResult,
+    request: requestsOf(client),
     stderr,
     close: () => client.close(),
   };
@@ -128,8 +131,38 @@ async function connectNew(
         { name: tool, arguments: { ...args } },
         { ...(signal ? { signal } : {}), ...(onProgress ? { onprogress: onProgress } : {}) },
       )) as unknown as ToolResult,
+    request: requestsOf(client),
     stderr,
     close: () => client.close(),
+  };
+}
+
+/** The requests that both generations' clients have, by MCP's names. `resources/list` gives all pages. */
+function requestsOf(client: OldClient | NewClient): Connected['request'] {
+  return async (method, params) => {
+    switch (method) {
+      case 'prompts/list':
+        return client.listPrompts();
+      case 'prompts/get':
+        return client.getPrompt(params as Parameters<typeof client.getPrompt>[0]);
+      case 'resources/list': {
+        const resources = [];
+        for (let cursor: string | undefined; ; ) {
+          const page = await client.listResources(cursor === undefined ? {} : { cursor });
+          resources.push(...page.resources);
+          if (page.nextCursor === undefined || page.nextCursor === cursor) return { resources };
+          cursor = page.nextCursor;
+        }
+      }
+      case 'resources/templates/list':
+        return client.listResourceTemplates();
+      case 'resources/read':
+        return client.readResource(params as Parameters<typeof client.readResource>[0]);
+      case 'completion/complete':
+        return client.complete(params as Parameters<typeof client.complete>[0]);
+      default:
+        throw new Error(`no client has a method for ${method}`);
+    }
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectMcp, generations, type McpClient } from './mcp-client.ts';
+import type { Connected } from '../../support/mcp.ts';
+import { connectMcp, generations } from './mcp-client.ts';
 import { errorCode, mayWrite, run, type Stage, startStage, textOf } from './stage.ts';
 
 let stage: Stage;
@@ -19,7 +20,7 @@ afterAll(() => stage.close());
 const environment = { SNOWFLAKE_DATABASE: 'SHOP', SNOWFLAKE_SCHEMA: 'PUBLIC' };
 
 describe.each(generations)('an MCP client (%s)', (generation) => {
-  let client: McpClient;
+  let client: Connected;
   beforeAll(async () => {
     client = await connectMcp(stage, generation, { environment });
   });
@@ -49,7 +50,7 @@ describe.each(generations)('an MCP client (%s)', (generation) => {
   });
 
   it('accepts the answer of every tool: each fits its output schema', async () => {
-    const first = await client.tool('execute_query', { query: 'SELECT * FROM ORDERS ORDER BY ID', limit: 1 });
+    const first = await client.call('execute_query', { query: 'SELECT * FROM ORDERS ORDER BY ID', limit: 1 });
     const query_id = first.structuredContent?.query_id;
     const calls: [string, Record<string, unknown>][] = [
       ['list_databases', {}],
@@ -71,7 +72,7 @@ describe.each(generations)('an MCP client (%s)', (generation) => {
       ['execute_query', { query: 'SELECT SYSTEM$WAIT(1)', wait_seconds: 0 }],
     ];
     for (const [name, args] of calls) {
-      const result = await client.tool(name, args);
+      const result = await client.call(name, args);
       expect(textOf(result), name).not.toContain('(statement_failed');
       expect(result.isError, `${name}: ${textOf(result)}`).toBeFalsy();
       expect(result.structuredContent, name).toBeTypeOf('object');
@@ -79,7 +80,7 @@ describe.each(generations)('an MCP client (%s)', (generation) => {
   });
 
   it('gets an error as a result that it can read', async () => {
-    const result = await client.tool('execute_query', { query: 'SELECT PLACD FROM ORDERS' });
+    const result = await client.call('execute_query', { query: 'SELECT PLACD FROM ORDERS' });
     expect(errorCode(result)).toBe('statement_failed');
     expect(textOf(result)).toContain('SELECT PLACD FROM ORDERS\n       ^');
     expect(textOf(result)).toContain('Did you mean PLACED?');
@@ -87,7 +88,7 @@ describe.each(generations)('an MCP client (%s)', (generation) => {
   });
 
   it('gets a protocol error for a tool that there is not', async () => {
-    await expect(client.tool('drop_everything')).rejects.toThrow(/drop_everything/);
+    await expect(client.call('drop_everything')).rejects.toThrow(/drop_everything/);
   });
 
   it('reads tables as resources, with templates and completion', async () => {
@@ -144,15 +145,15 @@ describe.each(generations)('a person in front of an MCP client (%s)', (generatio
     let decision = false;
     const client = await connectMcp(stage, generation, {
       environment: { ...environment, SNOWPOOL_POLICY: 'confirm' },
-      person: (message) => {
+      person: ({ message }) => {
         asked.push(message);
         return { action: 'accept', content: { run: decision } };
       },
     });
-    const refused = await client.tool('execute_query', { query });
+    const refused = await client.call('execute_query', { query });
     expect(errorCode(refused)).toBe('statement_refused');
     decision = true;
-    const done = await client.tool('execute_query', { query });
+    const done = await client.call('execute_query', { query });
     expect(done.structuredContent).toMatchObject({ rows_affected: 1 });
     expect(asked).toEqual(
       Array(2).fill(
@@ -164,7 +165,7 @@ describe.each(generations)('a person in front of an MCP client (%s)', (generatio
 
   it('who cannot be asked is told how it could run', async () => {
     const client = await connectMcp(stage, generation, { environment: { ...environment, SNOWPOOL_POLICY: 'confirm' } });
-    const result = await client.tool('execute_query', { query: 'DELETE FROM ORDERS' });
+    const result = await client.call('execute_query', { query: 'DELETE FROM ORDERS' });
     expect(errorCode(result)).toBe('statement_refused');
     expect(textOf(result)).toContain('SNOWPOOL_POLICY=read-write');
     await client.close();
