@@ -37,7 +37,7 @@ export function createEngineHost(parts: {
         .filter((statement) => statement.state.kind !== 'running' && !statement.request.describeOnly)
         .map((statement) => statement.queryId),
     cancelQuery: (queryId) => statements.cancel(queryId),
-    cancelAllQueries: (sessionId) => statements.cancelAll(sessionId),
+    cancelAllQueries: (sessionId, askedBy) => statements.cancelAll(sessionId, askedBy),
     loginFailure: (id) => failures.byId(id),
     abortSession: (sessionId) => {
       if (!sessions.get(sessionId)) return false;

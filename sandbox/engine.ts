@@ -184,7 +184,8 @@ export interface EngineHost {
   statementIds(sessionId: string): readonly string[];
   /** True where something was running and now ends with 000604. */
   cancelQuery(queryId: string): boolean;
-  cancelAllQueries(sessionId: string): number;
+  /** Ends what a session runs, the statement that asks left out; returns how many. */
+  cancelAllQueries(sessionId: string, askedBy: string): number;
   /** The failed sign-in behind the id in a client's message, for SYSTEM$GET_LOGIN_FAILURE_DETAILS. */
   loginFailure?(id: string): LoginFailureRecord | undefined;
   /** Ends a session as SYSTEM$ABORT_SESSION does. */

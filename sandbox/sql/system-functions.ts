@@ -57,8 +57,8 @@ function cancelQuery({ account, session }: Statement, [queryId]: Arguments): str
     : 'Identified SQL statement is not currently executing.';
 }
 
-function cancelAllQueries({ account }: Statement, [sessionId]: Arguments): string {
-  const count = account.host.cancelAllQueries(sessionId ?? '');
+function cancelAllQueries({ account, request }: Statement, [sessionId]: Arguments): string {
+  const count = account.host.cancelAllQueries(sessionId ?? '', request.queryId);
   return `${count} cancelled.`;
 }
 

@@ -52,9 +52,10 @@ export class StatementRegistry {
     return statement?.abort(cancelled()) ? statement : undefined;
   }
 
-  /** Ends all running statements of a session; returns how many. */
-  cancelAll(sessionId: string): number {
-    return this.runningOf(sessionId).filter((statement) => statement.abort(cancelled())).length;
+  /** Ends all running statements of a session but the one that asks; returns how many. */
+  cancelAll(sessionId: string, askedBy: string): number {
+    const others = this.runningOf(sessionId).filter(({ queryId }) => queryId !== askedBy);
+    return others.filter((statement) => statement.abort(cancelled())).length;
   }
 
   runningOf(sessionId: string): readonly Statement[] {

@@ -301,3 +301,15 @@ test('the history of a session begins with the very query that reads it', async 
   ]);
   await destroy(connection);
 });
+
+test('a session that ends all of its statements is told how many: the asking one goes on', async () => {
+  const user = newUser();
+  const connection = await connect(sandbox.connectionOptions({ username: user }));
+  const slow = failedExecute(connection, 'SELECT SYSTEM$WAIT(600)');
+  await untilRunning(user);
+  const [own] = (await execute(connection, 'SELECT CURRENT_SESSION() AS ID')).rows;
+  const { rows } = await execute(connection, `SELECT SYSTEM$CANCEL_ALL_QUERIES(${String(own?.ID)}) AS TOLD`);
+  expect(rows).toEqual([{ TOLD: '1 cancelled.' }]);
+  expect(await slow).toMatchObject({ code: '000604' });
+  await destroy(connection);
+});
