@@ -100,7 +100,12 @@ function wordRule(
   if (!statementWords.has(token.value) || isWord(token, 'WITH', 'VALUES')) return undefined;
   if (isLook && token.value === 'SELECT') return act(token, 'SELECT', 'contains SELECT');
   // Only names follow the first words of SHOW and DESCRIBE, so that a statement would stand out anywhere.
-  if (isLook ? index < 2 : token.value === 'SELECT' || !canBeginStatement(tokens, partner, index)) return undefined;
+  if (
+    isLook
+      ? index < (isWord(tokens[0], 'SHOW') ? 1 : 2)
+      : token.value === 'SELECT' || !canBeginStatement(tokens, partner, index)
+  )
+    return undefined;
   const beginsStatement =
     isName(after) || after?.kind === 'string' || after?.kind === 'stage' || after?.kind === 'variable';
   if (!beginsStatement || (after?.kind === 'word' && goesOn.has(after.value))) return undefined;
