@@ -201,6 +201,8 @@ class Lexer {
       else if (char === '"') break;
       else end += 1;
     }
+    // Snowflake has no names without a character.
+    if (end === this.at + 1) throw this.open('""');
     this.push('quoted', end + 1, this.text.slice(this.at + 1, end).replaceAll('""', '"'));
   }
 

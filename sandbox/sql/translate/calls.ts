@@ -15,6 +15,7 @@ import { inlineFunction } from './user-functions.ts';
  */
 export function callFunction(binder: ExpressionBinder, node: CallExpr): Typed {
   const name = node.name.map((part) => part.name).join('.');
+  if (name === 'SYS_CONNECT_BY_PATH' && binder.frame.hierarchy) return binder.frame.hierarchy.path(node);
   const rule = node.name.length === 1 ? ruleOf(name) : undefined;
   if (!rule) {
     const answered = fromScope(binder, node, name);

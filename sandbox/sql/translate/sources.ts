@@ -229,9 +229,11 @@ class FromBinder implements BoundFrom {
     const visible = relation.columns.filter((column) => !column.hidden).map((column) => ({ ...column, origin }));
     const names = renamed(visible, table);
     let next = 0;
-    const columns = relation.columns.map((column) => {
+    // By place, not by name: DuckDB does not tell "a" from "A".
+    const places = relation.columns.map((_, index) => `k${index + 1}`);
+    const columns = relation.columns.map((column, index) => {
       const name = column.hidden ? column.name : (names[next++]?.name ?? column.name);
-      return new SourceColumn({ ...column, name, origin, sql: `${alias}.${quoteName(column.name)}` });
+      return new SourceColumn({ ...column, name, origin, sql: `${alias}.${places[index]}` });
     });
     const isQuery = relation.duckName.startsWith('(');
     let needsNumber = false;
@@ -246,7 +248,7 @@ class FromBinder implements BoundFrom {
     };
     const duck = () =>
       needsNumber ? `(SELECT *, row_number() OVER () AS sf_row FROM ${relation.duckName})` : relation.duckName;
-    return { sql: () => `${duck()} AS ${alias}`, sources: [source] };
+    return { sql: () => `${duck()} AS ${alias}(${places.join(', ')})`, sources: [source] };
   }
 }
 

@@ -87,11 +87,12 @@ function relationTable(
       new SourceColumn({
         ...column,
         name: names[index]?.name ?? column.name,
-        sql: `${alias}."${column.name.replaceAll('"', '""')}"`,
+        sql: `${alias}.k${index + 1}`,
       }),
   );
   const source: Source = { name: table.alias?.name.name ?? '', path: [], columns };
-  return { sql: () => `${relation.duckName} AS ${alias}`, sources: [source] };
+  const places = columns.map((_, index) => `k${index + 1}`);
+  return { sql: () => `${relation.duckName} AS ${alias}(${places.join(', ')})`, sources: [source] };
 }
 
 /** IDENTIFIER('db.schema.t'), TABLE($name): the text is read as a name. */

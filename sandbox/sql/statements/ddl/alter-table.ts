@@ -3,7 +3,7 @@ import type { Storage } from '../../../catalog/storage.ts';
 import type { LockHolder } from '../../../catalog/table-lock.ts';
 import type { EngineResult } from '../../../engine.ts';
 import { SqlError } from '../../../engine.ts';
-import { columnOf, refuseCaseTwins } from '../../columns.ts';
+import { columnOf } from '../../columns.ts';
 import type { SnowflakeType, Translated } from '../../contract.ts';
 import { wrongKind } from '../../dml-target.ts';
 import {
@@ -121,7 +121,6 @@ function renameColumn({ reader, session }: Statement, table: Table): void {
   reader.expect('TO');
   const to = readName(reader, session);
   if (table.columns.some(({ name }) => name === to)) throw duplicateColumn(to);
-  refuseCaseTwins([...table.columns.filter((other) => other !== column).map(({ name }) => name), to]);
   column.name = to;
 }
 
@@ -140,7 +139,6 @@ async function addColumns(statement: Statement, table: Table): Promise<void> {
       if (ifNotExists) continue;
       throw duplicateColumn(definition.name);
     }
-    refuseCaseTwins([...table.columns.map(({ name }) => name), definition.name]);
     const column = await makeColumn(statement, definition, definition.type);
     const initial = await initialValue(statement, table, column);
     if (!column.nullable && initial === 'NULL' && (await hasRows(statement, table))) {

@@ -2,7 +2,6 @@ import type { Column, Schema, Table } from '../../../catalog/model.ts';
 import { newTable } from '../../../catalog/new-table.ts';
 import type { EngineResult } from '../../../engine.ts';
 import { SqlError } from '../../../engine.ts';
-import { refuseCaseTwins } from '../../columns.ts';
 import type { Translated } from '../../contract.ts';
 import { wrongKind } from '../../dml-target.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, unsupported } from '../../errors.ts';
@@ -136,7 +135,6 @@ function refuseRepeated(names: readonly string[]): void {
       throw new SqlError('002025', '42S21', `SQL compilation error:\nduplicate column name '${name}'`);
     }
   });
-  refuseCaseTwins(names);
 }
 
 /** A table of these columns, without rows and not yet in its schema. */

@@ -1,0 +1,41 @@
+import { holdFacts } from './facts.ts';
+
+holdFacts(
+  'names in both cases, and arguments of the wrong type',
+  [
+    'CREATE TABLE twins ("a" INT, A INT)',
+    'INSERT INTO twins VALUES (1, 2)',
+    'CREATE VIEW both_cases AS SELECT 1 AS x, 2 AS "x"',
+  ],
+  [
+    ['SELECT "a", A, a FROM twins', [['1', '2', '2']], 'Identifier requirements'],
+    ['SELECT "x", x FROM both_cases', [['2', '1']], 'Identifier requirements'],
+    ['UPDATE twins SET "a" = 9 WHERE A = 2', [['1', '0']], 'Identifier requirements'],
+    [
+      'MERGE INTO twins USING (SELECT 9 AS "a", 7 AS A) AS s ON twins."a" = s."a" WHEN MATCHED THEN UPDATE SET A = s.A',
+      ['1'],
+      'Identifier requirements',
+    ],
+    ['SELECT "a", A FROM twins', [['9', '7']], 'Identifier requirements'],
+    [
+      'SELECT 1 AS ""',
+      { code: '001003', sqlState: '42000', message: 'syntax error line 1 at position 12 unexpected \'""\'.' },
+      'Identifier requirements',
+    ],
+    [
+      "SELECT ABS('2024-01-01'::DATE)",
+      { code: '001044', sqlState: '42P13', message: "Invalid argument types for function 'ABS': (DATE)" },
+      'ABS',
+    ],
+    [
+      'SELECT SUM(CURRENT_DATE())',
+      { code: '001044', sqlState: '42P13', message: "Invalid argument types for function 'SUM': (DATE)" },
+      'SUM',
+    ],
+    [
+      "SELECT TO_NUMBER('2024-01-01'::DATE)",
+      { code: '001007', sqlState: '22023', message: "invalid type [DATE] for parameter 'TO_NUMBER'" },
+      'TO_DECIMAL , TO_NUMBER , TO_NUMERIC',
+    ],
+  ],
+);
