@@ -4,6 +4,7 @@ import { SnowpoolError } from '../errors.ts';
 import type { Page } from '../query/contract.ts';
 import { quoteIdentifier, readableName, storedName, stringLiteral } from './identifiers.ts';
 import { ask, metadataRows, textOf } from './metadata.ts';
+import { withScope } from './object-name.ts';
 import { viewPage } from './render/page-view.ts';
 import { renderRows } from './render/rows.ts';
 import { textColumns } from './text-columns.ts';
@@ -51,11 +52,14 @@ export const searchObjects = defineTool({
   }),
   annotations: readsOnly,
   async run(call, args) {
-    const databases =
-      args.database === undefined ? await visibleDatabases(call) : [storedName(args.database, 'database')];
     const like = args.pattern.includes('%') ? args.pattern : `%${args.pattern}%`;
     const search = { like, kinds: args.kinds ?? ['TABLE', 'VIEW', 'COLUMN'], limit: args.limit + 1 };
-    const { found, failed } = await searchAll(call, databases, search);
+    const { databases, found, failed } =
+      args.database === undefined
+        ? await searchAll(call, await visibleDatabases(call), search)
+        : await withScope(call, { database: storedName(args.database, 'database') }, ({ database }) =>
+            searchAll(call, [database], search),
+          );
     const shown = found.slice(0, args.limit);
     const hasMore = found.length > shown.length;
     const view = viewPage(
@@ -102,10 +106,10 @@ async function searchAll(
   call: ToolCall,
   databases: readonly string[],
   search: Search,
-): Promise<{ found: Found[]; failed: Failed[] }> {
-  if (databases.length === 0) return { found: [], failed: [] };
+): Promise<{ databases: readonly string[]; found: Found[]; failed: Failed[] }> {
+  if (databases.length === 0) return { databases, found: [], failed: [] };
   try {
-    return { found: await searchIn(call, databases, search), failed: [] };
+    return { databases, found: await searchIn(call, databases, search), failed: [] };
   } catch (error) {
     if (!isStatementFailure(error) || databases.length === 1) throw error;
   }
@@ -119,7 +123,7 @@ async function searchAll(
       failed.push({ database, reason: error.message });
     }
   }
-  return { found: found.slice(0, search.limit), failed };
+  return { databases, found: found.slice(0, search.limit), failed };
 }
 
 function isStatementFailure(error: unknown): error is SnowpoolError {

@@ -80,6 +80,7 @@ describe('a list of what is not there', () => {
     ['list_tables', { database: 'stor' }, 'Did you mean STORE?'],
     ['list_schemas', { database: 'archiv' }, 'Did you mean ARCHIVE?'],
     ['list_views', { database: 'store', schema: 'publik' }, 'Did you mean STORE.PUBLIC?'],
+    ['search_objects', { pattern: 'x', database: 'archiv' }, 'Did you mean ARCHIVE?'],
     ['get_ddl', { name: 'manyy', object_type: 'SCHEMA' }, 'Did you mean STORE.MANY?'],
     ['get_ddl', { name: 'stoer', object_type: 'DATABASE' }, 'Did you mean STORE?'],
   ])('%s %j: %s', async (tool, args, advice) => {
