@@ -28,8 +28,8 @@ const DRIVER_DEFAULTS: ReadonlyMap<string, ParameterValue> = new Map<string, Par
 ]);
 
 /**
- * Sent whatever the session says: the sandbox has no stage to which drivers could upload binds, so no array bind must
- * ever be large enough for one. (0 would be "never" to Go and Python, but "always" to Node.)
+ * Sent whatever the session says: drivers upload binds as streams, which Node's and Python's cannot do to a local stage,
+ * so no array bind must ever be large enough for one. (0 would be "never" to Go and Python, but "always" to Node.)
  */
 const SENT_ANYWAY: ReadonlyMap<string, ParameterValue> = new Map([
   ['CLIENT_STAGE_ARRAY_BINDING_THRESHOLD', 1_000_000_000],
