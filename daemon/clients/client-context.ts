@@ -8,7 +8,7 @@ import { type Saved, writeSaved } from './saved-context.ts';
 
 /** Query ids that travel with the saved context. */
 const savedQueryIds = 50;
-/** Query ids change with every statement; they are saved once the client pauses. */
+/** Query ids change with every statement; they are saved before the first of many, as behind, and once the client pauses. */
 const saveAfterMs = 250;
 
 /** What one client has chosen on one connection, handed to its front-end after each change (DESIGN §6). */
@@ -37,7 +37,7 @@ export class ClientContext {
     this.context = known?.context ?? nothingChosen;
     this.savedContext = this.context;
     this.savedHeld = known?.held ?? nothingHeld;
-    this.queryIds = new OwnQueryIds(known?.queryIds ?? [], () => this.saveSoon());
+    this.queryIds = new OwnQueryIds(known?.queryIds ?? [], () => this.saveSoon(), known?.isBehind);
   }
 
   get chosen(): Context {
@@ -65,11 +65,13 @@ export class ClientContext {
   }
 
   close(): void {
-    this.isClosed = true;
+    if (this.isClosed) return;
     this.cancelSave?.();
+    if (this.cancelSave) this.write(this.options.held(), false);
+    this.isClosed = true;
   }
 
-  private write(held: Held): void {
+  private write(held: Held, isBehind = this.cancelSave !== undefined): void {
     this.savedContext = this.context;
     this.savedHeld = held;
     const saved: Saved = {
@@ -77,6 +79,7 @@ export class ClientContext {
       context: this.context,
       held,
       queryIds: this.queryIds.newest(savedQueryIds),
+      isBehind,
     };
     this.options.link.saveContext(this.options.connection, writeSaved(saved, this.options.profile()));
   }
@@ -87,5 +90,6 @@ export class ClientContext {
       this.cancelSave = undefined;
       this.write(this.options.held());
     });
+    this.write(this.options.held());
   }
 }

@@ -3,6 +3,9 @@ import type { QueryIds } from './contract.ts';
 /** Results can be read for 24 hours; this many ids cover that for a client that asks every ten seconds. */
 const kept = 10_000;
 
+/** Stands for ids that a daemon took with it when it died. */
+const gap = '';
+
 /** The query ids that one client was given, oldest first. */
 export class OwnQueryIds implements QueryIds {
   private readonly known: Set<string>;
@@ -12,8 +15,10 @@ export class OwnQueryIds implements QueryIds {
   constructor(
     ids: readonly string[],
     private readonly onAdd: () => void,
+    /** True where newer ones than these may have been given. */
+    isBehind = false,
   ) {
-    this.ordered = [...ids];
+    this.ordered = isBehind ? [...ids, gap] : [...ids];
     this.known = new Set(ids);
   }
 
@@ -30,11 +35,12 @@ export class OwnQueryIds implements QueryIds {
   }
 
   has(queryId: string): boolean {
-    return this.known.has(queryId);
+    return queryId !== gap && this.known.has(queryId);
   }
 
   last(n: number): string | undefined {
-    return Number.isInteger(n) && n >= 1 ? this.ordered.at(-n) : undefined;
+    if (!Number.isInteger(n) || n < 1 || this.ordered.slice(-n).includes(gap)) return undefined;
+    return this.ordered.at(-n);
   }
 
   /** The newest `count`, oldest first. */

@@ -14,6 +14,8 @@ export interface Saved {
   readonly held: Held;
   /** Newest last. */
   readonly queryIds: readonly string[];
+  /** True where newer ones may have been given by the time this is read. */
+  readonly isBehind?: boolean | undefined;
 }
 
 const name = z.string().min(1).max(1024);
@@ -55,6 +57,7 @@ const shape = z.object({
   key: z.string(),
   held: heldShape,
   queryIds: z.array(z.string()),
+  isBehind: z.boolean().optional(),
   context: contextShape,
 });
 
@@ -91,7 +94,7 @@ export function fromPlain(plain: PlainContext): Context {
 }
 
 export function writeSaved(saved: Saved, profile: Profile): Uint8Array {
-  const { key, held, queryIds, context } = saved;
+  const { key, held, queryIds, isBehind, context } = saved;
   const plain: z.infer<typeof shape> = {
     version: 1,
     account: profile.account,
@@ -99,6 +102,7 @@ export function writeSaved(saved: Saved, profile: Profile): Uint8Array {
     key,
     held: { isTransaction: held.isTransaction, isTemporary: held.isTemporary },
     queryIds: [...queryIds],
+    ...(isBehind ? { isBehind } : {}),
     context: toPlain(context),
   };
   return new TextEncoder().encode(JSON.stringify(plain));
@@ -118,7 +122,7 @@ export function readSaved(bytes: Uint8Array, profile: Profile): Saved | undefine
   }
   const parsed = shape.safeParse(value);
   if (!parsed.success) return undefined;
-  const { key, held, queryIds, context, account, user } = parsed.data;
+  const { key, held, queryIds, isBehind, context, account, user } = parsed.data;
   if (account !== profile.account || user !== profile.user) return undefined;
-  return { key, held, queryIds, context: fromPlain(context) };
+  return { key, held, queryIds, isBehind, context: fromPlain(context) };
 }

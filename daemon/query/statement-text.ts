@@ -46,7 +46,7 @@ function ownQueryId(written: string, argument: number, ids: QueryIds): string {
   if (id === undefined) {
     throw new SnowpoolError(
       'statement_refused',
-      `${written} has no answer: this client has not run that many statements.`,
+      `${written} has no answer: this client has not run that many statements, or a daemon that died took its newest query ids with it.`,
       'Run the statement first, or write the query id itself.',
     );
   }

@@ -206,6 +206,26 @@ describe('a context follows its client', () => {
     }
   });
 
+  it('with its last query ids, but for what may be missing after a daemon that died amid its statements', async () => {
+    const profile = home();
+    const { attachment: a, client, saved } = stage.attach('a', profile);
+    const first = (await run(a, 'SELECT 1')).result.queryId;
+    const amid = new Map(saved);
+    const second = (await run(a, 'SELECT 2')).result.queryId;
+    await client.detach();
+    const next = startLayer(stage.sandbox);
+    try {
+      const { attachment: told } = next.attach('told', profile, new Map(saved));
+      expect([told.queryIds.last(1), told.queryIds.last(2)]).toEqual([second, first]);
+      const { attachment: untold } = next.attach('untold', profile, amid);
+      expect([untold.queryIds.last(1), untold.queryIds.has(first)]).toEqual([undefined, true]);
+      const third = (await run(untold, 'SELECT 3')).result.queryId;
+      expect([untold.queryIds.last(1), untold.queryIds.last(2)]).toEqual([third, undefined]);
+    } finally {
+      await next.close();
+    }
+  });
+
   it('as far as it still exists, and is told what does not', async () => {
     const profile = home({ maxSize: 1 });
     const { attachment: a } = stage.attach('a', profile);
