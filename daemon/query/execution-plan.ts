@@ -33,6 +33,9 @@ export const noEffects: StatementEffects = {
   sessionParameters: [],
 };
 
+/** Kinds that a transaction holds back until its COMMIT; anything else that writes commits by itself. */
+export const changesRows: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+
 /** BEGIN or ROLLBACK around a statement that the client wants in a transaction of its own. */
 export function transactionStep(
   sql: 'BEGIN' | 'ROLLBACK',

@@ -10,6 +10,7 @@ import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult, type DriverSession } from '../pool/driver.ts';
 import type { Progress } from './contract.ts';
 import { overdue, pinLost } from './execution-errors.ts';
+import { changesRows } from './execution-plan.ts';
 import { GivenUp, LoanedStatement, type SendOptions } from './loaned-statement.ts';
 import type { LostStatement } from './outcome-lookup.ts';
 import { statementError, withNotices } from './statement-error.ts';
@@ -26,8 +27,6 @@ export type Consumer<T> = (result: DriverResult, signal: AbortSignal) => Promise
 /** The account ends a statement at its time limit; this much later the daemon does so itself. */
 const deadlineGraceMs = 5_000;
 const tickMs = 2_000;
-/** What a transaction holds back until its COMMIT; anything else commits by itself. */
-const changesRows: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 const heartbeatMs = 5_000;
 
 const again = Symbol('run once more on another session');

@@ -9,7 +9,7 @@ import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult } from '../pool/driver.ts';
 import type { Page, Queries, RunOutcome, RunRequest } from './contract.ts';
 import type { Execution } from './execution.ts';
-import type { ExecutionPlan } from './execution-plan.ts';
+import { changesRows, type ExecutionPlan } from './execution-plan.ts';
 import { Flights } from './flights.ts';
 import type { Guard } from './guard/judge.ts';
 import { KnownStatements } from './known-statements.ts';
@@ -71,7 +71,7 @@ class QueryRunner implements Queries {
       if (this.#known.of(attachment).hasStarted(request.requestId)) {
         return this.page(attachment, request.requestId, 0, request.page, request);
       }
-      if (!plan.isRepeatable) throw await this.#lookUp(attachment, this.#resent(plan));
+      if (!plan.isRepeatable) throw await this.#lookUp(attachment, this.#resent(plan, request));
     }
     if (request.transaction !== 'leave-open')
       return this.#runPlanned(attachment, request, plan, planned.isShareable, notices);
@@ -166,9 +166,11 @@ class QueryRunner implements Queries {
   }
 
   /** A write that an earlier call may have sent already. */
-  #resent({ requestId, kind, isOwnTransaction }: ExecutionPlan): LostStatement {
+  #resent({ requestId, kind, isOwnTransaction }: ExecutionPlan, { transaction }: RunRequest): LostStatement {
     const error = new DriverError('connection_lost', 'the link to the daemon broke');
-    return { requestId, kind, queryId: undefined, isOwnTransaction, wasInTransaction: false, error };
+    // A transaction that was to stay open ended with the daemon that held its session.
+    const wasInTransaction = transaction === 'leave-open' && changesRows.has(kind);
+    return { requestId, kind, queryId: undefined, isOwnTransaction, wasInTransaction, error };
   }
 
   async #runPlanned(

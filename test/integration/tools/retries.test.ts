@@ -177,6 +177,22 @@ describe('a read whose answer was lost', () => {
 });
 
 describe('a call that is sent again by the front-end', () => {
+  it.each([
+    [true, 'records say that it succeeded', '1'],
+    [false, 'nothing of it was kept', '0'],
+  ])('tells what became of a write in a transaction (auto_commit %s): %s', async (auto, said, kept) => {
+    const { client } = await tableFor(`RESENT_${auto}`);
+    const requestId = randomUUID();
+    const args = { query: `INSERT INTO RESENT_${auto} VALUES (1)`, use_transaction: true, auto_commit: auto };
+    await client.tool('execute_query', args, { requestId });
+    client.close();
+    const other = await stage.attach('after', inDatabase);
+    const result = await other.tool('execute_query', args, { requestId, resent: true });
+    expect(errorCode(result)).toBe('outcome_unknown');
+    expect(textOf(result)).toContain(said);
+    expect((await other.rows(`SELECT COUNT(*) FROM RESENT_${auto}`))[0]?.[0]).toBe(kept);
+  });
+
   it('under the same request id does not run a write', async () => {
     const { client, count } = await tableFor('RESENT');
     const requestId = randomUUID();
