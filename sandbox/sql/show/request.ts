@@ -1,5 +1,6 @@
 import type { Database, Schema } from '../../catalog/model.ts';
-import { invalidValue, objectMissing } from '../errors.ts';
+import { SqlError } from '../../engine.ts';
+import { invalidValue, objectMissing, operationImpossible } from '../errors.ts';
 import { Finder } from '../find.ts';
 import { readNames } from '../names.ts';
 import type { Statement } from '../statement.ts';
@@ -72,7 +73,16 @@ export function readShow(
 
 const ACCOUNT: ShowScope = { database: null, schema: null, relation: null };
 
+/** What stands behind IN. Throws SqlError 002043 where that database or schema is missing. */
 function readScope(statement: Statement, bareName: 'schema' | 'relation'): ShowScope {
+  try {
+    return scopeNamed(statement, bareName);
+  } catch (error) {
+    throw error instanceof SqlError && error.code === '002003' ? operationImpossible() : error;
+  }
+}
+
+function scopeNamed(statement: Statement, bareName: 'schema' | 'relation'): ShowScope {
   const { reader, session } = statement;
   const finder = new Finder(session, 'SHOW');
   if (reader.accept('ACCOUNT')) return ACCOUNT;

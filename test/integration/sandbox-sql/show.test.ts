@@ -68,7 +68,7 @@ holdStories('SHOW, DESCRIBE and the information schema', [
       ],
       [
         'SHOW TABLES IN SCHEMA nowhere',
-        { code: '002003', sqlState: '02000', says: "NOWHERE' does not exist or not authorized" },
+        { code: '002043', sqlState: '02000', says: 'Object does not exist, or operation cannot be performed.' },
       ],
       "SHOW TABLES LIKE 'THERE' IN ACCOUNT",
       [NAMES, names('THERE')],
