@@ -134,7 +134,11 @@ export class ExpressionBinder {
   }
 
   private unary(expr: Of<'unary'>): Typed {
-    if (expr.op === 'prior') throw this.translation.unsupported('CONNECT BY', expr);
+    if (expr.op === 'prior' || expr.op === 'root') {
+      const { hierarchy } = this.frame;
+      if (!hierarchy) throw this.translation.unsupported('PRIOR and CONNECT_BY_ROOT outside of CONNECT BY', expr);
+      return expr.op === 'prior' ? hierarchy.prior(expr.arg, expr) : hierarchy.root(expr.arg, expr);
+    }
     if (expr.op === 'not') {
       const value = this.condition(expr.arg);
       return typed(`(NOT ${value.sql})`, BOOLEAN, value.nullable);

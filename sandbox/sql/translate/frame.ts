@@ -1,4 +1,5 @@
 import { ambiguousColumn } from './failures.ts';
+import type { Hierarchy } from './hierarchy.ts';
 import type { Ident, SelectItem, Span } from './syntax/ast.ts';
 import type { SourceColumn } from './translation.ts';
 
@@ -55,6 +56,9 @@ export class Frame {
   ungrouped: Reference[] = [];
   /** Parameters of lambdas around the expression. */
   lambdas: SourceColumn[] = [];
+
+  /** START WITH and CONNECT BY of the SELECT. */
+  hierarchy: Hierarchy | undefined;
 
   constructor(readonly parent?: Frame) {}
 

@@ -3,6 +3,7 @@ import { ExpressionBinder, orderText } from './expressions.ts';
 import { compilation, notGrouped } from './failures.ts';
 import { collectAliases, Frame, StageItem } from './frame.ts';
 import { bindGroupBy } from './groups.ts';
+import { Hierarchy } from './hierarchy.ts';
 import { readColumn } from './names.ts';
 import { orderKey } from './operators.ts';
 import { type BoundQuery, type OutColumn, placeOf, type QueryBinder } from './queries.ts';
@@ -75,6 +76,18 @@ function stage(binder: ExpressionBinder, from: BoundFrom, names: readonly string
   return { sql, conditions: [] };
 }
 
+/** FROM as START WITH and CONNECT BY have it; WHERE picks from its rows. */
+function hierarchyOf(binder: ExpressionBinder, plain: BoundFrom, select: Select): BoundFrom {
+  const { hierarchy: clause, where, from } = select;
+  if (!clause) return plain;
+  const { frame, translation } = binder;
+  // Snowflake joins by WHERE first and climbs then: which part of the condition is a join, nobody can tell for certain.
+  if (where && from.length > 1) throw translation.unsupported('WHERE in a CONNECT BY of several tables', where);
+  const hierarchy = new Hierarchy(binder);
+  frame.hierarchy = hierarchy;
+  return hierarchy.bind(plain, clause);
+}
+
 function bindStaged(
   queries: QueryBinder,
   select: Select,
@@ -86,7 +99,7 @@ function bindStaged(
   const binder = new ExpressionBinder(queries.translation, frame, queries);
   const plain = bindFrom(binder, queries, select.from);
   collectAliases(frame, select.items);
-  const from = stage(binder, plain, staged);
+  const from = stage(binder, hierarchyOf(binder, plain, select), staged);
 
   frame.isRowClause = true;
   const conditions = [...from.conditions];

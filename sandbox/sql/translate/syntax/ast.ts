@@ -83,7 +83,7 @@ export type Expr =
   | (Span & { readonly kind: 'variable'; readonly name: string })
   | (Span & { readonly kind: 'bind'; readonly index: number })
   | (Span & { readonly kind: 'path'; readonly base: Expr; readonly steps: readonly PathStep[] })
-  | (Span & { readonly kind: 'unary'; readonly op: '-' | '+' | 'not' | 'prior'; readonly arg: Expr })
+  | (Span & { readonly kind: 'unary'; readonly op: '-' | '+' | 'not' | 'prior' | 'root'; readonly arg: Expr })
   | (Span & { readonly kind: 'binary'; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr })
   | (Span & { readonly kind: 'cast'; readonly arg: Expr; readonly type: SnowflakeType; readonly isTry: boolean })
   | CallExpr
@@ -219,6 +219,12 @@ export interface FromItem {
 
 export type FromClause = readonly FromItem[];
 
+/** START WITH ... CONNECT BY ... */
+export interface HierarchyClause extends Span {
+  readonly startWith?: Expr;
+  readonly connectBy: Expr;
+}
+
 export interface Select extends Span {
   readonly kind: 'select';
   readonly isDistinct: boolean;
@@ -226,6 +232,7 @@ export interface Select extends Span {
   readonly items: readonly SelectItem[];
   readonly from: FromClause;
   readonly where?: Expr;
+  readonly hierarchy?: HierarchyClause;
   readonly groupBy?: GroupBy;
   readonly having?: Expr;
   readonly qualify?: Expr;

@@ -118,6 +118,11 @@ export class ExpressionParser {
       const arg = this.grammar.deeper(() => this.sign());
       return { kind: 'unary', op: 'prior', arg, ...this.cursor.spanFrom(first) };
     }
+    if (first.kind === 'word' && first.value === 'CONNECT_BY_ROOT') {
+      this.cursor.next();
+      const arg = this.grammar.deeper(() => this.sign());
+      return { kind: 'unary', op: 'root', arg, ...this.cursor.spanFrom(first) };
+    }
     return this.postfix(parsePrimary(this.grammar));
   }
 

@@ -5,6 +5,7 @@ import type {
   Expr,
   GroupBy,
   GroupItem,
+  HierarchyClause,
   Ident,
   OrderItem,
   Query,
@@ -155,7 +156,7 @@ export class QueryParser implements Grammar {
     const items = this.items();
     const from = cursor.takeWords('FROM') ? parseFrom(this) : [];
     const where = cursor.takeWords('WHERE') ? this.expr() : undefined;
-    if (cursor.isWord('START') || cursor.isWord('CONNECT')) throw cursor.unsupported('CONNECT BY');
+    const hierarchy = this.hierarchy();
     const groupBy = cursor.takeWords('GROUP', 'BY') ? this.groupBy() : undefined;
     const having = cursor.takeWords('HAVING') ? this.expr() : undefined;
     const qualify = cursor.takeWords('QUALIFY') ? this.expr() : undefined;
@@ -166,11 +167,27 @@ export class QueryParser implements Grammar {
       from,
       ...(top === undefined ? {} : { top }),
       ...(where === undefined ? {} : { where }),
+      ...(hierarchy === undefined ? {} : { hierarchy }),
       ...(groupBy === undefined ? {} : { groupBy }),
       ...(having === undefined ? {} : { having }),
       ...(qualify === undefined ? {} : { qualify }),
       ...cursor.spanFrom(first),
     };
+  }
+
+  /** START WITH and CONNECT BY, in either order. */
+  private hierarchy(): HierarchyClause | undefined {
+    const { cursor } = this;
+    const first = cursor.token;
+    let startWith = cursor.takeWords('START', 'WITH') ? this.expr() : undefined;
+    if (!cursor.takeWords('CONNECT', 'BY')) {
+      if (startWith) throw cursor.unexpected();
+      return undefined;
+    }
+    if (cursor.isWord('NOCYCLE')) throw cursor.unsupported('NOCYCLE');
+    const connectBy = this.expr();
+    if (!startWith && cursor.takeWords('START', 'WITH')) startWith = this.expr();
+    return { connectBy, ...(startWith === undefined ? {} : { startWith }), ...cursor.spanFrom(first) };
   }
 
   private topCount(): Expr {
