@@ -224,7 +224,7 @@ export class ClientAttachment implements Attachment {
     if (share === this.share) return false;
     const pin = this.pins.current;
     if (pin) {
-      this.pins.lose(pin, 'the settings of its connection were changed', false);
+      this.pins.lose(pin, 'the settings of its connection were changed', false, true);
       this.closeQuietly(pin.ticket.evict('profile'));
     }
     this.share.choosers.delete(this.own);
@@ -232,6 +232,9 @@ export class ClientAttachment implements Attachment {
     this.share.choosers.add(this.own);
     this.procedureSession = undefined;
     this.own.choose(nothingChosen);
+    this.notices.push(
+      `The settings of the connection ${this.connection} were changed: it has another account, user or default now, and what you had chosen (role, warehouse, schema, parameters, variables) is gone.`,
+    );
     return true;
   }
 

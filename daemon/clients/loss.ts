@@ -13,6 +13,8 @@ export const nothingHeld: Held = { isTransaction: false, isTemporary: false };
 export interface Loss extends Held {
   /** Why, as a clause: `it was idle for 10 minutes`. */
   readonly reason: string;
+  /** True where the client begins with a fresh context, too. */
+  readonly isAnew?: boolean;
 }
 
 /** True where a session must be kept for its client. */
@@ -42,11 +44,18 @@ export function lossError(loss: Loss, wasRun: boolean): SnowpoolError {
   return new SnowpoolError(
     'session_lost',
     `The session that held ${keptText(loss)} for you ended (${loss.reason.replace(/\.$/, '')}): ${what.join(' and ')}.${wasRun ? '' : ' This statement was not run.'}`,
-    loss.isTransaction
-      ? 'Begin the transaction again from its first statement. Role, warehouse, schema, parameters and variables were kept.'
-      : loss.isTemporary
-        ? 'Create the temporary objects again. Role, warehouse, schema, parameters and variables were kept.'
-        : 'Choose a schema with USE. Role, warehouse, parameters and variables were kept.',
+    `${adviceOn(loss)} ${keptOf(loss)}`,
     { lost: heldText(loss) },
   );
+}
+
+function adviceOn({ isTransaction, isTemporary }: Loss): string {
+  if (isTransaction) return 'Begin the transaction again from its first statement.';
+  return isTemporary ? 'Create the temporary objects again.' : 'Choose a schema with USE.';
+}
+
+function keptOf(loss: Loss): string {
+  if (loss.isAnew) return 'Role, warehouse, schema, parameters and variables are as after a sign-in.';
+  const schema = heldText(loss) === '' ? '' : ' schema,';
+  return `Role, warehouse,${schema} parameters and variables were kept.`;
 }

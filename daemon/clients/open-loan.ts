@@ -163,6 +163,7 @@ export class OpenLoan implements Loan {
       client.losses.add({
         ...held,
         reason: client.isGone ? 'the daemon ended' : 'the settings of its connection changed',
+        isAnew: !client.isGone,
       });
       await ticket.evict('pin');
     } else {

@@ -46,10 +46,11 @@ export class PinHolder {
   /**
    * The session is gone.
    * @param isReported true where the caller tells the client; else its next statement does.
+   * @param isAnew true where its context goes as well.
    */
-  lose(pin: Pin, reason: string, isReported: boolean): Loss {
+  lose(pin: Pin, reason: string, isReported: boolean, isAnew = false): Loss {
     const { losses, calls } = this.client;
-    const loss: Loss = { ...pin.held, reason };
+    const loss: Loss = { ...pin.held, reason, isAnew };
     this.end(pin);
     // That a schema is gone is told when the client's context cannot be restored on another session.
     if (heldText(loss) === '') return loss;

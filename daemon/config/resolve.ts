@@ -169,14 +169,16 @@ function sandboxLayer(own: Layer): Layer {
 }
 
 function readPool(settings: Layers): PoolSettings {
-  const minSize = settings.requiredNumber('pool.min_size');
   const maxSize = settings.requiredNumber('pool.max_size');
+  const wantedMin = settings.requiredNumber('pool.min_size');
+  // Whoever sets the larger one alone has not asked for more than that.
+  const minSize = settings.written('pool.min_size')?.source === 'default' ? Math.min(wantedMin, maxSize) : wantedMin;
   if (minSize > maxSize) {
     const min = settings.written('pool.min_size');
     const max = settings.written('pool.max_size');
     throw new SnowpoolError(
       'invalid_argument',
-      `${min?.source === 'default' ? 'SNOWFLAKE_POOL_MIN_SIZE' : min?.source} is '${minSize}': allowed is at most ${max?.source === 'default' ? 'SNOWFLAKE_POOL_MAX_SIZE' : max?.source}, which is ${maxSize}.`,
+      `${min?.source} is '${minSize}': allowed is at most ${max?.source === 'default' ? 'SNOWFLAKE_POOL_MAX_SIZE' : max?.source}, which is ${maxSize}.`,
       'Lower the one or raise the other.',
     );
   }

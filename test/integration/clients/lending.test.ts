@@ -218,11 +218,18 @@ describe('lending', () => {
       expect.stringContaining('limits'),
     ]);
     await expect(run(a, 'SELECT 1')).rejects.toMatchObject({ code: 'pool_exhausted' });
+    expect(stage.clients.reprofile(client, new Map([['default', profile]]))).toHaveLength(1);
+    await run(a, 'BEGIN');
     const other = { ...home(), fingerprint: 'other', schema: 'ONE' };
     expect(stage.clients.reprofile(client, new Map([['default', other]]))).toEqual([
       expect.stringContaining('begins anew'),
     ]);
-    expect(await cell(a, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
+    await expect(run(a, 'SELECT 1')).rejects.toMatchObject({
+      code: 'session_lost',
+      next: expect.stringContaining('as after a sign-in'),
+    });
+    const { rows, notices } = await run(a, 'SELECT CURRENT_SCHEMA()');
+    expect([rows, notices.join(' ')]).toEqual([[['ONE']], expect.stringContaining('settings of the connection')]);
     expect(a.poolStatus().profile.fingerprint).toBe('other');
     expect(stage.clients.reprofile(client, new Map())).toEqual([expect.stringContaining('is gone')]);
     expect(() => client.attachment('default')).toThrow(expect.objectContaining({ code: 'unknown_profile' }));

@@ -144,6 +144,26 @@ describe('a profile', () => {
       '11',
       "SNOWFLAKE_POOL_MIN_SIZE is '11': allowed is at most SNOWFLAKE_POOL_MAX_SIZE, which is 10.",
     ],
+    [
+      'SNOWFLAKE_POOL_MAX_INACTIVE_MINUTES',
+      'never',
+      "SNOWFLAKE_POOL_MAX_INACTIVE_MINUTES is 'never': allowed is a number from 0.01 to 10080 minutes.",
+    ],
+    [
+      'SNOWFLAKE_POOL_HEALTH_CHECK_MINUTES',
+      '-5',
+      "SNOWFLAKE_POOL_HEALTH_CHECK_MINUTES is '-5': allowed is a number from 0.01 to 55 minutes (a session token dies after 60).",
+    ],
+    [
+      'SNOWFLAKE_POOL_RETRY_ATTEMPTS',
+      '2.5',
+      "SNOWFLAKE_POOL_RETRY_ATTEMPTS is '2.5': allowed is a whole number from 0 to 10 attempts.",
+    ],
+    [
+      'SNOWFLAKE_CONN_REFRESH_HOURS',
+      'Infinity',
+      "SNOWFLAKE_CONN_REFRESH_HOURS is 'Infinity': allowed is a number from 0.001 to 168 hours.",
+    ],
     ['SNOWPOOL_POLICY', 'readonly', "SNOWPOOL_POLICY is 'readonly': allowed is one of read-only, confirm, read-write."],
     [
       'SNOWFLAKE_AUTHENTICATOR',
@@ -152,6 +172,10 @@ describe('a profile', () => {
     ],
   ])('refuses %s=%s in one line that names variable, value and what is allowed', (name, value, sentence) => {
     expect(() => resolve({ ...base, [name]: value })).toThrowError(sentence);
+  });
+
+  it('keeps no more sessions than the maximum where that alone is set', () => {
+    expect(resolve({ ...base, SNOWFLAKE_POOL_MAX_SIZE: '1' }).profile.pool).toMatchObject({ minSize: 1, maxSize: 1 });
   });
 
   it('checks the pool variables of the daemon the same way', () => {
