@@ -59,13 +59,16 @@ export function scan(tokens: readonly Token[], isLook = false): Scan {
   for (const finding of callFindings) add(finding);
   if (findings.length > maxFindings) {
     const tooMany = unclear(tokens[0], 'has too much in it that is more than a read');
-    return { ...nothingUsed, findings: [...findings, tooMany], callFindings: [tooMany], isPlain: false };
+    return {
+      findings: [...findings, tooMany],
+      callFindings: [tooMany],
+      ...findSessionUse(tokens, brackets, calls),
+      isPlain: false,
+    };
   }
   const isPlain = !tokens.some((token) => token.kind === 'variable');
   return { findings, callFindings, ...findSessionUse(tokens, brackets, calls), isPlain };
 }
-
-const nothingUsed: SessionUse = { lastQueryIds: [], resultScans: [], sessionBound: [] };
 
 function act(token: Token, kind: string, reason: string): Finding {
   return { type: 'act', kind, reason, offset: token.start };

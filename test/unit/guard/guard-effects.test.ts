@@ -214,6 +214,11 @@ describe('what depends on the session', () => {
     expect(guard.judge('DESC RESULT LAST_QUERY_ID()', readOnly).resultScans).toEqual([]);
   });
 
+  it('loses no stored result in a text that has too much in it to be judged', () => {
+    const text = `SELECT ${'q.NEXTVAL,'.repeat(11_000)} 1 FROM TABLE(RESULT_SCAN('01b2'))`;
+    expect(guard.judge(text, readWrite)).toMatchObject({ verdict: 'allowed', resultScans: [{ queryId: '01b2' }] });
+  });
+
   it('names functions of the session', () => {
     expect(
       guard.judge('SELECT current_session(), CURRENT_TRANSACTION(), "LAST_TRANSACTION"()', readOnly).sessionBound,
