@@ -1,18 +1,21 @@
-import type { Column, Database, Schema, Table, View } from '../catalog/model.ts';
+import { sorted } from '../catalog/access.ts';
+import type { Column, Database, FileFormat, Routine, Schema, Sequence, Table, View } from '../catalog/model.ts';
 import { SqlError } from '../engine.ts';
 import { displayName, objectMissing, unsupported } from './errors.ts';
-import { Finder } from './find.ts';
+import { Finder, type Location } from './find.ts';
 import { tokenize } from './lexer.ts';
 import { visibleRelations } from './listing.ts';
 import { readNames } from './names.ts';
 import { TokenReader } from './reader.ts';
+import { fileFormatDdl, routineDdl, sequenceDdl } from './routine-ddl.ts';
 import type { Statement } from './statement.ts';
-import { typeText } from './types/index.ts';
+import { readType, typeText } from './types/index.ts';
 
 /** GET_DDL(kind, name [, fully qualified]): the statement that would make the object again, in Snowflake's layout. */
 export function getDdl(statement: Statement, [kind, name, qualified]: readonly (string | null)[]): string {
   const { session } = statement;
-  const parts = readNames(new TokenReader(name ?? '', tokenize(name ?? '')), session);
+  const reader = new TokenReader(name ?? '', tokenize(name ?? ''));
+  const parts = readNames(reader, session);
   const finder = new Finder(session, 'GET_DDL');
   const isQualified = qualified?.toLowerCase() === 'true' || qualified === '1';
   switch ((kind ?? '').toUpperCase()) {
@@ -28,14 +31,48 @@ export function getDdl(statement: Statement, [kind, name, qualified]: readonly (
       return databaseDdl(statement, finder.database(parts[0] ?? ''));
     case 'SEQUENCE': {
       const sequence = finder.object(parts, 'Sequence', (schema) => schema.sequences);
-      const order = sequence.isOrdered ? 'order' : 'noorder';
-      return `create or replace sequence ${displayName(sequence.name)} start with ${sequence.start} increment by ${sequence.step} ${order};`;
+      return sequenceDdl(sequence, isQualified);
     }
+    case 'FILE_FORMAT':
+      return fileFormatDdl(
+        finder.object(parts, 'File format', (schema) => schema.fileFormats),
+        isQualified,
+      );
+    case 'FUNCTION':
+    case 'PROCEDURE':
+      return routineDdl(routineOf(statement, reader, finder.locate(parts), kind ?? ''), isQualified);
     case '':
       throw new SqlError('001015', '22023', 'SQL compilation error:\ninvalid argument for function [GET_DDL]');
     default:
       throw unsupported(`GET_DDL of ${kind?.toUpperCase()}`);
   }
+}
+
+/** The routine of a name with its arguments' types: `F(NUMBER, VARCHAR)`. Throws SqlError 002003. */
+function routineOf({ session }: Statement, reader: TokenReader, { schema, name }: Location, kind: string): Routine {
+  const types: string[] = [];
+  if (reader.accept('(')) {
+    while (!reader.at(')')) {
+      const found = readType(reader.tokens, reader.position, 'TIMESTAMP_NTZ');
+      if (!found) throw reader.unexpected();
+      types.push(bare(typeText(found.type)));
+      reader.rewind(found.next);
+      if (!reader.accept(',')) break;
+    }
+    reader.expect(')');
+  }
+  const wanted = kind.toUpperCase();
+  const found = [...schema.routines.values()].find((routine) => {
+    const own = routine.parameters.map(({ type }) => bare(typeText(type)));
+    return routine.kind === wanted && routine.name === name && own.join() === types.join();
+  });
+  if (found && session.access.sees(found)) return found;
+  throw objectMissing(wanted === 'FUNCTION' ? 'Function' : 'Procedure', [`${name}(${types.join(', ')})`]);
+}
+
+/** A type's name without its sizes. */
+function bare(type: string): string {
+  return type.replace(/\(.*$/, '');
 }
 
 function nameOf(object: Table | View, isQualified: boolean): string {
@@ -90,10 +127,23 @@ function viewDdl(view: View, isQualified: boolean): string {
 
 function schemaDdl(statement: Statement, schema: Schema, isQualified: boolean): string {
   const relations = visibleRelations(statement.session, schema).map((relation) => relationDdl(relation, isQualified));
+  const { access } = statement.session;
+  const seen = <T extends Sequence | FileFormat | Routine>(objects: Iterable<T>) =>
+    sorted([...objects].filter((object) => access.sees(object)));
   const name = isQualified
     ? `${displayName(schema.database.name)}.${displayName(schema.name)}`
     : displayName(schema.name);
-  return [`create or replace ${schema.isTransient ? 'TRANSIENT ' : ''}schema ${name};`, ...relations].join('\n\n');
+  // What tables take their defaults from comes before them.
+  const sequences = seen(schema.sequences.values()).map((sequence) => sequenceDdl(sequence, isQualified));
+  const formats = seen(schema.fileFormats.values()).map((format) => fileFormatDdl(format, isQualified));
+  const routines = seen(schema.routines.values()).map((routine) => routineDdl(routine, isQualified));
+  return [
+    `create or replace ${schema.isTransient ? 'TRANSIENT ' : ''}schema ${name};`,
+    ...sequences,
+    ...relations,
+    ...formats,
+    ...routines,
+  ].join('\n\n');
 }
 
 function databaseDdl(statement: Statement, database: Database): string {

@@ -251,6 +251,43 @@ holdStories('making and changing objects', [
     ],
   },
   {
+    page: 'GET_DDL',
+    rule: 'GET_DDL prints sequences, functions, procedures and file formats, alone and in their schema',
+    steps: [
+      'CREATE SCHEMA ddl_of_all',
+      "CREATE SEQUENCE seq START 5 INCREMENT 2 COMMENT = 'odd'",
+      "CREATE FUNCTION area(w FLOAT, h FLOAT) RETURNS FLOAT AS 'w * h'",
+      "CREATE FUNCTION area(side NUMBER(9,2)) RETURNS NUMBER(38,2) COMMENT = 'a square' AS $$ side * length('x') $$",
+      'CREATE PROCEDURE twice(n INT) RETURNS INT LANGUAGE SQL EXECUTE AS CALLER AS $$BEGIN RETURN n * 2; END$$',
+      "CREATE FILE FORMAT piped TYPE = CSV FIELD_DELIMITER = '\\t' SKIP_HEADER = 1 NULL_IF = ('', 'x')",
+      'CREATE TABLE t (a INT)',
+      [
+        "SELECT GET_DDL('SEQUENCE', 'seq')",
+        "create or replace sequence SEQ start with 5 increment by 2 noorder comment='odd';",
+      ],
+      [
+        "SELECT GET_DDL('FUNCTION', 'area(FLOAT, FLOAT)')",
+        `CREATE OR REPLACE FUNCTION "AREA"("W" FLOAT, "H" FLOAT)\nRETURNS FLOAT\nLANGUAGE SQL\nAS 'w * h';`,
+      ],
+      [
+        "SELECT GET_DDL('function', 'area(NUMBER)')",
+        `CREATE OR REPLACE FUNCTION "AREA"("SIDE" NUMBER(9,2))\nRETURNS NUMBER(38,2)\nLANGUAGE SQL\nCOMMENT='a square'\nAS ' side * length(''x'') ';`,
+      ],
+      [
+        "SELECT GET_DDL('PROCEDURE', 'twice(INT)')",
+        `CREATE OR REPLACE PROCEDURE "TWICE"("N" NUMBER(38,0))\nRETURNS NUMBER(38,0)\nLANGUAGE SQL\nEXECUTE AS CALLER\nAS 'BEGIN RETURN n * 2; END';`,
+      ],
+      [
+        "SELECT GET_DDL('FILE_FORMAT', 'piped')",
+        "CREATE OR REPLACE FILE FORMAT PIPED\n\tTYPE = csv\n\tFIELD_DELIMITER = '\\t'\n\tSKIP_HEADER = 1\n\tNULL_IF = ('', 'x')\n;",
+      ],
+      ["SELECT REGEXP_COUNT(GET_DDL('SCHEMA', 'ddl_of_all'), 'create or replace', 1, 'i')", 7],
+      ["SELECT GET_DDL('SCHEMA', 'ddl_of_all', TRUE) LIKE '%DDL_OF_ALL.\"TWICE\"(%'", [[true]]],
+      ["SELECT GET_DDL('FUNCTION', 'area(VARCHAR)')", { code: '002003', says: 'AREA(VARCHAR)' }],
+      ["SELECT GET_DDL('STAGE', 'x')", { code: '000002', says: 'GET_DDL of STAGE' }],
+    ],
+  },
+  {
     page: 'CREATE FUNCTION',
     rule: 'a SQL function is an expression over its arguments',
     steps: [
