@@ -29,7 +29,8 @@ describe('lending', () => {
   });
 
   it('keeps a session without a database for those who chose none, rather than closing others', async () => {
-    const profile = bare({ minSize: 2, maxSize: 4 });
+    // Patient enough for a machine that is busy otherwise.
+    const profile = bare({ minSize: 2, maxSize: 4, growAfterMs: 1_000 });
     const chooser = stage.attach('chooser', profile).attachment;
     const others = [1, 2, 3].map((n) => stage.attach(`other-${n}`, profile).attachment);
     await Promise.all([run(chooser, wait(100)), ...others.map((other) => run(other, wait(100)))]);
