@@ -66,6 +66,8 @@ export type RunOutcome =
       readonly handle: string;
       readonly queryId: string | undefined;
       readonly elapsedMs: number;
+      /** False while it waits for a session: the account does not know it yet. */
+      readonly isSent: boolean;
       readonly notices: readonly string[];
     }
   /** Policy `confirm`: nothing ran; ask the person and run again with `isConfirmed`. */

@@ -2,7 +2,6 @@
  * One statement's life: a loan, the statement on it, what its result is needed for, and the loan given back. It goes on
  * when its caller has stopped waiting, and it ends at the account when somebody cancels it. Retries follow DESIGN §7.
  */
-
 import type { Attachment, Loan, LoanOutcome } from '../clients/contract.ts';
 import { isChoice } from '../clients/effects.ts';
 import { SnowpoolError } from '../errors.ts';
@@ -89,6 +88,11 @@ export class Execution<T> {
   /** Undefined while the account has not told it. */
   get queryId(): string | undefined {
     return this.#statement?.queryId;
+  }
+
+  /** False while it waits for a session. */
+  get isSent(): boolean {
+    return this.#statement !== undefined;
   }
 
   get elapsedMs(): number {

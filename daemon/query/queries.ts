@@ -119,7 +119,8 @@ class QueryRunner implements Queries {
       onProgress: options.onProgress,
     });
     if (read.state === 'running') {
-      return { state: 'running', kind: 'statement', handle: queryId, queryId, elapsedMs: read.waitedMs, notices: [] };
+      const elapsedMs = read.waitedMs;
+      return { state: 'running', kind: 'statement', handle: queryId, queryId, elapsedMs, isSent: true, notices: [] };
     }
     const page = { ...read.page, rowsAffected: finished?.rowsAffected ?? read.page.rowsAffected };
     return { state: 'done', kind: finished?.kind ?? 'statement', page, notices: finished?.notices ?? [] };
@@ -256,8 +257,8 @@ class QueryRunner implements Queries {
 }
 
 function running(execution: Execution<PageOrNone>): RunOutcome {
-  const { queryId, requestId, kind, elapsedMs, notices } = execution;
-  return { state: 'running', kind, handle: queryId ?? requestId, queryId, elapsedMs, notices };
+  const { queryId, requestId, kind, elapsedMs, isSent, notices } = execution;
+  return { state: 'running', kind, handle: queryId ?? requestId, queryId, elapsedMs, isSent, notices };
 }
 
 function flightKey(attachment: Attachment, plan: ExecutionPlan, request: RunRequest): string {

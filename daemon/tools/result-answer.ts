@@ -105,10 +105,12 @@ function runningAnswer(
   calling: string,
   remarks: readonly string[],
 ): ToolAnswer {
-  const { handle, kind, elapsedMs } = outcome;
+  const { handle, kind, elapsedMs, isSent } = outcome;
   const notices = [...remarks, ...outcome.notices];
   const text = [
-    `The ${kind} statement is still running after ${Math.round(elapsedMs / 1000)} s, and goes on.`,
+    isSent
+      ? `The ${kind} statement is still running after ${seconds(elapsedMs)}, and goes on.`
+      : `The ${kind} statement has waited ${seconds(elapsedMs)} for a session and has not been sent to Snowflake yet; it goes on by itself.`,
     `Get its result with get_query_result (${calling}), or end it with cancel_query.`,
     ...notices,
   ].join('\n');
@@ -116,6 +118,10 @@ function runningAnswer(
     texts: [text],
     structured: { state: 'running', query_id: handle, statement: kind, elapsed_ms: elapsedMs, notices },
   };
+}
+
+function seconds(ms: number): string {
+  return `${ms < 10_000 ? (ms / 1000).toFixed(1) : Math.round(ms / 1000)} s`;
 }
 
 /** Where in the result these rows stand, exactly, and how to get the rest. */

@@ -263,7 +263,7 @@ export const cancelQuery = defineTool({
     const id = queryId ?? args.query_id;
     const text =
       state === 'cancelled'
-        ? `Cancelled at Snowflake. (query id ${id})`
+        ? `${queryId === undefined ? 'Cancelled' : 'Cancelled at Snowflake'}. (query id ${id})`
         : `Nothing to cancel: it had already finished. (query id ${id})`;
     return { texts: [text], structured: { state, query_id: id } };
   },

@@ -19,6 +19,8 @@ afterAll(async () => {
 const attach = (name: string, environment: Readonly<Record<string, string>> = {}): Promise<FrontEnd> =>
   daemon.attach({ name, environment: { ...sandbox.environment(), ...environment } });
 
+const onlyOneSession = { SNOWFLAKE_POOL_MIN_SIZE: '1', SNOWFLAKE_POOL_MAX_SIZE: '1' };
+
 const text = (result: ToolResult) => result.content.map((part) => part.text).join('\n');
 const field = (result: ToolResult, name: string) => result.structuredContent?.[name];
 
@@ -47,7 +49,7 @@ describe('a statement that takes longer than its caller wants to wait', () => {
     const first = await client.tool('execute_query', { query: 'SELECT SYSTEM$WAIT(1)', wait_seconds: 0 });
     expect(first.isError).toBeUndefined();
     expect(first.structuredContent).toMatchObject({ state: 'running', statement: 'SELECT' });
-    expect(text(first)).toContain('is still running');
+    expect(text(first)).toMatch(/is still running after 0\.\d s|has not been sent to Snowflake yet/);
     const second = await client.tool('get_query_result', { query_id: field(first, 'query_id') });
     expect(second.structuredContent).toMatchObject({ state: 'done', rows: [['waited 1 seconds']], total_rows: 1 });
     const statements = await sandbox.control.statements();
@@ -127,6 +129,20 @@ describe('whoever leaves takes the statement along', () => {
     const { queryId } = await running('SYSTEM$WAIT(304)');
     client.close();
     expect(await endState(queryId)).not.toBe('SUCCESS');
+  });
+
+  it('also before it was sent, while it waits for a session, and the answer says that it does', async () => {
+    const client = await attach('queued', { SNOWFLAKE_USER: 'QUEUED', ...onlyOneSession });
+    const leave = new AbortController();
+    const first = client.call('execute_query', { query: 'SELECT SYSTEM$WAIT(305)' }, { signal: leave.signal });
+    await running('SYSTEM$WAIT(305)');
+    const second = await client.tool('execute_query', { query: 'SELECT 305', wait_seconds: 0 });
+    expect(text(second)).toMatch(/^The SELECT statement has waited 0\.\d s for a session and has not been sent/);
+    const cancelled = await client.tool('cancel_query', { query_id: field(second, 'query_id') });
+    expect(text(cancelled)).toMatch(/^Cancelled\. /);
+    leave.abort();
+    await expect(first).rejects.toThrow(/CANCELLED/);
+    expect((await sandbox.control.statements()).some(({ sql }) => sql === 'SELECT 305')).toBe(false);
   });
 
   it('but a cancelled get_query_result ends the waiting alone', async () => {
