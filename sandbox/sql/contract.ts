@@ -64,6 +64,8 @@ export interface Scope {
    * upper-case name, null for SQL NULL. Undefined: no such function; then it is the translator's own or unknown.
    */
   contextFunction?(name: string): string | null | undefined;
+  /** A user-defined table function: its body is a query over the parameters' names. Undefined: there is none. */
+  userTableFunction?(parts: readonly string[], argumentCount: number): UserTableFunction | undefined;
   /** Active roles with all that they inherit. */
   activeRoles?(): readonly string[];
   /**
@@ -81,6 +83,12 @@ export interface Scope {
 export interface UserFunction {
   readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType }[];
   readonly returns: SnowflakeType;
+  readonly body: string;
+}
+
+export interface UserTableFunction {
+  readonly parameters: UserFunction['parameters'];
+  readonly columns: readonly { readonly name: string; readonly type: SnowflakeType }[];
   readonly body: string;
 }
 

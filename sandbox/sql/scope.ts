@@ -8,7 +8,7 @@ import { nextValue } from './sequences.ts';
 import { type StageReader, stageQuery } from './stages/stage-query.ts';
 import type { Statement } from './statement.ts';
 import { systemFunction } from './system-functions.ts';
-import { userFunction } from './user-functions.ts';
+import { userFunction, userTableFunction } from './user-functions.ts';
 
 export interface ScopeOptions {
   /** Where names are looked up; else as the session does. */
@@ -47,6 +47,7 @@ export function scopeOf(statement: Statement, { names, depth = 0, own, readStage
     lastQueryId: (n) => session.queryIdAt(n),
     sequence: (parts) => nextValue(where, parts),
     contextFunction: (name) => contextFunction(statement, name),
+    userTableFunction: (parts, count) => userTableFunction(where, parts, count),
     activeRoles: () => [...session.access.roles],
     userFunction: (parts, count) => userFunction(where, parts, count),
     systemFunction: (name, args) => systemFunction(statement, name, args),

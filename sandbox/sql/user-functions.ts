@@ -1,7 +1,8 @@
 import type { Routine, Schema } from '../catalog/model.ts';
-import type { UserFunction } from './contract.ts';
+import type { SnowflakeType, UserFunction, UserTableFunction } from './contract.ts';
 import { unsupported } from './errors.ts';
 import { Finder, type Names } from './find.ts';
+import { TokenReader } from './reader.ts';
 import { parseType } from './types/parse.ts';
 
 /** A SQL function of the account by its name and number of arguments; undefined where there is none. */
@@ -11,6 +12,30 @@ export function userFunction(names: Names, parts: readonly string[], argumentCou
   if (found.isTable) throw unsupported(`the table function ${found.name}`);
   if (found.language !== 'SQL') throw unsupported(`functions in ${found.language}`);
   return { parameters: found.parameters, returns: parseType(found.returns), body: found.body };
+}
+
+/** A user-defined SQL table function. Undefined: there is none. */
+export function userTableFunction(
+  names: Names,
+  parts: readonly string[],
+  argumentCount: number,
+): UserTableFunction | undefined {
+  const found = findRoutine(names, parts, argumentCount, 'FUNCTION');
+  if (!found?.isTable) return undefined;
+  return { parameters: found.parameters, columns: tableColumns(found.returns), body: found.body };
+}
+
+/** The columns of `TABLE (name type, ...)`. */
+function tableColumns(returns: string): UserTableFunction['columns'] {
+  const reader = new TokenReader(returns);
+  const columns: { name: string; type: SnowflakeType }[] = [];
+  reader.expect('TABLE', '(');
+  while (!reader.at(')')) {
+    const name = reader.identifier();
+    columns.push({ name, type: parseType(reader.slice(reader.expression(','))) });
+    if (!reader.accept(',')) break;
+  }
+  return columns;
 }
 
 /** A function or procedure by its name and number of arguments; undefined where it is missing or not visible. */

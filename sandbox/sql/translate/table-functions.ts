@@ -11,8 +11,9 @@ import { Cursor } from './syntax/cursor.ts';
 import { SourceColumn } from './translation.ts';
 import { integerOf, stringOf, type Typed } from './typed.ts';
 import { SEQUENCE, unnestedTable } from './unnesting.ts';
+import { inlineTable } from './user-tables.ts';
 
-type FunctionTable = Extract<TableExpr, { kind: 'function' }>;
+export type FunctionTable = Extract<TableExpr, { kind: 'function' }>;
 
 /** Arguments by name or, where they have none, by place. */
 export function namedArguments(call: CallExpr, order: readonly string[]): ReadonlyMap<string, Argument['value']> {
@@ -51,6 +52,11 @@ export function bindTableFunction(
     case 'TABLE':
       return named(nameFromText(binder, call));
     default: {
+      const user = binder.translation.scope.userTableFunction?.(
+        call.name.map((part) => part.name),
+        call.args.length,
+      );
+      if (user) return inlineTable(binder, table, user);
       const args = call.args.map((argument) => constantOf(binder, argument));
       const names = call.args.map((argument) => argument.name);
       const given = args.map((value, index) =>

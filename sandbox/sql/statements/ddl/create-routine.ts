@@ -24,7 +24,7 @@ export async function createRoutine(
     if (ifNotExists) return keptAsItWas(name);
     if (!header.orReplace) throw alreadyExists(displayNames([schema.database.name, schema.name, name]), true);
   }
-  const { returns, isTable } = readReturns(statement, kind);
+  const { returns, isTable } = readReturns(statement);
   const properties = readProperties(statement);
   if (properties.language !== 'SQL')
     throw unsupported(`${kind === 'FUNCTION' ? 'functions' : 'procedures'} in ${properties.language}`);
@@ -62,13 +62,12 @@ function readParameters(statement: Statement): Routine['parameters'] {
   return parameters;
 }
 
-function readReturns(statement: Statement, kind: Routine['kind']): { returns: string; isTable: boolean } {
+function readReturns(statement: Statement): { returns: string; isTable: boolean } {
   const { reader } = statement;
   reader.accept('COPY', 'GRANTS');
   reader.expect('RETURNS');
   if (reader.accept('TABLE')) {
     const range = reader.parenthesised();
-    if (kind === 'FUNCTION') throw unsupported('table functions', reader.place);
     return { returns: `TABLE (${reader.slice(range)})`, isTable: true };
   }
   const returns = typeText(readColumnType(statement));

@@ -1,0 +1,49 @@
+import type { UserTableFunction } from '../contract.ts';
+import { cast } from './coerce.ts';
+import type { ExpressionBinder } from './expressions.ts';
+import { compilation } from './failures.ts';
+import { Frame } from './frame.ts';
+import { columnsOf, type OutColumn, QueryBinder } from './queries.ts';
+import type { BoundTable } from './sources.ts';
+import { QueryParser } from './syntax/query.ts';
+import type { FunctionTable } from './table-functions.ts';
+import { SourceColumn } from './translation.ts';
+import { typed } from './typed.ts';
+
+/**
+ * A user's SQL table function in FROM: its query takes the call's place, with the arguments for the parameters. Source:
+ * docs, "Tabular SQL UDFs (UDTFs)".
+ */
+export function inlineTable(binder: ExpressionBinder, table: FunctionTable, user: UserTableFunction): BoundTable {
+  const { translation, settings } = binder;
+  const args = binder.bindAll(table.call.args.map((argument) => argument.value));
+  const frame = new Frame();
+  const name = table.call.name.at(-1)?.name ?? '';
+  const parameters = user.parameters.map((parameter, index) => {
+    const value = args[index];
+    if (!value) throw compilation('000938', '22023', `not enough arguments for function ${name}`, table.call);
+    const given = cast(value, parameter.type, settings);
+    return new SourceColumn({ ...parameter, nullable: value.nullable, sql: `(${given.sql})` });
+  });
+  frame.sources.push({ name, path: [], columns: parameters });
+  const query = new QueryParser(user.body.replace(/;\s*$/, ''), settings.mapping).wholeQuery();
+  const bound = new QueryBinder(translation).bindQuery(query, frame);
+  if (bound.columns.length !== user.columns.length) {
+    const message = `Declared return type of function ${name} has ${user.columns.length} columns, its query ${bound.columns.length}`;
+    throw compilation('002068', '42601', message, table.call);
+  }
+  const [inside, alias] = [translation.fresh('u'), translation.fresh('s')];
+  const items = user.columns.map(({ type }, index) => {
+    const from = bound.columns[index];
+    const value = typed(`${inside}.c${index + 1}`, from?.type ?? type, true);
+    return `${cast(value, type, settings).sql} AS c${index + 1}`;
+  });
+  const columns = user.columns.map((column, index): OutColumn => {
+    return { ...column, name: table.alias?.columns[index]?.name ?? column.name, nullable: true };
+  });
+  return {
+    sql: () => `(SELECT ${items.join(', ')} FROM (${bound.sql}) AS ${inside}) AS ${alias}`,
+    sources: [{ name: table.alias?.name.name ?? name, path: [], columns: columnsOf(columns, alias) }],
+    isLateral: args.some((value) => !value.constant),
+  };
+}
