@@ -154,6 +154,10 @@ export class ClientAttachment implements Attachment {
     };
   }
 
+  hasLostTransaction(): boolean {
+    return this.losses.unreported?.isTransaction === true;
+  }
+
   /** For people: the context in one line. */
   get contextText(): string {
     return describe(this.own.chosen);

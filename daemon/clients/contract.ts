@@ -91,6 +91,8 @@ export interface Attachment {
     readonly schema?: string;
     readonly pinned: string;
   };
+  /** True where its open transaction ended with the session, and the client has not been told yet. */
+  hasLostTransaction(): boolean;
   /** Hash of what metadata answers depend on: profile, role, secondary roles, context. Equal keys may share one flight. */
   flightKey(): string;
   poolStatus(): PoolStatus;

@@ -71,7 +71,7 @@ class QueryRunner implements Queries {
       if (this.#known.of(attachment).hasStarted(request.requestId)) {
         return this.page(attachment, request.requestId, 0, request.page, request);
       }
-      if (!plan.isRepeatable) throw await this.#lookUp(attachment, this.#resent(plan, request));
+      if (!plan.isRepeatable) throw await this.#lookUp(attachment, this.#resent(attachment, plan, request));
     }
     if (request.transaction !== 'leave-open')
       return this.#runPlanned(attachment, request, plan, planned.isShareable, notices);
@@ -167,10 +167,12 @@ class QueryRunner implements Queries {
   }
 
   /** A write that an earlier call may have sent already. */
-  #resent({ requestId, kind, isOwnTransaction }: ExecutionPlan, { transaction }: RunRequest): LostStatement {
+  #resent(attachment: Attachment, plan: ExecutionPlan, { transaction }: RunRequest): LostStatement {
+    const { requestId, kind, isOwnTransaction } = plan;
     const error = new DriverError('connection_lost', 'the link to the daemon broke');
-    // A transaction that was to stay open ended with the daemon that held its session.
-    const wasInTransaction = transaction === 'leave-open' && changesRows.has(kind);
+    // An open transaction ended with the daemon that held its session.
+    const isOpen = transaction === 'leave-open' || attachment.hasLostTransaction();
+    const wasInTransaction = isOpen && changesRows.has(kind);
     return { requestId, kind, queryId: undefined, isOwnTransaction, wasInTransaction, error };
   }
 

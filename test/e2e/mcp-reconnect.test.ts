@@ -62,6 +62,20 @@ it('a write that runs while its daemon is killed runs once, and its answer says 
   if (!isError) expect(rows).toBe('1');
 });
 
+it('a write in an open transaction that runs while its daemon is killed is told as rolled back, and so is the transaction', async () => {
+  client = await connect(machine, 'v1', { args: [], env: { SNOWPOOL_POLICY: 'read-write' } });
+  await client.rows('CREATE DATABASE OPEN_ONE');
+  await client.rows('CREATE TABLE OPEN_ONE.PUBLIC.T (s VARCHAR)');
+  await client.rows('BEGIN');
+  await client.rows("INSERT INTO OPEN_ONE.PUBLIC.T VALUES ('first')");
+  const answer = client.call('execute_query', { query: 'INSERT INTO OPEN_ONE.PUBLIC.T SELECT SYSTEM$WAIT(1)' });
+  await machine.statusWhere(({ clients }) => clients.some(({ connections }) => connections[0]?.running === 1));
+  await killDaemon();
+  expect(textOf(await answer)).toContain('nothing of it was kept.\nBegin the transaction again');
+  await expect(client.rows('COMMIT')).rejects.toThrow(/session_lost/);
+  expect(await client.rows('SELECT COUNT(*) FROM OPEN_ONE.PUBLIC.T')).toEqual([['0']]);
+});
+
 it('a daemon that was stopped stays stopped until a client needs it', async () => {
   client = await connect(machine, 'v2 2026-07-28', { args: [] });
   await client.rows('SELECT 1');
