@@ -4,7 +4,7 @@ import { DriverError } from '../pool/driver.ts';
 import type { Wanted } from './align.ts';
 import type { ClientAttachment } from './attachment.ts';
 import type { Carried } from './carried.ts';
-import type { Context } from './context.ts';
+import { type Context, withLogin } from './context.ts';
 import type { LendRequest, Loan, LoanOutcome } from './contract.ts';
 import { type Held, heldText, isKept, keptText, lossError } from './loss.ts';
 import { type Observation, observe } from './observe.ts';
@@ -133,12 +133,12 @@ export class OpenLoan implements Loan {
   /** What of the session's context the client chose: not what was made current for this statement alone. */
   private chosenOf({ context }: Observation): Context {
     const { client, wanted } = this.options;
-    const own = client.own.chosen;
+    const own = withLogin(client.own.chosen, this.carried.login);
     const aligned = this.before.current;
     const { current } = context;
     const hasMoved = aligned?.database !== current.database || aligned?.schema !== current.schema;
     if ((!wanted.override && wanted.dependsOnSchema) || hasMoved) return context;
-    const { database, schema } = own.current ?? this.carried.login;
+    const { database, schema } = own.current;
     const chosenUnder = { ...context.chosenUnder, schema: own.chosenUnder.schema };
     return { ...context, current: { ...current, database, schema }, chosenUnder };
   }

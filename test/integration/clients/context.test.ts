@@ -47,6 +47,16 @@ describe('a context follows its client', () => {
     });
   });
 
+  it('under the role that the sign-in had, where another one was chosen in a schema of one statement', async () => {
+    const profile = home({ maxSize: 1 });
+    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: b } = stage.attach('b', profile);
+    await run(a, 'USE ROLE SYSADMIN', { override: { schema: 'TWO' } });
+    await run(b, 'USE SCHEMA AWAY.ONE');
+    const names = "SELECT CURRENT_ROLE() || ' ' || CURRENT_DATABASE() || '.' || CURRENT_SCHEMA()";
+    expect(await cell(a, names)).toBe('SYSADMIN HOME.PUBLIC');
+  });
+
   it('with variables whose values the account computed', async () => {
     const profile = home({ maxSize: 1 });
     const { attachment: a } = stage.attach('a', profile);
