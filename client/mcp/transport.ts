@@ -95,7 +95,7 @@ export class StdioTransport implements Transport {
     }
     let message: JSONRPCMessage;
     try {
-      message = parseJSONRPCMessage(value);
+      message = parseJSONRPCMessage(withoutNullParams(value));
     } catch {
       const what = Array.isArray(value) ? 'a batch' : 'no JSON-RPC 2.0 message';
       this.#refuse(
@@ -117,4 +117,16 @@ export class StdioTransport implements Transport {
     if (typeof value === 'object' && value !== null && ('result' in value || 'error' in value)) return;
     this.#output.write(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } })}\n`);
   }
+}
+
+/**
+ * A request's params without those that are null. MCP knows no such value; clients in languages that write an absent list
+ * or map as null (`"arguments": null`, `"cursor": null`) mean that there is none.
+ */
+function withoutNullParams(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('method' in value) || !('params' in value)) return value;
+  const { params, ...rest } = value;
+  if (params === null) return rest;
+  if (typeof params !== 'object' || Array.isArray(params)) return value;
+  return { ...rest, params: Object.fromEntries(Object.entries(params).filter(([, member]) => member !== null)) };
 }

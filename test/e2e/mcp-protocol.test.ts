@@ -39,6 +39,14 @@ describe('what no proper client would send', () => {
     expect((await raw.received(({ id }) => id === 'seven')).error?.code).toBe(-32600);
   });
 
+  it('params that are null count as absent', async () => {
+    expect((await raw.ask('tools/list', { cursor: null })).result?.tools).toBeInstanceOf(Array);
+    const status = await raw.ask('tools/call', { name: 'pool_status', arguments: null, _meta: null });
+    expect(status.result).toMatchObject({ structuredContent: { state: expect.any(String) } });
+    raw.write('{"jsonrpc":"2.0","id":"bare","method":"ping","params":null}\n');
+    expect((await raw.received(({ id }) => id === 'bare')).result).toEqual({});
+  });
+
   it('a request that comes in pieces and one that shares its packet are both served', async () => {
     raw.write('{"jsonrpc":"2.0","id":"pieces",');
     raw.write('"method":"ping"}\n{"jsonrpc":"2.0","id":"shared","method":"ping"}\n');
