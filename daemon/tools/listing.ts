@@ -30,7 +30,6 @@ export interface ListRequest {
   /** Key of the rows in `structuredContent`, and the word for people. */
   readonly noun: string;
   readonly columns: readonly ListColumn[];
-  readonly keep?: (row: MetadataRow) => boolean;
 }
 
 const pageRows = 500;
@@ -49,8 +48,7 @@ export function listShape(noun: string, item: z.ZodObject) {
 export async function list(call: ToolCall, request: ListRequest): Promise<ToolAnswer> {
   const position = request.cursor === undefined ? undefined : readCursor(request.cursor, request.list);
   const page = position ? await nextPage(call, position) : await firstPage(call, request);
-  const rows = metadataRows(page).filter(request.keep ?? (() => true));
-  const records = rows.map((row) => request.columns.map((column) => column.read(row)));
+  const records = metadataRows(page).map((row) => request.columns.map((column) => column.read(row)));
   const view = viewPage(
     {
       columns: request.columns.map(({ name, type }) => plainColumn(name, type === 'NUMBER' ? 'fixed' : 'text')),
