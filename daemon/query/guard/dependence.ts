@@ -1,24 +1,28 @@
 /**
  * Whether what a statement answers or does may depend on the current database and schema. Only where the text certainly
- * does not is it said so: a session in another client's database is then good enough for it. What can open a transaction
- * (a query, where statements do not commit by themselves) keeps its session for what follows, and so always depends.
+ * does not is it said so: a session in another client's database is then good enough for it.
  */
 import type { StatementKind } from './kinds.ts';
 import { isPlaceless } from './look-place.ts';
+import { isPlacelessQuery } from './query-place.ts';
 import type { SessionChange } from './session.ts';
 import { isName, isOp, isWord, type Token } from './tokens.ts';
+import type { Tree } from './tree.ts';
 
 /** What was found out about the statement so far. */
 export interface Found {
   readonly hasFindings: boolean;
   readonly change: SessionChange | undefined;
+  readonly tree: Tree | undefined;
 }
 
 /** False only where neither current database nor current schema can make a difference. */
 export function dependsOnSchema(tokens: readonly Token[], kind: StatementKind, found: Found): boolean {
   if (found.hasFindings) return true;
   if (kind.class === 'look') return !isPlaceless(tokens, kind.kind);
-  return kind.class !== 'session' || !isPlacelessChange(tokens, kind.kind, found.change);
+  if (kind.class === 'session') return !isPlacelessChange(tokens, kind.kind, found.change);
+  if (kind.class !== 'query' && kind.class !== 'explain') return true;
+  return found.tree?.isRead !== true || found.tree.hasUnqualified || !isPlacelessQuery(tokens);
 }
 
 /** USE DATABASE and USE SCHEMA are about these very names, and BEGIN keeps its session: they start from the client's own. */

@@ -64,7 +64,7 @@ export function judgeStatement(
     kind.class === 'query' && tree?.isRead === true && tree.readsOnlyInformationSchema && !hasTableFunction(tokens);
   const effects = {
     ...effectsOf(tokens, kind.kind, kind.class, change),
-    dependsOnSchema: dependsOnSchema(tokens, kind, { hasFindings: judged.findings.length > 0, change }),
+    dependsOnSchema: dependsOnSchema(tokens, kind, { hasFindings: judged.findings.length > 0, change, tree }),
   };
   const isLater = runsLater.test(kind.kind);
   const acts = judged.findings.some((finding) => finding.type === 'act');

@@ -44,6 +44,8 @@ describe('a client without a database, beside one that chose one', () => {
     const { a, b, evictions } = onOneSession();
     const { sessionId } = await runAs(a, 'USE DATABASE HOME');
     for (const text of [
+      'SELECT 1',
+      'SELECT COUNT(*) FROM HOME.PUBLIC.T',
       'SHOW DATABASES',
       'SHOW TABLES IN SCHEMA HOME.PUBLIC',
       'DESCRIBE TABLE HOME.PUBLIC.T',
@@ -83,7 +85,6 @@ describe('a client without a database, beside one that chose one', () => {
 
   it.each([
     'SELECT CURRENT_SCHEMA()',
-    'SELECT COUNT(*) FROM HOME.PUBLIC.T',
     'SHOW TABLES',
     "SELECT COUNT(*) FROM IDENTIFIER('T')",
     'BEGIN',
