@@ -69,9 +69,10 @@ export interface Farewell {
 
 /** A statement's or another session request's error. `mayHaveRun`: an earlier attempt may have reached the account. */
 export function statementFault(error: unknown, mayHaveRun: boolean, farewell?: Farewell): DriverError {
-  const { code, message, sqlState, data } = error as SdkError;
+  const { code, message, sqlState, data, response } = error as SdkError;
   const attempt = attemptOf(error);
-  const text = String(code ?? '');
+  // A token that the account never gave, or has forgotten, is refused by an HTTP status with the code in the body.
+  const text = bodyCode(response) ?? String(code ?? '');
   const details = {
     ...(text === '' ? {} : { code: text }),
     ...(sqlState ? { sqlState } : {}),

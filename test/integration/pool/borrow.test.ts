@@ -76,6 +76,28 @@ test('a statement on a session that was killed fails as not run, and the session
   expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
 });
 
+test('an account that has forgotten every session fails a statement as not run, and the next borrower gets a new one', async () => {
+  const forgetful = await startSandbox();
+  const world = openPools({});
+  worlds.push(world);
+  const pool = world.pools.attach(profileFor(forgetful, { user: 'FORGOTTEN', pool: { minSize: 1 } }));
+  const session = await pool.acquire(asking());
+  await forgetful.stop();
+  const anew = await startSandbox({ port: forgetful.port });
+  try {
+    await expect(run(session.driver, 'SELECT 1').result).rejects.toMatchObject({
+      fault: 'session_gone',
+      details: { code: '390104' },
+    });
+    pool.release(session);
+    expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+    await world.close();
+    worlds.pop();
+  } finally {
+    await anew.stop();
+  }
+});
+
 test('an expired session token is renewed unseen', async () => {
   const { pool, user } = await warmPool(1);
   await sandbox.control.expireTokens({ user, tokens: ['session'] });

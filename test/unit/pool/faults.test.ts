@@ -64,6 +64,7 @@ test.each([
   ['a cancellation', answered('000604', 'canceled'), false, 'aborted'],
   ['a timeout at the account', answered('000630', 'timeout'), false, 'aborted'],
   ['a session that is gone', answered('390111', 'gone'), false, 'session_gone'],
+  ['a token that the account does not know', status(401, '{"code":"390104","message":"no"}'), false, 'session_gone'],
   ['a session that is gone after an attempt without an answer', answered('390111', 'gone'), true, 'connection_lost'],
   ['a driver that has given up', { name: 'ClientError', code: 407002, message: 'terminated' }, false, 'session_gone'],
   ['a connection never made', network('ECONNREFUSED', 'connect'), false, 'session_gone'],
