@@ -19,6 +19,11 @@ export interface ExecutionPlan {
   readonly isOwnTransaction: boolean;
   /** Epoch ms. */
   readonly deadline: number;
+  /**
+   * Judges again by the database that is current once the statement's turn has come: one that the client sent along may
+   * have chosen another. Throws SnowpoolError statement_refused.
+   */
+  readonly judgeIn: (database: string | undefined) => void;
 }
 
 /** A statement that leaves nothing behind. */
@@ -54,5 +59,6 @@ export function transactionStep(
     needsLastSession: false,
     isOwnTransaction: false,
     deadline,
+    judgeIn: () => undefined,
   };
 }

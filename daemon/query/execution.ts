@@ -173,7 +173,7 @@ export class Execution<T> {
       result = await statement.run(requestId);
     } catch (error) {
       if (error instanceof DriverError) return this.#afterFailure(loan, error, isLast);
-      await this.#settle(loan, { state: 'abandoned', isEndConfirmed: false });
+      await this.#settle(loan, { state: 'abandoned', isEndConfirmed: error instanceof SnowpoolError });
       throw error instanceof GivenUp ? this.#whyEnded() : error;
     }
     this.#didSucceed = true;

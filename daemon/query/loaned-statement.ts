@@ -46,11 +46,14 @@ export class LoanedStatement {
     return this.#queryId ?? (this.#isStep ? undefined : this.#sent?.queryId);
   }
 
-  /** Runs the plan's text. Rejects with DriverError, or with GivenUp after `end`. */
-  run(requestId: string): Promise<DriverResult> {
-    return this.#options.plan.isOwnTransaction
-      ? this.#inTransaction(requestId)
-      : this.#send(this.#options.plan.sql, requestId);
+  /**
+   * Runs the plan's text. Rejects with DriverError, with GivenUp after `end`, or with SnowpoolError statement_refused,
+   * nothing sent, where another call has moved its client to a database in which the text may not run.
+   */
+  async run(requestId: string): Promise<DriverResult> {
+    const { plan, attachment } = this.#options;
+    plan.judgeIn(attachment.describeContext().database);
+    return plan.isOwnTransaction ? this.#inTransaction(requestId) : this.#send(plan.sql, requestId);
   }
 
   /** What keeps the statement waiting at the account, as far as its warehouse tells; undefined where it does not. Never rejects. */

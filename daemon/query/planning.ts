@@ -51,6 +51,12 @@ export function planStatement(
       needsLastSession: session.needsLastSession,
       isOwnTransaction: request.transaction === 'commit',
       deadline,
+      judgeIn(current) {
+        if (request.override?.database !== undefined || current === database) return;
+        const anew = options.guard.judge(request.sql, profile.policy, current);
+        if (anew.verdict === 'refused') throw refused(anew, request.sql);
+        if (anew.verdict === 'confirm' && !request.isConfirmed) throw movedAway(anew.kind);
+      },
     },
     notices: [...own.notices, ...session.notices],
     isShareable:
@@ -87,6 +93,15 @@ function refused(judgement: Judgement, sql: string): SnowpoolError {
     column,
     ...(pointer === undefined ? {} : { pointer }),
   });
+}
+
+function movedAway(kind: string): SnowpoolError {
+  return new SnowpoolError(
+    'statement_refused',
+    `Another call of yours chose a database while this ${kind} statement waited, and there a person is to be asked first. It was not run.`,
+    'Send it again.',
+    { kind },
+  );
 }
 
 function checkTransaction(judgement: Judgement, pinned: string): void {
