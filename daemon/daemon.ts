@@ -179,8 +179,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     frontEnds.announceDrain(reason);
     const deadline = clock.now() + (isNow ? 0 : drainMs);
     await clients.drain(deadline, (clientId) => frontEnds.dismiss(clientId));
-    await pools.drain(clock.now() + 10_000);
-    await driver.close();
+    await pools.drain(clock.now() + 5_000);
     await closeDown();
   }
 

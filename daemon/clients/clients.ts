@@ -38,16 +38,17 @@ export function createClients(options: ClientsOptions): Clients {
   const quieten = async (clients: readonly FrontEnd[], deadline: number): Promise<void> => {
     const draining = new SnowpoolError('draining', 'The daemon is about to end.', 'Try again in a moment.');
     for (const client of clients) client.refuse(draining);
-    await settledBy(clients, deadline);
-    await Promise.all(clients.flatMap((client) => client.loans().map((loan) => loan.abort())));
-    await settledBy(clients, clock.now() + abortedMs);
+    const settled = async () => Promise.all(clients.map((client) => client.settled()));
+    await by(deadline, settled());
+    for (const loan of clients.flatMap((client) => client.loans())) void loan.abort();
+    await by(clock.now() + abortedMs, settled());
   };
 
-  /** Waits until no loan is open, or the deadline (epoch ms) has passed. */
-  const settledBy = async (clients: readonly FrontEnd[], deadline: number): Promise<void> => {
+  /** Waits for something, or until the deadline (epoch ms) has passed: an account may never answer. */
+  const by = async (deadline: number, something: Promise<unknown>): Promise<void> => {
     const stop = new AbortController();
     const late = clock.sleep(Math.max(0, deadline - clock.now()), stop.signal).catch(() => {});
-    await Promise.race([Promise.all(clients.map((client) => client.settled())), late]);
+    await Promise.race([something, late]);
     stop.abort();
   };
 
@@ -73,7 +74,7 @@ export function createClients(options: ClientsOptions): Clients {
       const leave = async (client: FrontEnd) => {
         // Whoever runs nothing need not wait for the statements of others.
         await Promise.race([client.settled(), quiet]);
-        await client.detach();
+        await by(clock.now() + abortedMs, client.detach());
         isThrough(client.identity.id);
       };
       await Promise.all([quiet, ...clients.map(leave)]);

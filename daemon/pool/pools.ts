@@ -13,9 +13,12 @@ import { type PoolsParcel, readParcel } from './hand-over.ts';
 import { LoginGate } from './login-gate.ts';
 import { ProfilePool } from './session-pool.ts';
 import { VerdictBook } from './verdicts.ts';
+import { within } from './within.ts';
 
 /** How often pools that nobody needs are let go. */
 const sweepMs = 60_000;
+/** For what a drained pool has left. */
+const lastMs = 1_000;
 /** How long a handed-over pinned session waits for its client. */
 const claimMs = 60_000;
 
@@ -70,8 +73,10 @@ class PoolRegistry implements Pools {
 
   async drain(deadline: number): Promise<void> {
     this.#stopSweep();
+    const { driver, clock } = this.options;
     await Promise.all([...this.#pools.values()].map((pool) => pool.drain(deadline)));
-    await this.options.driver.close();
+    // What could not be closed by now belongs to an account that does not answer.
+    await within(driver.close(), clock, new AbortController().signal, clock.now() + lastMs);
   }
 
   async handOver(): Promise<PoolsParcel> {

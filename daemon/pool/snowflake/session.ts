@@ -24,6 +24,8 @@ const abortedAnswerMs = 5_000;
 /** The same where its session is closed anyway. */
 const closedAnswerMs = 500;
 const heartbeatMs = 10_000;
+/** How long the account may take to say that it ends a statement. */
+const abortMs = 10_000;
 
 const states: Readonly<Record<string, 'running' | 'success' | 'failed' | 'aborted'>> = {
   RUNNING: 'running',
@@ -177,8 +179,9 @@ export class SnowflakeSession implements DriverSession {
     attempts = abortAttempts,
   ): Promise<boolean> {
     for (let attempt = 1; ; attempt += 1) {
+      const exchange = new Exchange(this.connection, 2);
+      const timer = setTimeout(() => exchange.end(unanswered()), abortMs);
       try {
-        const exchange = new Exchange(this.connection, 2);
         await exchange.send(
           'queryId' in target
             ? { method: 'POST', url: `/queries/${encodeURIComponent(target.queryId)}/abort-request` }
@@ -189,6 +192,8 @@ export class SnowflakeSession implements DriverSession {
         const isTooEarly = error instanceof DriverError && error.details.code === notRunning;
         if (!isTooEarly || !statement || statement.isAnswered || attempt >= attempts) return false;
         await delay(abortDelayMs);
+      } finally {
+        clearTimeout(timer);
       }
     }
   }

@@ -210,6 +210,21 @@ describe('lending', () => {
     await layer.close();
   });
 
+  it('ends a drain also where the account answers nothing any more', async () => {
+    const { control } = stage.sandbox;
+    const layer = startLayer(stage.sandbox);
+    const { attachment } = layer.attach('a', home({ maxSize: 1 }));
+    await run(attachment, 'SELECT 1');
+    await control.fault({ action: { kind: 'hang', handled: false } });
+    const running = run(attachment, 'SELECT 2').catch((error: unknown) => error);
+    await expect.poll(async () => (await control.faults())[0]?.fired).toBe(1);
+    await layer.clients.drain(Date.now());
+    await layer.pools.drain(Date.now());
+    await control.clearFaults();
+    expect(await running).toBeInstanceOf(Error);
+    await layer.close();
+  }, 30_000);
+
   it('follows a profile that was read again: limits at once, another default from the beginning', async () => {
     const profile = home();
     const { attachment: a, client } = stage.attach('a', profile);
