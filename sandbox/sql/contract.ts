@@ -1,4 +1,5 @@
 import type { Bind, ResultColumn } from '../engine.ts';
+import type { RecognizeRequest } from './recognition/recognize.ts';
 import type { StageInQuery } from './stages/stage-query.ts';
 
 /** A Snowflake type as a catalog column or expression has it. */
@@ -52,6 +53,8 @@ export interface Scope {
   tableFunction(parts: readonly string[], args: readonly (string | null)[]): Promise<Relation>;
   /** The files of a stage in FROM. Throws SqlError 002003, 003001. */
   stage?(asked: StageInQuery): Promise<Relation>;
+  /** The rows of a MATCH_RECOGNIZE's matches. */
+  recognize?(request: RecognizeRequest): Promise<Relation>;
   /** RESULT_SCAN. Throws SqlError 000709 where there is no such result. */
   resultScan(queryId: string): Promise<Relation>;
   /** LAST_QUERY_ID(n); null where there is none. */

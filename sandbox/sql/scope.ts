@@ -2,6 +2,7 @@ import { contextFunction } from './context-functions.ts';
 import type { Relation, Scope } from './contract.ts';
 import type { Names } from './find.ts';
 import { tableFunction } from './information-schema/functions.ts';
+import { recognize } from './recognition/recognize.ts';
 import { resolveRelation } from './relations.ts';
 import { resultScan } from './result-scan.ts';
 import { nextValue } from './sequences.ts';
@@ -43,6 +44,7 @@ export function scopeOf(statement: Statement, { names, depth = 0, own, readStage
     },
     tableFunction: (parts, args) => tableFunction(statement, where, parts, args),
     stage: (asked) => readStage?.(asked) ?? stageQuery(statement, where, asked),
+    recognize: (request) => recognize(statement, request),
     resultScan: (queryId) => resultScan(statement, queryId),
     lastQueryId: (n) => session.queryIdAt(n),
     sequence: (parts) => nextValue(where, parts),

@@ -16,6 +16,9 @@ import { inlineFunction } from './user-functions.ts';
 export function callFunction(binder: ExpressionBinder, node: CallExpr): Typed {
   const name = node.name.map((part) => part.name).join('.');
   if (name === 'SYS_CONNECT_BY_PATH' && binder.frame.hierarchy) return binder.frame.hierarchy.path(node);
+  const measured = binder.frame.recognition?.call(node);
+  if (measured) return measured;
+  if (node.semantics) throw binder.translation.unsupported('RUNNING and FINAL outside of MEASURES', node);
   const rule = node.name.length === 1 ? ruleOf(name) : undefined;
   if (!rule) {
     const answered = fromScope(binder, node, name);

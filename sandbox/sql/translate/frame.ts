@@ -1,5 +1,6 @@
 import { ambiguousColumn } from './failures.ts';
 import type { Hierarchy } from './hierarchy.ts';
+import type { Measures } from './measures.ts';
 import type { Ident, SelectItem, Span } from './syntax/ast.ts';
 import type { SourceColumn } from './translation.ts';
 
@@ -59,6 +60,8 @@ export class Frame {
 
   /** START WITH and CONNECT BY of the SELECT. */
   hierarchy: Hierarchy | undefined;
+  /** MEASURES of a MATCH_RECOGNIZE. */
+  recognition: Measures | undefined;
 
   constructor(readonly parent?: Frame) {}
 

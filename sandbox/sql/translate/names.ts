@@ -26,6 +26,8 @@ export function bindName(binder: ExpressionBinder, expr: Of<'name'>): Typed {
   const { parts } = expr;
   const last = parts.at(-1);
   if (parts.length === 1 && last) return bare(binder, last, expr);
+  const measured = binder.frame.recognition?.reference(parts, expr);
+  if (measured) return measured;
   const found = qualified(binder.frame, parts, expr);
   if (found) return found;
   if (last?.name === 'NEXTVAL') {

@@ -5,6 +5,7 @@ import type { Frame, Source } from './frame.ts';
 import { mergeColumns } from './merges.ts';
 import { bindPivots } from './pivots.ts';
 import { bindRows, columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
+import { bindRecognition } from './recognition.ts';
 import { sampleText } from './samples.ts';
 import type { Expr, FromClause, FromItem, Ident, Join, TableAlias, TableExpr } from './syntax/ast.ts';
 import { bindTableFunction } from './table-functions.ts';
@@ -136,8 +137,10 @@ class FromBinder implements BoundFrom {
   }
 
   private table(table: TableExpr): BoundTable {
-    const bound = this.plain(table.pivots.length > 0 ? withAlias(table, table.innerAlias) : table);
+    const isWrapped = table.pivots.length > 0 || table.recognize !== undefined;
+    const bound = this.plain(isWrapped ? withAlias(table, table.innerAlias) : table);
     const sampled = table.sample ? sampleText(this.binder, bound, table.sample) : bound;
+    if (table.recognize) return bindRecognition(this.binder, this.queries, sampled, table, table.recognize);
     return table.pivots.length > 0 ? bindPivots(this.binder, this.queries, sampled, table) : sampled;
   }
 

@@ -1,5 +1,6 @@
 import type { Bind } from '../../engine.ts';
 import type { Relation, Scope, SnowflakeType } from '../contract.ts';
+import type { RecognizeRequest } from '../recognition/recognize.ts';
 import type { StageInQuery } from '../stages/stage-query.ts';
 import { type Settings, settingsOf } from '../types/settings.ts';
 import { unsupported } from '../types/type.ts';
@@ -66,6 +67,12 @@ export class Translation {
     const { scope } = this;
     if (!scope.stage) throw this.unsupported('stages here', span);
     return this.demand(`stage ${JSON.stringify(asked)}`, async () => scope.stage?.(asked));
+  }
+
+  recognized(request: RecognizeRequest, span: Span): Relation {
+    const { scope } = this;
+    if (!scope.recognize) throw this.unsupported('MATCH_RECOGNIZE here', span);
+    return this.demand(`rows ${JSON.stringify(request)}`, async () => scope.recognize?.(request));
   }
 
   resultScan(queryId: string): Relation {

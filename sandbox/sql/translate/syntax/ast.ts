@@ -3,6 +3,7 @@
  * text, because Snowflake names columns after their text and places errors in it. Types only.
  */
 import type { SnowflakeType } from '../../contract.ts';
+import type { Pattern, Skip } from '../../recognition/pattern.ts';
 import type { StageInQuery } from '../../stages/stage-query.ts';
 
 /** Offsets into the text, and the place of the first token as errors report it. */
@@ -70,6 +71,8 @@ export interface CallExpr extends Span {
   readonly nulls?: 'ignore' | 'respect';
   readonly fromLast?: boolean;
   readonly over?: WindowSpec;
+  /** RUNNING or FINAL before the call, in MEASURES. */
+  readonly semantics?: 'running' | 'final';
 }
 
 export type Expr =
@@ -182,7 +185,19 @@ export interface UnpivotClause extends Span {
   readonly includeNulls: boolean;
 }
 
+/** MATCH_RECOGNIZE (...) */
+export interface RecognizeClause extends Span {
+  readonly partitionBy: readonly Expr[];
+  readonly orderBy: readonly OrderItem[];
+  readonly measures: readonly { readonly expr: Expr; readonly alias: Ident }[];
+  readonly rows: 'one' | 'all' | 'all, not empty' | 'all, unmatched too';
+  readonly skip: Skip;
+  readonly pattern: Pattern;
+  readonly define: readonly { readonly symbol: Ident; readonly condition: Expr }[];
+}
+
 interface TableBase extends Span {
+  readonly recognize?: RecognizeClause;
   readonly alias?: TableAlias;
   /** An alias that stands before PIVOT or UNPIVOT, and so belongs to the table inside. */
   readonly innerAlias?: TableAlias;

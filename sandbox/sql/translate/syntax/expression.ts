@@ -118,6 +118,13 @@ export class ExpressionParser {
       const arg = this.grammar.deeper(() => this.sign());
       return { kind: 'unary', op: 'prior', arg, ...this.cursor.spanFrom(first) };
     }
+    const isRunning = this.cursor.isWord('RUNNING') || this.cursor.isWord('FINAL');
+    if (isRunning && this.cursor.peek(1).kind === 'word' && this.cursor.isSymbol('(', 2)) {
+      const semantics = this.cursor.next().value === 'FINAL' ? 'final' : 'running';
+      const call = parsePrimary(this.grammar);
+      if (call.kind !== 'call') throw this.cursor.unexpected();
+      return this.postfix({ ...call, semantics, ...this.cursor.spanFrom(first) });
+    }
     if (first.kind === 'word' && first.value === 'CONNECT_BY_ROOT') {
       this.cursor.next();
       const arg = this.grammar.deeper(() => this.sign());

@@ -13,6 +13,7 @@ import type {
 import { parseCall } from './call.ts';
 import type { Grammar } from './expression.ts';
 import { parsePivots } from './pivot.ts';
+import { parseRecognize } from './recognize.ts';
 import { parseStage } from './stage.ts';
 
 /** The FROM clause behind its word. */
@@ -100,14 +101,13 @@ function sample(grammar: Grammar): Sample | undefined {
   return { method, ...(isRows ? { rows: size } : { percent: size }), ...(seed === undefined ? {} : { seed }) };
 }
 
-/** AT and BEFORE (time travel), CHANGES, MATCH_RECOGNIZE: refused by name. */
+/** AT and BEFORE (time travel), CHANGES: refused by name. */
 function refuseTails(grammar: Grammar): void {
   const { cursor } = grammar;
   if ((cursor.isWord('AT') || cursor.isWord('BEFORE')) && cursor.isSymbol('(', 1)) {
     throw cursor.unsupported('time travel (AT, BEFORE)');
   }
   if (cursor.isWord('CHANGES')) throw cursor.unsupported('CHANGES');
-  if (cursor.isWord('MATCH_RECOGNIZE')) throw cursor.unsupported('MATCH_RECOGNIZE');
 }
 
 /** A string argument of TABLE('name') and TABLE($variable): the object's name as text. */
@@ -133,11 +133,18 @@ function tableExpr(grammar: Grammar): TableExpr {
       pivots.push(...parsePivots(grammar));
       name = alias(grammar);
     }
+    const recognize = parseRecognize(grammar);
+    if (recognize) {
+      if (pivots.length > 0) throw cursor.unsupported('MATCH_RECOGNIZE of a PIVOT', recognize);
+      inner = name;
+      name = alias(grammar);
+    }
     const late = early ?? sample(grammar);
     return {
       pivots,
       isLateral,
       ...(inner === undefined ? {} : { innerAlias: inner }),
+      ...(recognize === undefined ? {} : { recognize }),
       ...(late === undefined ? {} : { sample: late }),
       ...(name === undefined ? {} : { alias: name }),
       ...cursor.spanFrom(first),
