@@ -70,13 +70,14 @@ export const runDoctor: Run = async (args, host) => {
 async function signIn(link: Link, args: Arguments): Promise<Finding> {
   const signal = AbortSignal.timeout(signInWithinMs);
   try {
-    await callRepeatedly(link, signal, async ({ channel, welcome: { clientId } }) => {
+    await callRepeatedly(link, signal, async ({ channel, welcome: { clientId } }, _isResent, either) => {
       const stream = channel.queries.run({
         clientId,
         requestId: randomUUID(),
         sql: 'SELECT 1',
         connection: args.text('connection') ?? '',
       });
+      either.addEventListener('abort', () => stream.cancel(), { once: true });
       for await (const _event of stream) {
         // Only that it ends well counts.
       }

@@ -23,6 +23,8 @@ export interface Attachment {
   readonly ended: AbortSignal;
   /** True once the daemon has announced its end: nothing new is sent to it. */
   readonly isDraining: boolean;
+  /** True once the daemon gave no sign of life: nothing is sent to it before it has given one. */
+  isSilent: boolean;
   /** Takes note that the daemon refused a call because it is about to end. */
   markDraining(): void;
   identify(name: string, version: string): void;
@@ -30,13 +32,13 @@ export interface Attachment {
   close(): void;
 }
 
-/** A daemon answers at once; one that does not is stopped (SIGSTOP) or stuck. */
-const welcomeWithinMs = 20_000;
+/** A daemon answers at once; one that does not is stopped (SIGSTOP) or stuck. Less than clients wait for a call. */
+const welcomeWithinMs = 40_000;
 
 /** The daemon ended the stream before it said `attached`; it may be gone, draining, or refuse this client for good. */
 export class AttachRefused extends Error {
   override readonly name = 'AttachRefused';
-  /** @param isFinal the daemon gave a reason of its own: asking again brings the same. */
+  /** @param isFinal asking again brings the same: the daemon gave a reason of its own, or is stuck. */
   constructor(
     message: string,
     readonly isFinal: boolean,
@@ -67,7 +69,7 @@ export function attach(
     let isSettled = false;
     const timer = setTimeout(() => {
       stream.cancel();
-      finish(new AttachRefused(`it did not answer within ${withinMs / 1000} s`, false));
+      finish(new AttachRefused(`it did not answer within ${withinMs / 1000} s`, true));
     }, withinMs);
     const finish = (error: Error) => {
       clearTimeout(timer);
@@ -103,6 +105,7 @@ export function attach(
           get isDraining() {
             return isDraining;
           },
+          isSilent: false,
           markDraining: () => {
             isDraining = true;
           },

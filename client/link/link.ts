@@ -11,6 +11,7 @@ import { type Attachment, AttachRefused, attach } from './attachment.ts';
 import { type DaemonPlace, ensureDaemon } from './autostart.ts';
 import { probe } from './probe.ts';
 import { replaceOlderDaemon } from './replacement.ts';
+import { type Patience, usualPatience } from './sign-of-life.ts';
 
 export interface Identity {
   readonly name: string;
@@ -25,6 +26,8 @@ export interface LinkOptions {
   readonly onNotice: (notice: Notice__Output) => void;
   /** Called after each attaching. */
   readonly onAttached?: (attachment: Attachment) => void;
+  /** How long calls go on without a word from the daemon. */
+  readonly patience?: Patience;
 }
 
 /** A drain lasts up to 30 s (DESIGN §11). */
@@ -66,6 +69,10 @@ export class Link {
         if (joining.mayStart || signal.aborted) throw error;
       }
     }
+  }
+
+  get patience(): Patience {
+    return this.#options.patience ?? usualPatience;
   }
 
   /** Says who the MCP client is, now and in each later attaching. */

@@ -33,20 +33,20 @@ export function reachDaemon(options: LinkOptions, client: Identity): Daemon {
   const link = new Link(options, client);
   return {
     listTools: (cursor, signal) =>
-      callRepeatedly(link, signal, ({ channel, welcome: { clientId } }) =>
-        unary<ListToolsResponse__Output>(signal, (done) => channel.tools.list({ clientId, cursor }, done)),
+      callRepeatedly(link, signal, ({ channel, welcome: { clientId } }, _isResent, either) =>
+        unary<ListToolsResponse__Output>(either, (done) => channel.tools.list({ clientId, cursor }, done)),
       ),
     callTool: (request, signal, progress) => {
       const requestId = randomUUID();
-      return callRepeatedly(link, signal, ({ channel, welcome: { clientId } }, resent) => {
+      return callRepeatedly(link, signal, ({ channel, welcome: { clientId } }, resent, either) => {
         progress.restart();
         const sent = { ...request, clientId, requestId, resent };
-        return callTool(channel.tools, sent, signal, (event) => progress.take(event));
+        return callTool(channel.tools, sent, either, (event) => progress.take(event));
       });
     },
     forward: (method, paramsJson, signal) =>
-      callRepeatedly(link, signal, ({ channel, welcome: { clientId } }) =>
-        unary<ForwardResponse__Output>(signal, (done) => channel.tools.forward({ clientId, method, paramsJson }, done)),
+      callRepeatedly(link, signal, ({ channel, welcome: { clientId } }, _isResent, either) =>
+        unary<ForwardResponse__Output>(either, (done) => channel.tools.forward({ clientId, method, paramsJson }, done)),
       ),
     identify: ({ name, version }) => link.identify(name, version),
     attach: () => link.attachment(new AbortController().signal),

@@ -157,7 +157,7 @@ export class ToolCalls {
     if (signal.aborted) throw error;
     if (error instanceof DaemonFailure) {
       if (error.code === 'not_found') throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message);
-      return this.#withPage(failed(error.message, error.next));
+      return this.#withPage(failed(error.message, error.next, error.code));
     }
     if (error instanceof CommandFailure) return failed(`snowpool: ${error.message}`, error.next);
     throw error;
@@ -172,6 +172,12 @@ export class ToolCalls {
   }
 }
 
-function failed(message: string, next: string): CallToolResult {
-  return { isError: true, content: [{ type: 'text', text: next === '' ? message : `${message}\n${next}` }] };
+/** In the form of the daemon's own failures. */
+function failed(message: string, next: string, code?: string): CallToolResult {
+  const lines = [message, next, code === undefined ? '' : `(${code})`];
+  return {
+    isError: true,
+    content: [{ type: 'text', text: lines.filter((line) => line !== '').join('\n') }],
+    ...(code === undefined ? {} : { _meta: { 'snowpool/error': { code, message, next } } }),
+  };
 }

@@ -35,7 +35,9 @@ export const runQuery: Run = async (args, host) => {
   try {
     const request = { requestId: randomUUID(), sql, connection: '' };
     const format = (args.text('format') ?? 'table') as FormatName;
-    await callRepeatedly(link, stop.signal, (attachment) => run(attachment, request, format, output, stop.signal));
+    await callRepeatedly(link, stop.signal, (attachment, _isResent, signal) =>
+      run(attachment, request, format, output, signal),
+    );
     return 0;
   } catch (error) {
     clearProgress();

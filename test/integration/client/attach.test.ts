@@ -22,7 +22,7 @@ it('a daemon that is stopped does not keep a front-end waiting: attaching is giv
   daemon.process.kill('SIGSTOP');
   const given = await attached(200).catch((error: unknown) => error);
   expect(given).toBeInstanceOf(AttachRefused);
-  expect(given).toMatchObject({ message: 'it did not answer within 0.2 s', isFinal: false });
+  expect(given).toMatchObject({ message: 'it did not answer within 0.2 s', isFinal: true });
 });
 
 it('an older daemon that stops right after attaching a newer front-end does not keep it waiting either', async () => {
