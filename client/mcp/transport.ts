@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from '@modelcontextprotocol/server';
+import { withPlainRefusal } from './invalid-params.ts';
 
 /** Bytes of one message; a longer one is answered with an error and skipped. */
 const maxLineBytes = 64 * 1024 * 1024;
@@ -49,7 +50,7 @@ export class StdioTransport implements Transport {
     if (this.#isClosed) return Promise.reject(new Error('the MCP client has closed the connection'));
     return new Promise((resolve) => {
       // Resolves also where the write fails: the stream's error has closed the transport by then.
-      this.#output.write(`${JSON.stringify(message)}\n`, () => resolve());
+      this.#output.write(`${JSON.stringify(withPlainRefusal(message))}\n`, () => resolve());
     });
   }
 

@@ -47,6 +47,22 @@ describe('what no proper client would send', () => {
     expect((await raw.received(({ id }) => id === 'bare')).result).toEqual({});
   });
 
+  it.each([
+    ['tools/list', { cursor: 5 }, 'cursor must be of the type string, got number'],
+    ['tools/call', { name: 5 }, 'name must be of the type string, got number'],
+    ['tools/call', {}, 'name is missing'],
+    ['tools/call', { name: 'list_databases', arguments: [1] }, 'arguments must be of the type object, got array'],
+    ['resources/read', {}, 'uri is missing'],
+    [
+      'prompts/get',
+      { name: 'find_table', arguments: { topic: 5 } },
+      'arguments.topic must be of the type string, got number',
+    ],
+    ['completion/complete', {}, 'ref is missing or of a form that MCP does not know'],
+  ])('%s with the params %o is refused in one sentence', async (method, params, what) => {
+    expect((await raw.ask(method, params)).error).toEqual({ code: -32602, message: `Invalid params: ${what}.` });
+  });
+
   it('a request that comes in pieces and one that shares its packet are both served', async () => {
     raw.write('{"jsonrpc":"2.0","id":"pieces",');
     raw.write('"method":"ping"}\n{"jsonrpc":"2.0","id":"shared","method":"ping"}\n');
