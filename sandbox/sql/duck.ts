@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
+import { MemoryWatch } from './memory-watch.ts';
 
 /** Connections kept for the next statement. */
 const IDLE_KEPT = 8;
@@ -16,7 +17,10 @@ export class Duck {
   private isClosed = false;
   private whenQuiet: (() => void) | null = null;
 
-  private constructor(private readonly instance: DuckDBInstance) {}
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly memory: MemoryWatch,
+  ) {}
 
   /** Opens an instance in memory. It can still read files: call `seal` before any statement of a user's runs. */
   static async open(memoryLimitMb: number): Promise<Duck> {
@@ -28,7 +32,7 @@ export class Duck {
       allow_unsigned_extensions: 'false',
       preserve_insertion_order: 'true',
     });
-    const duck = new Duck(instance);
+    const duck = new Duck(instance, new MemoryWatch(memoryLimitMb));
     await duck.run("SET GLOBAL TimeZone = 'UTC'");
     return duck;
   }
@@ -69,15 +73,17 @@ export class Duck {
     const connection = await this.borrow();
     const interrupt = (): void => connection.interrupt();
     signal?.addEventListener('abort', interrupt);
+    const watched = this.memory.enter(interrupt);
     let isFinished = false;
     try {
-      const result = await work(connection);
+      const result = await watched.during(work(connection));
       isFinished = true;
       return result;
     } catch (error) {
       signal?.throwIfAborted();
-      throw error;
+      throw watched.reason(error);
     } finally {
+      this.memory.leave(watched);
       signal?.removeEventListener('abort', interrupt);
       await this.giveBack(connection, isFinished);
     }
@@ -116,14 +122,21 @@ export class Duck {
     const connection = await this.borrow();
     const interrupt = (): void => connection.interrupt();
     signal.addEventListener('abort', interrupt);
+    const watched = this.memory.enter(interrupt);
     let isExhausted = false;
     try {
-      yield* read(await connection.stream(sql));
+      const batches = read(await watched.during(connection.stream(sql)))[Symbol.asyncIterator]();
+      for (;;) {
+        const batch = await watched.during(batches.next());
+        if (batch.done) break;
+        yield batch.value;
+      }
       isExhausted = true;
     } catch (error) {
       signal.throwIfAborted();
-      throw error;
+      throw watched.reason(error);
     } finally {
+      this.memory.leave(watched);
       signal.removeEventListener('abort', interrupt);
       await this.giveBack(connection, isExhausted);
     }

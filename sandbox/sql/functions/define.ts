@@ -69,6 +69,8 @@ export interface Traits {
   readonly takesNull?: boolean;
   /** Runs for every row, though its arguments are constant. */
   readonly isVolatile?: boolean;
+  /** The bytes that a row is about to take; what a vector takes together is bounded. */
+  readonly weigh?: (result: unknown) => number;
   /** Ends the rows of a vector that take too long; for bodies that may never end by themselves. */
   readonly watchdog?: Watchdog;
 }
@@ -78,6 +80,11 @@ function bounded(value: unknown): unknown {
   if (typeof value === 'string' && value.length > MAX_TEXT) throw tooLong(value);
   return value;
 }
+
+/** What the texts of one vector, at most 2048 rows, may take together. */
+const ROOM_BYTES = 1024 ** 3;
+
+const weightOf = (result: unknown): number => (typeof result === 'string' ? result.length : 0);
 
 /** The error of a text that is longer than Snowflake takes. */
 export function tooLong(value: string): Error {
@@ -112,7 +119,9 @@ export function define<const P extends readonly Kind[], R extends Kind>(
         mainFunction: (_info, input, output) => {
           const vectors = params.map((_, index) => input.getColumnVector(index));
           const args: unknown[] = new Array(params.length);
+          const weigh = traits.weigh ?? weightOf;
           const work = () => {
+            let bytes = 0;
             for (let row = 0; row < input.rowCount; row++) {
               let hasNull = false;
               for (let i = 0; i < vectors.length; i++) {
@@ -121,7 +130,10 @@ export function define<const P extends readonly Kind[], R extends Kind>(
                 args[i] = value === null ? null : bounded(read(params[i] ?? 'text', value));
               }
               if (endlessArgs !== null && endlessArgs === keyOf(args)) throw endless();
-              output.setItem(row, hasNull && !traits.takesNull ? null : write(result, bounded(call(...args))));
+              const made = hasNull && !traits.takesNull ? null : bounded(call(...args));
+              bytes += weigh(made);
+              if (bytes > ROOM_BYTES) throw raised('300000', 'XX000', 'The sandbox is out of memory.');
+              output.setItem(row, write(result, made));
             }
           };
           if (!traits.watchdog) work();

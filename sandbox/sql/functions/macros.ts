@@ -96,6 +96,7 @@ const MACROS: readonly (readonly [string, string])[] = [
   [
     'sf_repeat(p_s, p_n)',
     `CASE WHEN p_n <= 0 THEN left(p_s, 0) WHEN CAST(length(p_s) AS HUGEINT) * p_n > ${MAX_TEXT} THEN sf_too_long(left(p_s, 100) || '...')
+     WHEN strlen(p_s) * p_n > 65536 AND sf_room(strlen(p_s) * p_n) IS NULL THEN NULL
      ELSE repeat(p_s, p_n) END`,
   ],
   [

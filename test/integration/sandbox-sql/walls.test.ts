@@ -110,6 +110,8 @@ describe('SQL text reaches nothing outside of the account', () => {
     ['SELECT LENGTH(RANDSTR(1000000000, 1))', 100078],
     ['SELECT ARRAY_SIZE(ARRAY_GENERATE_RANGE(0, 1000000000))', 100078],
     ["SELECT PARSE_JSON(REPEAT('[', 100000))", 100069],
+    ["SELECT SUM(LENGTH(REPEAT('x', 16000000) || SEQ4())) FROM TABLE(GENERATOR(ROWCOUNT => 2000))", 300000],
+    ["SELECT MAX(LPAD('x', 16000000 - SEQ4())) FROM TABLE(GENERATOR(ROWCOUNT => 2000))", 300000],
     ["SELECT REGEXP_COUNT(REPEAT('a', 5000), '(a|a)*b')", 100351],
   ])('%s ends with an error instead of the sandbox', async (sqlText, code) => {
     const error = await execute(session, sqlText).then(
