@@ -91,6 +91,8 @@ export class MemoryWatch {
     if (bytes < this.mostBytes) return;
     const [heaviest] = busy.sort((a, b) => b.growthBytes - a.growthBytes);
     if (!heaviest || heaviest.growthBytes < LEAST_GROWTH_BYTES) return;
+    // What it held is not free at once; the others are the cause only if they go on to grow.
+    for (const work of this.works) work.growthBytes = 0;
     heaviest.isCut = true;
     heaviest.interrupt();
   }
