@@ -1,7 +1,7 @@
 import { sorted } from '../../catalog/access.ts';
 import type { Routine, Stage } from '../../catalog/model.ts';
 import { metadataColumns } from '../information-schema/columns.ts';
-import { visibleStages } from '../stages/create-stage.ts';
+import { formatOptionsText, visibleStages } from '../stages/create-stage.ts';
 import { typeText } from '../types/index.ts';
 import type { ShowKind, ShowRow } from './listing.ts';
 import { type ShowRequest, schemasOf } from './request.ts';
@@ -78,7 +78,7 @@ export const FILE_FORMATS: ShowKind = {
           name: format.name,
           cells: [
             ...[format.createdMs, format.name, schema.database.name, schema.name, format.type, format.owner],
-            ...[format.comment, format.options, 'ROLE'],
+            ...[format.comment, formatOptionsText(format.options), 'ROLE'],
           ],
         })),
     ),

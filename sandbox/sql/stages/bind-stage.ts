@@ -6,7 +6,7 @@ import { CsvFault } from './csv-rows.ts';
 import { fileFormat } from './file-format.ts';
 import { findStage } from './find-stage.ts';
 import { wholeReference } from './stage-reference.ts';
-import { chosenFiles, fileRows } from './staged-files.ts';
+import { chosenFiles, fileRows, throwFault } from './staged-files.ts';
 
 /** How drivers write their binds. Source: PROTOCOL §6. */
 const FORMAT = `TYPE = CSV FIELD_OPTIONALLY_ENCLOSED_BY = '"' ESCAPE_UNENCLOSED_FIELD = NONE NULL_IF = ()`;
@@ -25,7 +25,7 @@ export async function withStagedBinds(session: Session, request: EngineStatement
   const columns: (string | null)[][] = [];
   let rows = 0;
   for (const file of await chosenFiles(statement, found, {})) {
-    const batches = fileRows(statement, found.key, file, format, null, () => undefined);
+    const batches = fileRows(statement, found.key, file, format, null, throwFault);
     try {
       for await (const batch of batches) {
         for (const { cells } of batch) {

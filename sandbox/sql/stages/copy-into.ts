@@ -1,4 +1,4 @@
-import type { Column, Table } from '../../catalog/model.ts';
+import { type Column, pathOf, type Table } from '../../catalog/model.ts';
 import { type EngineResult, SqlError } from '../../engine.ts';
 import type { Relation, Translated } from '../contract.ts';
 import { targetTable } from '../dml-target.ts';
@@ -48,8 +48,9 @@ export async function copyInto(statement: Statement): Promise<EngineResult> {
   if (reader.peek().kind === 'string') throw unsupported('COPY INTO a location', reader.place);
   const table = targetTable(statement, readNames(reader, session), 'COPY', 'INSERT');
   const columns = columnList(statement, table);
-  reader.expect('FROM');
-  const source = readSource(statement);
+  // Without FROM the files are those of the table's own stage.
+  const own: Source = { reference: { kind: 'table', parts: pathOf(table), path: '' }, query: null };
+  const source = reader.accept('FROM') ? readSource(statement) : own;
   const options = readCopyOptions(reader);
   const found = findStage(session, session.start.user, source.reference, 'COPY', 'READ');
   const format = fileFormat(options.format ?? found.stage?.fileFormat ?? '', session, session);

@@ -160,6 +160,27 @@ function shown(name: string, kind: string, value: string | readonly string[]): s
   return JSON.stringify(String(value)).slice(1, -1).replaceAll('\\"', '"');
 }
 
+/** All options of a format as SHOW FILE FORMATS prints them: a JSON object. */
+export function formatOptionsText(text: string): string {
+  const given = readFormatOptions(text);
+  const type = String(given.get('TYPE') ?? 'CSV').toUpperCase();
+  if (!PROPERTIES[type]) return JSON.stringify({ ...Object.fromEntries(given), TYPE: type });
+  const entries = formatRows(text).map(([name, kind, value]) => {
+    if (kind === 'Boolean') return [name, value === 'true'];
+    if (kind === 'Integer') return [name, Number(value)];
+    if (kind === 'List') return [name, [given.get(name) ?? (value === '[]' ? [] : ['\\N'])].flat()];
+    if (name === 'FILE_EXTENSION' && value === '') return [name, null];
+    const own = given.get(name);
+    const isWord = name === 'TYPE' || name === 'COMPRESSION';
+    return [name, own === undefined || isWord ? unescaped(value) : String(own)];
+  });
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+function unescaped(value: string): string {
+  return value.replaceAll('\\\\', '\\').replaceAll('\\n', '\n');
+}
+
 /** DESC[RIBE] STAGE name. */
 export function describeStage({ reader, session }: Statement): EngineResult {
   const parts = readNames(reader, session);

@@ -65,6 +65,11 @@ export class CsvReader {
     }
   }
 
+  /** Leaves the record at fault: the next one begins behind its line's end. */
+  skipFaulty(): void {
+    this.skipRecord();
+  }
+
   private record(): (string | null)[] {
     const fields: (string | null)[] = [];
     for (;;) {
@@ -100,7 +105,7 @@ export class CsvReader {
       const char = this.text[this.at];
       if (char === undefined) {
         throw new CsvFault(
-          '100078',
+          '100088',
           `Found end of file inside of a field enclosed by ${quote}`,
           line,
           opened - lineStart,

@@ -33,7 +33,6 @@ export interface CsvFormat extends Common {
 export interface JsonFormat extends Common {
   readonly type: 'JSON';
   readonly stripOuterArray: boolean;
-  readonly stripNullValues: boolean;
 }
 
 export type FileFormat = CsvFormat | JsonFormat;
@@ -50,6 +49,7 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   IGNORE_UTF8_ERRORS: ['FALSE'],
   ENABLE_OCTAL: ['FALSE'],
   ALLOW_DUPLICATE: ['FALSE'],
+  STRIP_NULL_VALUES: ['FALSE'],
   PARSE_HEADER: ['FALSE'],
   MULTI_LINE: ['TRUE'],
 };
@@ -125,7 +125,6 @@ function formatOf(options: ReadonlyMap<string, Value>): FileFormat {
       type,
       ...common,
       stripOuterArray: flag(options, 'STRIP_OUTER_ARRAY', false),
-      stripNullValues: flag(options, 'STRIP_NULL_VALUES', false),
     };
   }
   const enclosedBy = delimiter(options, 'FIELD_OPTIONALLY_ENCLOSED_BY', '');

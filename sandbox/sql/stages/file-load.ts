@@ -2,13 +2,14 @@ import type { Column, Table } from '../../catalog/model.ts';
 import type { Storage } from '../../catalog/storage.ts';
 import { SqlError, type WireRow } from '../../engine.ts';
 import type { Translated } from '../contract.ts';
+import { unsupported } from '../errors.ts';
 import { numberColumn, textColumn } from '../results.ts';
 import { stagedRelation } from '../staged-rows.ts';
 import { Statement } from '../statement.ts';
 import { storeExpressions } from '../store-expressions.ts';
 import { toSqlError } from '../types/index.ts';
 import type { OnError } from './copy-options.ts';
-import { CsvFault } from './csv-rows.ts';
+import type { CsvFault } from './csv-rows.ts';
 import type { FileFormat } from './file-format.ts';
 import type { StagedFile } from './stage-area.ts';
 import { fileRows } from './staged-files.ts';
@@ -70,11 +71,11 @@ export class FileLoad {
           yield rows.map(({ cells, row }) => [...names.map((_, index) => cells[index] ?? null), String(row)]);
         }
       } catch (error) {
-        const isFault = error instanceof CsvFault;
-        if (!isFault && !(error instanceof SqlError && error.code === '100069')) throw error;
-        // Where a field or document does not end, nothing behind it can be read.
+        if (!(error instanceof SqlError) || error.code !== '100069') throw error;
+        // Behind text that is no JSON nobody can tell where the next document begins.
+        if (load.onError.kind === 'continue') throw unsupported('ON_ERROR = CONTINUE over a file that is not all JSON');
         parsed += 1;
-        load.fail(isFault ? error.toSqlError(file.path) : error, isFault ? error.line : null);
+        load.fail(error, null);
       }
     }
     const relation = await stagedRelation(this.outer, [...types, numberColumn('row')], batches());

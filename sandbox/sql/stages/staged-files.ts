@@ -8,7 +8,7 @@ import { numberColumn, textColumn } from '../results.ts';
 import { stagedRelation } from '../staged-rows.ts';
 import type { Statement } from '../statement.ts';
 import { quoteText } from '../types/index.ts';
-import { CsvFault, CsvReader } from './csv-rows.ts';
+import { CsvFault, CsvReader, type CsvRecord } from './csv-rows.ts';
 import type { FileFormat } from './file-format.ts';
 import type { FoundStage } from './find-stage.ts';
 import { jsonDocuments } from './json-documents.ts';
@@ -93,7 +93,7 @@ async function unpack(data: Buffer, compression: keyof typeof UNPACK | 'AUTO' | 
 
 /**
  * The rows of a file, in batches. `expected`: the number of fields that each must have, where the format wants that
- * checked; one that has another is handed to `onFault` and left out.
+ * checked. A record that has another, or that is none, is handed to `onFault` and left out.
  */
 export async function* fileRows(
   statement: Statement,
@@ -134,7 +134,8 @@ function* csvRows(
 ): Generator<FileRow> {
   const reader = new CsvReader(text, format);
   for (let row = 1; ; row += 1) {
-    const record = reader.next();
+    const record = nextRecord(reader, (fault) => onFault(fault, row));
+    if (record === 'faulty') continue;
     if (!record) return;
     const { fields, line } = record;
     if (expected !== null && format.checksColumnCount && fields.length !== expected) {
@@ -143,6 +144,23 @@ function* csvRows(
       continue;
     }
     yield { cells: fields, row, line };
+  }
+}
+
+/** For readers that take all rows or none. */
+export function throwFault(fault: CsvFault): never {
+  throw fault;
+}
+
+/** The next record; one at fault is told and left. */
+function nextRecord(reader: CsvReader, onFault: (fault: CsvFault) => void): CsvRecord | 'faulty' | undefined {
+  try {
+    return reader.next();
+  } catch (error) {
+    if (!(error instanceof CsvFault)) throw error;
+    onFault(error);
+    reader.skipFaulty();
+    return 'faulty';
   }
 }
 
@@ -165,7 +183,7 @@ export async function filesRelation(
   async function* batches(): AsyncGenerator<readonly WireRow[], void, undefined> {
     for (const file of files) {
       try {
-        for await (const rows of fileRows(statement, key, file, format, null, () => undefined)) {
+        for await (const rows of fileRows(statement, key, file, format, null, throwFault)) {
           yield rows.map(({ cells, row }) => [
             ...columns.map((_, index) => cells[index] ?? null),
             file.path,

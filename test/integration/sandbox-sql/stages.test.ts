@@ -247,6 +247,55 @@ describe('files in stages', () => {
     expect(await cells('LIST @seen')).toEqual([]);
   });
 
+  test('a file format shows and describes all of its options (SHOW FILE FORMATS, DESCRIBE FILE FORMAT)', async () => {
+    await ask(
+      "CREATE OR REPLACE FILE FORMAT tabbed TYPE = CSV FIELD_DELIMITER = '\\t' SKIP_HEADER = 2 NULL_IF = ('', 'x')",
+    );
+    const [shown] = await ask("SHOW FILE FORMATS LIKE 'tabbed'");
+    expect(JSON.parse(String(shown?.format_options))).toMatchObject({
+      ...{ TYPE: 'CSV', RECORD_DELIMITER: '\n', FIELD_DELIMITER: '\t', SKIP_HEADER: 2, FILE_EXTENSION: null },
+      ...{ NULL_IF: ['', 'x'], TRIM_SPACE: false, ESCAPE: 'NONE', ESCAPE_UNENCLOSED_FIELD: '\\' },
+    });
+    const described = await ask('DESCRIBE FILE FORMAT tabbed');
+    expect(described.find((row) => row.property === 'SKIP_HEADER')).toMatchObject({
+      property_value: '2',
+      property_default: '0',
+    });
+    const error = await failedExecute(session, 'CREATE FILE FORMAT odd TYPE = CSV ENCODING = LATIN1');
+    expect(error.code).toBe('000002');
+  });
+
+  test('a record at fault is left out under CONTINUE, the next one loaded; JSON cannot go on (COPY INTO <table>)', async () => {
+    await stage('torn', { 'a.csv': '1,"x"y\n2,"z"\n3,"open\n' });
+    await ask('CREATE OR REPLACE TABLE torn (a INT, b STRING)');
+    const enclosed = `FILE_FORMAT = (TYPE = CSV FIELD_OPTIONALLY_ENCLOSED_BY = '"')`;
+    const error = await failedExecute(session, `COPY INTO torn FROM @torn ${enclosed}`);
+    expect(error.message).toContain("Found character 'y' instead of field delimiter ','");
+    expect(await ask(`COPY INTO torn FROM @torn ${enclosed} ON_ERROR = CONTINUE`)).toMatchObject([
+      { status: 'PARTIALLY_LOADED', rows_parsed: 3, rows_loaded: 1, errors_seen: 2, first_error_line: 1 },
+    ]);
+    expect(await cells('SELECT * FROM torn')).toEqual([[2, 'z']]);
+    await stage('torn_json', { 'a.json': '{"a":1}\n{"a":,}' }, 'FILE_FORMAT = (TYPE = JSON)');
+    await ask('CREATE OR REPLACE TABLE torn_json (v VARIANT)');
+    expect((await failedExecute(session, 'COPY INTO torn_json FROM @torn_json')).code).toBe('100069');
+    expect((await failedExecute(session, 'COPY INTO torn_json FROM @torn_json ON_ERROR = CONTINUE')).code).toBe(
+      '000002',
+    );
+    expect(await ask('COPY INTO torn_json FROM @torn_json ON_ERROR = SKIP_FILE')).toMatchObject([
+      { status: 'LOAD_FAILED' },
+    ]);
+  });
+
+  test('COPY INTO without FROM loads the own stage of a table; a view reads staged files (COPY INTO <table>)', async () => {
+    await ask('CREATE OR REPLACE TABLE own (a INT)');
+    const path = await file('own.csv', '1\n2\n');
+    await ask(`PUT file://${path} @%own`);
+    expect(await ask('COPY INTO own')).toMatchObject([{ file: 'own.csv.gz', rows_loaded: 2 }]);
+    await stage('viewed', { 'v.csv': 'x\n' });
+    await ask('CREATE OR REPLACE VIEW viewed AS SELECT $1 AS v FROM @viewed');
+    expect(await cells('SELECT v FROM viewed')).toEqual([['x']]);
+  });
+
   test('a temporary stage is seen by its session alone (CREATE STAGE)', async () => {
     const other = await connect(sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
     await ask('CREATE TEMPORARY STAGE mine_alone');

@@ -4,6 +4,7 @@ import type { EngineResult } from '../../../engine.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, invalidValue } from '../../errors.ts';
 import { Finder } from '../../find.ts';
 import type { ParameterValue } from '../../parameters.ts';
+import { fileFormat } from '../../stages/file-format.ts';
 import type { Statement } from '../../statement.ts';
 import { createDuckSequence } from './column-definition.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
@@ -60,13 +61,16 @@ export async function createFileFormat(statement: Statement, header: CreateHeade
   const options = readOptions(reader);
   const text = reader.text.slice(from, reader.peek().start).trim();
   reader.expectEnd();
+  const type = textOption(options, 'TYPE', 'CSV').toUpperCase();
+  // Formats of other types are kept by name alone; what reads them is refused.
+  if (type === 'CSV' || type === 'JSON') fileFormat(text, session, session);
   const { schema, name } = place;
   schema.fileFormats.set(name, {
     ...account.catalog.owned(name, session.role, textOption(options, 'COMMENT')),
     kind: 'FILE FORMAT',
     id: account.catalog.nextId(),
     schema,
-    type: textOption(options, 'TYPE', 'CSV').toUpperCase(),
+    type,
     options: text,
   });
   return created('File format', name);
