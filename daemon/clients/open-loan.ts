@@ -6,6 +6,7 @@ import type { ClientAttachment } from './attachment.ts';
 import type { Carried } from './carried.ts';
 import { type Context, withLogin } from './context.ts';
 import type { LendRequest, Loan, LoanOutcome } from './contract.ts';
+import { choosesNames } from './effects.ts';
 import { type Held, heldText, isKept, keptText, lossError } from './loss.ts';
 import { type Observation, observe } from './observe.ts';
 import { Pin } from './pin.ts';
@@ -127,17 +128,20 @@ export class OpenLoan implements Loan {
       client.procedureSession = ticket.session.id;
     }
     if (!context.parameters.has('AUTOCOMMIT')) client.isLoginAutocommitOff = isAutocommit === false;
-    if (context !== this.before) client.own.choose(this.chosenOf(observation));
+    // Where the session was there already, the names are chosen all the same.
+    const isChosen = outcome.state === 'succeeded' && choosesNames(request.effects);
+    if (context !== this.before || isChosen) client.own.choose(this.chosenOf(observation));
   }
 
   /** What of the session's context the client chose: not what was made current for this statement alone. */
   private chosenOf({ context }: Observation): Context {
-    const { client, wanted } = this.options;
+    const { client, wanted, request } = this.options;
     const own = withLogin(client.own.chosen, this.carried.login);
     const aligned = this.before.current;
     const { current } = context;
     const hasMoved = aligned?.database !== current.database || aligned?.schema !== current.schema;
-    if ((!wanted.override && wanted.dependsOnSchema) || hasMoved) return context;
+    const isChosen = !wanted.override && (wanted.dependsOnSchema || choosesNames(request.effects));
+    if (isChosen || hasMoved) return context;
     const { database, schema } = own.current;
     const chosenUnder = { ...context.chosenUnder, schema: own.chosenUnder.schema };
     return { ...context, current: { ...current, database, schema }, chosenUnder };

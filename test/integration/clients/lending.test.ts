@@ -290,6 +290,9 @@ describe('lending', () => {
       code: 'statement_refused',
       message: expect.stringContaining('HOME'),
     });
+    // The one session is there already: that is a choice all the same.
+    await run(b, 'USE SCHEMA HOME.ONE');
+    expect(await cell(b, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
     await run(b, 'USE SCHEMA HOME.PUBLIC');
     const answers = await Promise.all([cell(b, 'SELECT CURRENT_SCHEMA()'), cell(a, 'SELECT CURRENT_SCHEMA()')]);
     expect(answers).toEqual(['PUBLIC', 'ONE']);
