@@ -113,7 +113,8 @@ export function createTools(options: ToolsOptions): Tools {
   };
 
   async function run(tool: Tool, client: AttachedClient, request: CallRequest): Promise<CallAnswer> {
-    const { connection, args } = splitConnection(request.arguments, connectionsOf(client));
+    const { connection, args: given } = splitConnection(request.arguments, connectionsOf(client));
+    const args = withoutOptionalNulls(tool, given);
     const parsed = tool.input.safeParse(args);
     if (!parsed.success) throw badArguments(tool.name, parsed.error, args, Object.keys(tool.input.shape));
     let steps = 0;
@@ -212,6 +213,14 @@ function withConnection(schema: Record<string, unknown>, connections: readonly s
   return { ...schema, properties: { ...properties, connection } };
 }
 
+/** Models write null for what they leave out; a required argument that is null stays a mistake. */
+function withoutOptionalNulls({ input }: Tool, args: unknown): unknown {
+  if (typeof args !== 'object' || args === null || Array.isArray(args)) return args;
+  const isLeftOut = ([name, value]: [string, unknown]) =>
+    value === null && Object.hasOwn(input.shape, name) && input.shape[name]?.safeParse(undefined).success === true;
+  return Object.fromEntries(Object.entries(args).filter((argument) => !isLeftOut(argument)));
+}
+
 /** Takes `connection` off the arguments where the client has several; its own error names those there are. */
 function splitConnection(
   given: unknown,
@@ -220,7 +229,7 @@ function splitConnection(
   const args = given ?? {};
   if (connections.length < 2 || typeof args !== 'object' || Array.isArray(args)) return { connection: undefined, args };
   const { connection, ...rest } = args as Record<string, unknown>;
-  if (connection === undefined) return { connection: undefined, args: rest };
+  if (connection === undefined || connection === null) return { connection: undefined, args: rest };
   if (typeof connection === 'string') return { connection, args: rest };
   throw new SnowpoolError('invalid_argument', `The argument connection must be one of ${connections.join(', ')}.`);
 }
