@@ -29,11 +29,17 @@ export const searchObjects = defineTool({
   title: 'Search tables and columns',
   description: [
     'Finds tables, views and columns whose name or comment contains a text, over all databases that your role can see, in one call.',
-    'Use it when you do not know where something is. A pattern with % is matched as LIKE, all of it, without regard to case.',
+    'Use it when you do not know where something is. Case does not count. A pattern with % is matched as LIKE, all of it, and there _ stands for any one character; without % every character, _ too, stands for itself.',
     'Example: {"pattern": "customer"} or {"pattern": "%_EMAIL", "kinds": ["COLUMN"]}',
   ].join('\n'),
   input: z.strictObject({
-    pattern: z.string().min(1).max(600).describe('Text that the name or comment contains; with %, a LIKE pattern.'),
+    pattern: z
+      .string()
+      .min(1)
+      .max(600)
+      .describe(
+        'Text that the name or comment contains, _ taken literally; with %, a LIKE pattern in which _ is any one character.',
+      ),
     kinds: z
       .array(z.enum(['TABLE', 'VIEW', 'COLUMN']))
       .min(1)
@@ -52,8 +58,7 @@ export const searchObjects = defineTool({
   }),
   annotations: readsOnly,
   async run(call, args) {
-    const like = args.pattern.includes('%') ? args.pattern : `%${args.pattern}%`;
-    const search = { like, kinds: args.kinds ?? ['TABLE', 'VIEW', 'COLUMN'], limit: args.limit + 1 };
+    const search = { pattern: args.pattern, kinds: args.kinds ?? ['TABLE', 'VIEW', 'COLUMN'], limit: args.limit + 1 };
     const { databases, found, failed } =
       args.database === undefined
         ? await searchAll(call, await visibleDatabases(call), search)
@@ -86,7 +91,7 @@ export const searchObjects = defineTool({
 });
 
 interface Search {
-  readonly like: string;
+  readonly pattern: string;
   readonly kinds: readonly string[];
   readonly limit: number;
 }
@@ -136,9 +141,15 @@ async function searchIn(call: ToolCall, databases: readonly string[], search: Se
   return foundIn(await ask(call, sql));
 }
 
-function partsFor(database: string, { like, kinds }: Search): string[] {
+/** With % a LIKE pattern; else the text itself, in which _ is nothing but _. */
+function matches(column: string, pattern: string): string {
+  return pattern.includes('%')
+    ? `${column} ILIKE ${stringLiteral(pattern)}`
+    : `CONTAINS(UPPER(${column}), UPPER(${stringLiteral(pattern)}))`;
+}
+
+function partsFor(database: string, { pattern, kinds }: Search): string[] {
   const schema = `${quoteIdentifier(database)}.INFORMATION_SCHEMA`;
-  const pattern = stringLiteral(like);
   const parts: string[] = [];
   const tableTypes = [
     ...(kinds.includes('TABLE') ? ["TABLE_TYPE <> 'VIEW'"] : []),
@@ -149,7 +160,7 @@ function partsFor(database: string, { like, kinds }: Search): string[] {
       [
         'SELECT TABLE_TYPE, TABLE_CATALOG, TABLE_SCHEMA, TABLE_NAME, NULL, NULL, 0, COMMENT',
         `FROM ${schema}.TABLES`,
-        `WHERE (TABLE_NAME ILIKE ${pattern} OR COMMENT ILIKE ${pattern}) AND (${tableTypes.join(' OR ')})`,
+        `WHERE (${matches('TABLE_NAME', pattern)} OR ${matches('COMMENT', pattern)}) AND (${tableTypes.join(' OR ')})`,
         "AND TABLE_SCHEMA <> 'INFORMATION_SCHEMA'",
       ].join(' '),
     );
@@ -159,7 +170,7 @@ function partsFor(database: string, { like, kinds }: Search): string[] {
       [
         "SELECT 'COLUMN', TABLE_CATALOG, TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, 1, COMMENT",
         `FROM ${schema}.COLUMNS`,
-        `WHERE (COLUMN_NAME ILIKE ${pattern} OR COMMENT ILIKE ${pattern})`,
+        `WHERE (${matches('COLUMN_NAME', pattern)} OR ${matches('COMMENT', pattern)})`,
         "AND TABLE_SCHEMA <> 'INFORMATION_SCHEMA'",
       ].join(' '),
     );

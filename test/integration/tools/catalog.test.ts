@@ -186,7 +186,20 @@ describe('search_objects', () => {
       { kind: 'COLUMN', name: 'BUYERS', column: 'EMAIL' },
       { kind: 'COLUMN', name: 'CUSTOMER', column: 'EMAIL' },
     ]);
-    expect(await sent("ILIKE '%customer%'")).toHaveLength(1);
+    expect(await sent("UPPER('customer')")).toHaveLength(1);
+  });
+
+  it('takes _ and \\ for themselves in a text without %', async () => {
+    const found = async (pattern: string) =>
+      dataOf<{ found: { name: string }[] }>(
+        await client.tool('search_objects', { pattern, kinds: ['TABLE'] }),
+      ).found.map(({ name }) => name);
+    expect(await found('d_cust')).toEqual(['OLD_CUSTOMER']);
+    expect(await found('c_st')).toEqual([]);
+    expect(await found('%c_st%')).toEqual(['OLD_CUSTOMER', 'CUSTOMER']);
+    expect(await found('\\')).toEqual([]);
+    expect(await found("one ro'")).toEqual([]);
+    expect(await found('A BUYER')).toEqual(['CUSTOMER']);
   });
 
   it('says where there is more', async () => {
