@@ -22,3 +22,19 @@ export function pinLost(error: DriverError): SnowpoolError {
     { cause: error },
   );
 }
+
+/** A read whose session was ended under it in its second try, too. */
+export function diedAgain(error: DriverError): SnowpoolError {
+  const { code, sqlState, queryId } = error.details;
+  return new SnowpoolError(
+    'session_lost',
+    `The statement was tried on two sessions, and the last one was ended while it ran: ${error.message.trim()}`,
+    "Somebody, or a policy of the account, ends this user's sessions; try again when that is over.",
+    {
+      ...(code === undefined ? {} : { snowflakeCode: code }),
+      ...(sqlState === undefined ? {} : { sqlState }),
+      ...(queryId === undefined ? {} : { queryId }),
+    },
+    { cause: error },
+  );
+}

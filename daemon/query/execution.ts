@@ -8,7 +8,7 @@ import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult, type DriverSession } from '../pool/driver.ts';
 import type { Progress } from './contract.ts';
-import { overdue, pinLost } from './execution-errors.ts';
+import { diedAgain, overdue, pinLost } from './execution-errors.ts';
 import { changesRows } from './execution-plan.ts';
 import { GivenUp, LoanedStatement, type SendOptions } from './loaned-statement.ts';
 import type { LostStatement } from './outcome-lookup.ts';
@@ -234,13 +234,19 @@ export class Execution<T> {
     const told = await this.#settle(loan, { state: 'failed', error: gone ?? error });
     this.notices.push(...loan.notices);
     // What the account aborted is undone, but only what changes nothing is worth another try.
-    return this.#judgeFailure(gone && plan.isRepeatable ? gone : error, told, { isPinned, isLast, wasInTransaction });
+    const died = plan.isRepeatable ? gone : undefined;
+    return this.#judgeFailure(died ?? error, told, { isPinned, isLast, wasInTransaction, didRun: died !== undefined });
   }
 
   async #judgeFailure(
     error: DriverError,
     told: SnowpoolError | undefined,
-    loan: { readonly isPinned: boolean; readonly isLast: boolean; readonly wasInTransaction: boolean },
+    loan: {
+      readonly isPinned: boolean;
+      readonly isLast: boolean;
+      readonly wasInTransaction: boolean;
+      readonly didRun: boolean;
+    },
   ): Promise<typeof again> {
     const { attachment, plan, lookUp } = this.#options;
     const isGone = error.fault === 'session_gone' || error.fault === 'connection_lost';
@@ -259,6 +265,7 @@ export class Execution<T> {
     if (told) throw told;
     if (isGone && loan.isPinned) throw pinLost(error);
     if (isGone && !loan.isLast) return again;
+    if (loan.didRun) throw withNotices(diedAgain(error), this.notices);
     throw withNotices(statementError(error, plan.sql), this.notices);
   }
 

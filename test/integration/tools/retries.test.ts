@@ -176,6 +176,26 @@ describe('a read whose answer was lost', () => {
   });
 });
 
+describe('a read whose session is ended under it', () => {
+  it('is run once more, and given up with the truth where that session is ended, too', async () => {
+    const client = await stage.attach('ended', inDatabase);
+    const answer = client.tool('execute_query', { query: 'SELECT SYSTEM$WAIT(61) AS ENDED_UNDER_IT' });
+    const seen = new Set<string>();
+    for (let round = 0; round < 2; round += 1) {
+      const { sessionId, queryId } = await stage.statementWhere(
+        (one) => one.sql.includes('ENDED_UNDER_IT') && one.state === 'RUNNING' && !seen.has(one.queryId),
+      );
+      seen.add(queryId);
+      await stage.sandbox.control.killSession(sessionId);
+    }
+    const result = await answer;
+    expect(errorCode(result)).toBe('session_lost');
+    expect(textOf(result)).toContain(
+      'The statement was tried on two sessions, and the last one was ended while it ran',
+    );
+  });
+});
+
 describe('a call that is sent again by the front-end', () => {
   it.each([
     [true, 'records say that it succeeded', '1'],
