@@ -163,6 +163,7 @@ function sandboxLayer(own: Layer): Layer {
   const given = (name: string, value: string) => layer.set(name, { value, source: '--sandbox' });
   given('account', 'sandbox');
   given('authenticator', 'snowflake');
+  given('protocol', 'http');
   if (!own.has('user')) given('user', 'SANDBOX');
   given('password', own.get('password')?.value ?? 'sandbox');
   return layer;

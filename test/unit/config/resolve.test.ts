@@ -250,6 +250,7 @@ describe('a profile', () => {
         isSandbox: true,
         account: 'sandbox',
         name: 'sandbox',
+        protocol: 'http',
         credentials: { kind: 'password' },
       });
     }
