@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { PooledSession, SessionPool } from '../pool/contract.ts';
+import { PlaceReports } from './place-reports.ts';
 import { queueError } from './queue-error.ts';
 import { cancelledBy } from './signals.ts';
 import { openTicket, type Ticket } from './ticket.ts';
@@ -35,18 +36,14 @@ interface Fetch {
 
 /** How long a call that something unfit is in hand for lets the pool look for better, where that can grow. */
 const mostPatienceMs = 5_000;
-/** Places are told no more often than this. */
-const placesEveryMs = 100;
 
 export class Admission {
   private readonly turns = new Turns<Queued>();
   private readonly fetches = new Set<Fetch>();
   /** Sessions that fit nobody who may run, with the fetch that brought each. */
   private readonly hand = new Map<PooledSession, Fetch>();
+  private readonly places: PlaceReports;
   private held = 0;
-  private isReporting = false;
-  /** Monotonic ms. */
-  private reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly options: {
@@ -55,7 +52,9 @@ export class Admission {
       readonly log: Logger;
       readonly maxSize: () => number;
     },
-  ) {}
+  ) {
+    this.places = new PlaceReports(this.turns, options.clock);
+  }
 
   /**
    * Waits for the call's turn and a session.
@@ -108,7 +107,7 @@ export class Admission {
   /** Looks again who may run: after every change, and when a bound changed. */
   move(): void {
     this.deal();
-    const wanting = [...take(this.turns.next(), this.options.maxSize())];
+    const wanting = [...this.turns.next(this.options.maxSize())];
     if (wanting.length === 0) this.emptyHand();
     const surplus = this.fetches.size - wanting.length;
     for (const fetch of [...this.fetches].reverse().slice(0, Math.max(0, surplus))) this.abandon(fetch);
@@ -117,7 +116,7 @@ export class Admission {
       if (this.fetches.size >= wanting.length || this.used >= this.options.maxSize()) break;
       if (!intended.has(waiter)) this.fetch(waiter);
     }
-    this.reportPlaces();
+    this.places.soon();
   }
 
   /** Places of the pool that are taken or asked for. */
@@ -174,7 +173,7 @@ export class Admission {
     waiter.stop();
     this.held++;
     this.options.pool.hold(session, waiter.call.holder);
-    this.tell(waiter, 0);
+    this.places.tell(waiter, 0);
     waiter.resolve(this.ticket(session, waiter.call));
   }
 
@@ -277,35 +276,5 @@ export class Admission {
       place: this.turns.placeOf(waiter),
       isDeadline: waiter.call.deadline <= waiter.call.giveUpAt && clock.now() >= waiter.call.deadline,
     });
-  }
-
-  /** Once for many changes of one moment, and at most every tenth of a second: each statement that ends moves all who wait. */
-  private reportPlaces(): void {
-    if (this.isReporting) return;
-    this.isReporting = true;
-    const { clock } = this.options;
-    const report = () => {
-      this.isReporting = false;
-      this.reportedAt = clock.monotonic();
-      for (const waiter of this.turns.waiters) this.tell(waiter, this.turns.placeOf(waiter));
-    };
-    const restMs = this.reportedAt + placesEveryMs - clock.monotonic();
-    if (restMs <= 0) queueMicrotask(report);
-    else clock.after(restMs, report);
-  }
-
-  private tell(waiter: Queued, place: number): void {
-    if (waiter.place === place && place !== 0) return;
-    waiter.place = place;
-    waiter.call.onPlace(place);
-  }
-}
-
-/** No more than can be served at once: the line may be long, and it is looked at after each change. */
-function* take<T>(all: Iterable<T>, most: number): Generator<T> {
-  let count = 0;
-  for (const one of all) {
-    if (count++ >= most) return;
-    yield one;
   }
 }

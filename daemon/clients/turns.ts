@@ -70,13 +70,18 @@ export class Turns<W extends Waiter> {
     return this.members.get(waiter.call.clientKey)?.waiting.includes(waiter) ?? false;
   }
 
-  /** Calls that may run now, in their order; a client's later calls only as far as its bound goes. */
-  *next(): Generator<W> {
+  /**
+   * Calls that may run now, in their order; a client's later calls only as far as its bound goes.
+   * @param most calls that the caller can use: the line may be long, and it is looked at after each change.
+   */
+  *next(most = Number.POSITIVE_INFINITY): Generator<W> {
+    let count = 0;
     for (let round = 0, hasMore = true; hasMore; round++) {
       hasMore = false;
       for (const { waiting, running } of this.members.values()) {
         const waiter = waiting[round];
         if (!waiter || running + round >= waiter.call.maxRunning()) continue;
+        if (count++ >= most) return;
         hasMore = true;
         yield waiter;
       }
