@@ -29,7 +29,8 @@ export async function createEngine(host: EngineHost, options: EngineOptions = {}
   const now = () => host.now();
   const catalog = new Catalog(duck, now, options.warehouseResumeMs ?? 0, (ms, signal) => host.sleep(ms, signal));
   const stages = new StageArea();
-  process.on('exit', () => stages.close());
+  const onExit = () => stages.close();
+  process.once('exit', onExit);
   const account = { catalog, host, transactions: new OpenTransactions(duck, now), stages };
   try {
     await duck.use(registerFunctions);
@@ -48,6 +49,7 @@ export async function createEngine(host: EngineHost, options: EngineOptions = {}
     async close() {
       await duck.close();
       stages.close();
+      process.off('exit', onExit);
     },
   };
 }

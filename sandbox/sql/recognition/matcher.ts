@@ -5,11 +5,14 @@ export type Satisfies = (row: number, symbol: string) => boolean;
 
 /**
  * Finds where a laid-out pattern matches in the rows of one partition. Definitions look at rows alone, never at how the
- * match came about, so that a step that failed at a row once fails there always: each is tried once for each start.
+ * match came about, so that a step that failed at a row once fails there always, wherever the match began: until one is
+ * found, each is tried once.
  */
 export class Matcher {
   private readonly tried: Uint32Array;
-  private round = 0;
+  private round = 1;
+  /** Steps tried so far: what a caller that must not keep others waiting looks at. */
+  work = 0;
 
   constructor(
     private readonly steps: readonly Step[],
@@ -21,7 +24,6 @@ export class Matcher {
 
   /** The steps of the preferred match that begins at a row, one for each of its rows; undefined where there is none. */
   at(start: number): readonly RowStep[] | undefined {
-    this.round += 1;
     const { steps, rows } = this;
     const taken: RowStep[] = [];
     const open: { pc: number; row: number }[] = [{ pc: 0, row: start }];
@@ -30,7 +32,11 @@ export class Matcher {
       taken.length = row - start;
       while (this.isNew(pc, row)) {
         const step = steps[pc];
-        if (!step || step.op === 'found') return taken.slice();
+        if (!step || step.op === 'found') {
+          // What was tried on the way to a match has not failed.
+          this.round += 1;
+          return taken.slice();
+        }
         if (step.op === 'jump') pc = step.to;
         else if (step.op === 'split') {
           open.push({ pc: step.second, row });
@@ -53,6 +59,7 @@ export class Matcher {
     const place = pc * (this.rows + 1) + row;
     if (this.tried[place] === this.round) return false;
     this.tried[place] = this.round;
+    this.work += 1;
     return true;
   }
 }

@@ -22,7 +22,11 @@ export interface RecognizeRequest {
 
 const MOST_ROWS = 2_000_000;
 /** Rows of a partition times steps of the pattern: what the matcher keeps in memory. */
-const MOST_STATES = 50_000_000;
+const MOST_STATES = 20_000_000;
+/** Rows of all matches, which may overlap. */
+const MOST_MATCHED = 10_000_000;
+/** Steps between two turns of everybody else. */
+const TURN = 200_000;
 const BATCH = 2000;
 
 const COLUMNS = [
@@ -73,6 +77,7 @@ async function* matchesOf(
   const lines = await duck.rows(`SELECT CAST(pid AS VARCHAR), bits FROM "${table}" ORDER BY pid, rn`, statement.signal);
   const places = new Map(symbols.map((symbol, index) => [symbol, index]));
   let matchId = 0;
+  let given = 0;
   let batch: WireRow[] = [];
   for (let from = 0; from < lines.length; ) {
     const partition = String(lines[from]?.[0]);
@@ -86,6 +91,7 @@ async function* matchesOf(
       return place === undefined || String(lines[first + row]?.[1])[place] === '1';
     });
     let number = 0;
+    let turn = TURN;
     for (let start = 0; start < rows; ) {
       const match = matcher.at(start);
       if (!match) {
@@ -100,9 +106,13 @@ async function* matchesOf(
         });
         start = nextStart(start, match, skip);
       }
-      if (batch.length < BATCH) continue;
-      yield batch;
-      batch = [];
+      if (batch.length >= BATCH) {
+        given += batch.length;
+        if (given > MOST_MATCHED) throw unsupported(`matches of more than ${MOST_MATCHED} rows together`);
+        yield batch;
+        batch = [];
+      } else if (matcher.work < turn) continue;
+      turn = matcher.work + TURN;
       await nextTurn();
       statement.signal.throwIfAborted();
     }

@@ -138,12 +138,12 @@ export class Hierarchy {
 
   /** SYS_CONNECT_BY_PATH(expression, separator): from the root down to the row. */
   path(call: CallExpr): Typed {
-    const { base, rows, out, binder, place } = this;
+    const { base, rows, out, binder } = this;
     const [value, separator] = call.args;
     if (!value || !separator || call.args.length > 2) {
       throw wrongCount(binder.translation.text(call).toUpperCase(), 2, call.args.length, call);
     }
-    if (place.alias !== out || place.prefix !== 'k') {
+    if (this.place.alias !== out || this.place.prefix !== 'k') {
       throw binder.translation.unsupported('SYS_CONNECT_BY_PATH in START WITH and CONNECT BY', call);
     }
     const piece = (level: string) =>
@@ -153,7 +153,10 @@ export class Hierarchy {
         );
         return `(${between} || coalesce(${own}, ''))`;
       });
-    this.paths.push({ first: piece('1'), further: piece(`${rows}.lvl + 1`) });
-    return typed(`${out}.t${this.paths.length}`, text(MAX_TEXT), false);
+    const path = { first: piece('1'), further: piece(`${rows}.lvl + 1`) };
+    // The same path stands for itself in GROUP BY and ORDER BY.
+    const known = this.paths.findIndex(({ first, further }) => first === path.first && further === path.further);
+    const place = known < 0 ? this.paths.push(path) : known + 1;
+    return typed(`${out}.t${place}`, text(MAX_TEXT), false);
   }
 }

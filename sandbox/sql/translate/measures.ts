@@ -58,6 +58,18 @@ export function withoutSymbol(expr: Expr, symbols: ReadonlySet<string>): Expr {
   });
 }
 
+/** True where a name is `symbol.column`. */
+export function readsSymbol(expr: Expr, symbols: ReadonlySet<string>): boolean {
+  let found = false;
+  mapped(expr, (node) => {
+    if (node.kind !== 'name') return undefined;
+    const { parts } = node as Extract<Expr, { kind: 'name' }>;
+    found ||= parts.length === 2 && symbols.has(parts[0]?.name ?? '');
+    return undefined;
+  });
+  return found;
+}
+
 const AGGREGATES = ['COUNT', 'SUM', 'AVG', 'MIN', 'MAX', 'COUNT_IF'];
 const NAVIGATION: Readonly<Record<string, 'LAG' | 'LEAD'>> = { LAG: 'LAG', PREV: 'LAG', LEAD: 'LEAD', NEXT: 'LEAD' };
 const PLACES: Readonly<Record<string, string>> = { MATCH_NUMBER: 'NUMBER', MATCH_SEQUENCE_NUMBER: 'SEQUENCE' };

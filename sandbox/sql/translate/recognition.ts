@@ -1,9 +1,9 @@
-import { hasExcluded, matchesNothing } from '../recognition/pattern.ts';
+import { hasExcluded, matchesNothing, symbolsOf } from '../recognition/pattern.ts';
 import { INTEGER, MAX_TEXT, text } from '../types/type.ts';
 import { ExpressionBinder } from './expressions.ts';
 import { compilation } from './failures.ts';
 import { Frame } from './frame.ts';
-import { hidden, Measures, namesOf, withoutCalls, withoutSymbol } from './measures.ts';
+import { hidden, Measures, namesOf, readsSymbol, withoutCalls, withoutSymbol } from './measures.ts';
 import { equalityKey } from './operators.ts';
 import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
 import type { BoundTable } from './sources.ts';
@@ -93,8 +93,9 @@ function definedRows(binder: ExpressionBinder, queries: QueryBinder, input: Inpu
   const places = [hidden('PID', INTEGER, `${alias}.pid`), hidden('ROW', INTEGER, `${alias}.rn`)];
   frame.sources.push({ name: '', path: [], columns: [...inputColumns(input, alias), ...places] });
   const inner = new ExpressionBinder(translation, frame, queries);
+  const others = new Set(symbolsOf(clause.pattern));
   const bits = clause.define.map(({ symbol, condition }) => {
-    const bound = inner.condition(definition(binder, symbol, condition)).sql;
+    const bound = inner.condition(definition(binder, symbol, condition, others)).sql;
     if (frame.hasAggregate) throw translation.unsupported('aggregates without OVER in DEFINE', condition);
     return `CASE WHEN ${bound} THEN '1' ELSE '0' END`;
   });
@@ -104,9 +105,12 @@ function definedRows(binder: ExpressionBinder, queries: QueryBinder, input: Inpu
 const NAVIGATION: Readonly<Record<string, string>> = { PREV: 'LAG', NEXT: 'LEAD', LAG: 'LAG', LEAD: 'LEAD' };
 
 /** A condition over single rows: its windows are those of the partition; what depends on the match is refused. */
-function definition(binder: ExpressionBinder, symbol: Ident, condition: Expr): Expr {
+function definition(binder: ExpressionBinder, symbol: Ident, condition: Expr, symbols: ReadonlySet<string>): Expr {
   const { translation } = binder;
   const known = new Set([symbol.name]);
+  if (readsSymbol(withoutSymbol(condition, known), symbols)) {
+    throw translation.unsupported('columns of other symbols in DEFINE', condition);
+  }
   return withoutCalls(withoutSymbol(condition, known), (call) => {
     const name = call.name.length === 1 ? (call.name[0]?.name ?? '') : '';
     if (['FIRST', 'LAST', 'CLASSIFIER', 'MATCH_NUMBER', 'MATCH_SEQUENCE_NUMBER'].includes(name) || call.semantics) {

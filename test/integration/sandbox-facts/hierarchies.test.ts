@@ -86,6 +86,21 @@ holdFacts(
       PAGE,
     ],
     [
+      "SELECT SYS_CONNECT_BY_PATH(CONNECT_BY_ROOT_ID, '/') FROM (SELECT 1 AS connect_by_root_id) CONNECT BY LEVEL <= 2 ORDER BY 1",
+      ['/1', '/1/1'],
+      PAGE,
+    ],
+    [
+      "SELECT SYS_CONNECT_BY_PATH(boss, '/') AS path, COUNT(*) FROM staff START WITH boss = 1 CONNECT BY boss = PRIOR id GROUP BY path ORDER BY path",
+      [
+        ['/1', '2'],
+        ['/1/2', '1'],
+        ['/1/3', '1'],
+        ['/1/3/5', '1'],
+      ],
+      PAGE,
+    ],
+    [
       'SELECT s.id, amount FROM staff s LEFT JOIN pay USING (id) WHERE LEVEL < 3 START WITH boss IS NULL CONNECT BY boss = PRIOR id ORDER BY 1',
       [
         ['1', '900'],

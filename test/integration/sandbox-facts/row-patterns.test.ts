@@ -201,6 +201,18 @@ holdFacts(
       PAGE,
     ],
     [
+      `SELECT 1 ${over('MEASURES 1 AS one PATTERN (a b) DEFINE b AS b.heat > a.heat')}`,
+      { code: '000002', message: 'columns of other symbols in DEFINE' },
+      PAGE,
+    ],
+    // A pattern that backtracks at every row takes as long as there are rows
+    [
+      `SELECT COUNT(*) FROM (SELECT SEQ4() AS i FROM TABLE(GENERATOR(ROWCOUNT => 50000)))
+        MATCH_RECOGNIZE (ORDER BY i MEASURES 1 AS one PATTERN ((a+)+ b) DEFINE b AS FALSE)`,
+      ['0'],
+      PAGE,
+    ],
+    [
       `SELECT 1 ${over('MEASURES 1 AS one PATTERN (a b) DEFINE b AS heat > SUM(heat)')}`,
       { code: '000002', message: 'aggregates without OVER in DEFINE' },
       PAGE,
