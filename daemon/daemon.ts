@@ -123,7 +123,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     Attach: (stream: Parameters<FrontEnds['serve']>[0]) => frontEnds.serve(stream),
   });
   server.addService(contract.Tools.service, toolsService({ frontEnds, tools, log }));
-  server.addService(contract.Queries.service, queriesService({ frontEnds, queries, log }));
+  server.addService(contract.Queries.service, queriesService({ frontEnds, queries, clock, log }));
   server.addService(contract.Status.service, statusService(sources));
   server.addService(
     contract.Admin.service,

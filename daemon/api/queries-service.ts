@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { QueriesHandlers } from '../../proto/generated/snowpool/v1/Queries.ts';
 import type { RunQueryEvent } from '../../proto/generated/snowpool/v1/RunQueryEvent.ts';
 import type { RunQueryRequest__Output } from '../../proto/generated/snowpool/v1/RunQueryRequest.ts';
+import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Progress, Queries } from '../query/contract.ts';
 import { cellText, typeName } from '../tools/render/values.ts';
+import { withSuggestions } from '../tools/suggestions.ts';
 import type { FrontEnds } from './attach.ts';
 import { toStatus } from './status-codes.ts';
 
@@ -15,6 +18,7 @@ type Stream = ServerWritableStream<RunQueryRequest__Output, RunQueryEvent>;
 export function queriesService(options: {
   readonly frontEnds: FrontEnds;
   readonly queries: Queries;
+  readonly clock: Clock;
   readonly log: Logger;
 }): QueriesHandlers {
   return {
@@ -35,19 +39,33 @@ export function queriesService(options: {
 }
 
 async function run(
-  options: { readonly frontEnds: FrontEnds; readonly queries: Queries },
+  options: { readonly frontEnds: FrontEnds; readonly queries: Queries; readonly clock: Clock },
   stream: Stream,
   signal: AbortSignal,
 ): Promise<void> {
   const { clientId, requestId, sql, connection } = stream.request;
   const attachment = options.frontEnds.find(clientId).attachment(connection || undefined);
-  const result = await options.queries.stream(attachment, {
-    sql,
-    requestId,
-    tool: 'query',
-    signal,
-    onProgress: (progress) => void stream.write({ progress: progressSentence(progress) }),
-  });
+  const { queries, clock } = options;
+  const result = await queries
+    .stream(attachment, {
+      sql,
+      requestId,
+      tool: 'query',
+      signal,
+      onProgress: (progress) => void stream.write({ progress: progressSentence(progress) }),
+    })
+    .catch(async (error: unknown) => {
+      const asking = {
+        attachment,
+        queries,
+        clock,
+        newId: randomUUID,
+        tool: 'query',
+        signal,
+        progress: () => undefined,
+      };
+      throw await withSuggestions(asking, sql, {}, error);
+    });
   const { columns } = result;
   await write(stream, signal, {
     columns: {

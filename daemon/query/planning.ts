@@ -52,7 +52,9 @@ export function planStatement(
       isOwnTransaction: request.transaction === 'commit',
       deadline,
       judgeIn(current) {
-        if (request.override?.database !== undefined || current === database) return;
+        if (request.override?.database !== undefined) return;
+        if (request.override?.schema !== undefined && current === undefined) throw schemaOfNothing();
+        if (current === database) return;
         const anew = options.guard.judge(request.sql, profile.policy, current);
         if (anew.verdict === 'refused') throw refused(anew, request.sql);
         if (anew.verdict === 'confirm' && !request.isConfirmed) throw movedAway(anew.kind);
@@ -93,6 +95,15 @@ function refused(judgement: Judgement, sql: string): SnowpoolError {
     column,
     ...(pointer === undefined ? {} : { pointer }),
   });
+}
+
+/** Snowflake has no current schema without a database, so that the argument would do nothing. */
+function schemaOfNothing(): SnowpoolError {
+  return new SnowpoolError(
+    'invalid_argument',
+    'A schema is given without a database, and this client has no current one.',
+    'Pass database, too, or choose one with USE DATABASE.',
+  );
 }
 
 function movedAway(kind: string): SnowpoolError {

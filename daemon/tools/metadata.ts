@@ -3,7 +3,7 @@ import { SnowpoolError } from '../errors.ts';
 import type { Page } from '../query/contract.ts';
 import { progressTeller } from './progress.ts';
 import { cellText } from './render/values.ts';
-import type { ToolCall } from './tool.ts';
+import type { Asking } from './tool.ts';
 
 /** SHOW returns at most 10,000 rows; some of their columns are long. */
 const metadataPage = { maxRows: 10_000, maxBytes: 16 * 1024 * 1024 } as const;
@@ -16,7 +16,7 @@ export type MetadataRow = (column: string) => string | null | undefined;
  * Throws SnowpoolError; deadline_exceeded where the answer does not come within the client's wait time.
  */
 export async function ask(
-  call: ToolCall,
+  call: Asking,
   sql: string,
   page: { readonly maxRows: number; readonly maxBytes: number } = metadataPage,
 ): Promise<Page> {

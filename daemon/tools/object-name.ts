@@ -3,7 +3,7 @@ import { SnowpoolError } from '../errors.ts';
 import { closestNames } from './closest-names.ts';
 import { likePatternFor, qualified, quoteIdentifier, readableName, storedName, stringLiteral } from './identifiers.ts';
 import { ask, metadataRows, textOf } from './metadata.ts';
-import type { ToolCall } from './tool.ts';
+import type { Asking, ToolCall } from './tool.ts';
 
 /** Stored names. */
 export interface ObjectName {
@@ -13,7 +13,7 @@ export interface ObjectName {
 }
 
 /** Schema of objects when neither the call nor the client's context names one, as Snowflake has it after USE DATABASE. */
-const defaultSchema = 'PUBLIC';
+export const defaultSchema = 'PUBLIC';
 
 /**
  * Throws SnowpoolError invalid_argument where no database is given and the client has no current one.
@@ -84,8 +84,16 @@ export function withClosest(error: SnowpoolError, closest: readonly string[]): S
   return new SnowpoolError(error.code, error.message, error.next, { ...error.details, closest }, { cause: error });
 }
 
-/** Names close to one that Snowflake does not know: of the database, else of the schema, else of the object. */
-export async function closestObjects(call: ToolCall, object: ObjectName): Promise<readonly string[]> {
+/** Names close to one that Snowflake does not know: of the database, else of the schema. */
+export async function closestScopes(call: Asking, scope: Scope): Promise<readonly string[]> {
+  const found = await findScope(call, scope);
+  if (found.state === 'missing') return found.closest;
+  const isSame = found.database === scope.database && found.schema === scope.schema;
+  return isSame ? [] : [readableName(found.database, ...(found.schema === undefined ? [] : [found.schema]))];
+}
+
+/** The same of the database, else of the schema, else of the object. */
+export async function closestObjects(call: Asking, object: ObjectName): Promise<readonly string[]> {
   const found = await findNames(call, object);
   return found.state === 'found' ? [shownName(found.object)] : found.closest;
 }
@@ -112,7 +120,7 @@ export async function withScope<T>(call: ToolCall, scope: Scope, work: (scope: S
 
 type Found<T> = ({ readonly state: 'found' } & T) | { readonly state: 'missing'; readonly closest: readonly string[] };
 
-async function findScope(call: ToolCall, { database, schema }: Scope): Promise<Found<Scope>> {
+async function findScope(call: Asking, { database, schema }: Scope): Promise<Found<Scope>> {
   const databases = await namesOf(call, `SHOW DATABASES LIKE ${stringLiteral(likePatternFor(database))}`, database);
   const realDatabase = pick(databases, database);
   if (realDatabase === undefined) return { state: 'missing', closest: await closest(call, 'SHOW DATABASES', database) };
@@ -129,7 +137,7 @@ async function findScope(call: ToolCall, { database, schema }: Scope): Promise<F
     : { state: 'found', database: realDatabase, schema: realSchema };
 }
 
-async function findNames(call: ToolCall, object: ObjectName): Promise<Found<{ readonly object: ObjectName }>> {
+async function findNames(call: Asking, object: ObjectName): Promise<Found<{ readonly object: ObjectName }>> {
   const { database, schema, name } = object;
   const scope = await findScope(call, { database, schema });
   if (scope.state === 'missing') return scope;
@@ -156,7 +164,7 @@ async function findNames(call: ToolCall, object: ObjectName): Promise<Found<{ re
 }
 
 async function closest(
-  call: ToolCall,
+  call: Asking,
   sql: string,
   wanted: string,
   ...parents: readonly string[]
@@ -165,7 +173,7 @@ async function closest(
 }
 
 /** Names that a SHOW tells; only those equal to `wanted` but for their case where it is given. None where the account refuses. */
-async function namesOf(call: ToolCall, sql: string, wanted?: string): Promise<readonly string[]> {
+export async function namesOf(call: Asking, sql: string, wanted?: string): Promise<readonly string[]> {
   try {
     const rows = metadataRows(await ask(call, sql));
     const names = rows.map((row) => textOf(row, 'name')).filter((name) => name !== null);

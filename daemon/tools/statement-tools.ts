@@ -124,24 +124,13 @@ async function runWithSuggestions(call: ToolCall, sql: string, options: Statemen
   try {
     return await runStatement(call, sql, options);
   } catch (error) {
-    if (!(error instanceof SnowpoolError) || error.code !== 'statement_failed') throw error;
-    const { database, schema } = call.attachment.describeContext();
-    const scope = {
-      database: options.database === undefined ? database : storedName(options.database, 'database'),
-      schema: options.schema === undefined ? schema : storedName(options.schema, 'schema'),
-    };
-    throw await withSuggestions(call, sql, scope, error);
+    throw await withSuggestions(call, sql, ownScope(options), error);
   }
 }
 
 /** Runs a text under the client's policy. */
 export async function runStatement(call: ToolCall, sql: string, options: StatementOptions): Promise<RunOutcome> {
-  const database = options.database === undefined ? undefined : storedName(options.database, 'database');
-  const schema = options.schema === undefined ? undefined : storedName(options.schema, 'schema');
-  const override = {
-    ...(database === undefined ? {} : { database }),
-    ...(schema === undefined ? {} : { schema }),
-  };
+  const override = ownScope(options);
   return call.queries.run(call.attachment, {
     sql,
     tool: call.tool,
@@ -155,6 +144,17 @@ export async function runStatement(call: ToolCall, sql: string, options: Stateme
     signal: call.signal,
     onProgress: progressTeller(call.clock, call.progress),
   });
+}
+
+/** Database and schema of this one call. Throws SnowpoolError invalid_argument for what no name can be. */
+function ownScope({ database, schema }: Pick<StatementOptions, 'database' | 'schema'>): {
+  readonly database?: string;
+  readonly schema?: string;
+} {
+  return {
+    ...(database === undefined ? {} : { database: storedName(database, 'database') }),
+    ...(schema === undefined ? {} : { schema: storedName(schema, 'schema') }),
+  };
 }
 
 /** 0 means the profile's own in the query layer, so that "at once" becomes one millisecond. */

@@ -26,6 +26,9 @@ export interface ToolCall {
   readonly progress: (message: string) => void;
 }
 
+/** As much of a call as it takes to ask the account something beside it. */
+export type Asking = Pick<ToolCall, 'attachment' | 'queries' | 'clock' | 'newId' | 'tool' | 'signal' | 'progress'>;
+
 export type ToolAnswer =
   | {
       /** Texts for people and models; the first one carries the data. */

@@ -147,6 +147,11 @@ describe('snowpool query', () => {
     expect(stderr).toMatch(/\(Snowflake error 000904, SQLSTATE 42000, query [0-9a-f-]{36}\)\n$/);
   });
 
+  it('names what there is where a statement names what there is not', async () => {
+    const { stderr } = await machine.run(['query', '--sandbox', 'USE DATABASE sandbx']);
+    expect(stderr).toContain('Did you mean SANDBOX?');
+  });
+
   it('lets no statement, value or error steer the terminal', async () => {
     const sign = '\x1b[31m\u202e';
     const table = await machine.run(['query', '--sandbox', `SELECT '${sign}' AS a`]);

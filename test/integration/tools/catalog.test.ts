@@ -104,6 +104,36 @@ describe('a list of what is not there', () => {
   });
 });
 
+describe('a statement about what is not there', () => {
+  it.each([
+    ['USE DATABASE stor', {}, 'STORE'],
+    ['USE stor', {}, 'STORE'],
+    ['USE archive.publik', {}, 'ARCHIVE.PUBLIC'],
+    ['USE SCHEMA publik', {}, 'STORE.PUBLIC'],
+    ['USE /* the */ SCHEMA store."many"', {}, 'STORE.MANY'],
+    ['USE WAREHOUSE compute', {}, 'COMPUTE_WH'],
+    ['USE ROLE acountadmin', {}, 'ACCOUNTADMIN'],
+    ['SHOW TABLES IN SCHEMA store.mny', {}, 'STORE.MANY'],
+    ['SELECT 1', { database: 'stor' }, 'STORE'],
+    ['SELECT 1', { database: 'store', schema: 'publik' }, 'STORE.PUBLIC'],
+    ['SELECT 1', { schema: 'mny' }, 'STORE.MANY'],
+    ['SELECT * FROM old_custmer', { database: 'archive' }, 'ARCHIVE.PUBLIC.OLD_CUSTOMER'],
+    ['SELECT * FROM archiv.public.old_customer', {}, 'ARCHIVE'],
+    ['SELECT * FROM store.publik.customer', {}, 'STORE.PUBLIC'],
+  ])('%s with %j names the closest there is: %s', async (query, args, closest) => {
+    const result = await client.tool('execute_query', { query, ...args });
+    expect(errorCode(result)).toBe('statement_failed');
+    expect(textOf(result)).toContain(`Did you mean ${closest}?`);
+  });
+
+  it('refuses a schema where no database is current', async () => {
+    const nowhere = await stage.attach('nowhere');
+    const result = await nowhere.tool('execute_query', { query: 'SELECT 1', schema: 'PUBLIC' });
+    expect(errorCode(result)).toBe('invalid_argument');
+    expect(textOf(result)).toContain('A schema is given without a database');
+  });
+});
+
 describe('describe_table', () => {
   it('tells a foreign key of odd names so that its parts can be told apart', async () => {
     const result = await client.tool('describe_table', { schema: 'Odd.Ones', table_name: 'child' });
