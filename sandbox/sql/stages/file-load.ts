@@ -29,6 +29,9 @@ export interface FileOutcome {
 /** Error codes that say what is wrong with the statement, not with a row. */
 const NOT_OF_A_ROW = ['000002', '002023', '000604', '000630'];
 
+/** Rows converted at once: what is done again, by halves, where one of them is at fault. */
+const CHUNK = 10_000;
+
 /** Turns the rows of one file into rows of the target, in a table that lives as long as the statement. */
 export class FileLoad {
   private readonly statement: Statement;
@@ -90,11 +93,14 @@ export class FileLoad {
       `SELECT coalesce(min("row"), 1), coalesce(max("row"), 0) FROM ${relation.duckName} AS f`,
     );
     const [from, to] = (bounds[0] ?? []).map(Number);
-    await this.convert(rows, source, from ?? 1, to ?? 0, (row) => ({
+    const placeOf = (row: number) => ({
       row,
       line: lines.get(row) ?? row,
       file: file.path,
-    }));
+    });
+    for (let at = from ?? 1; at <= (to ?? 0); at += CHUNK) {
+      await this.convert(rows, source, at, Math.min(at + CHUNK - 1, to ?? 0), placeOf);
+    }
     return this.outcome(file, parsed, rows);
   }
 

@@ -99,7 +99,7 @@ export class Hierarchy {
       ...list((n) => `${rows}.k${n}`),
       ...list((n) => `${rows}.r${n}`),
       ...paths.map((path, index) => `${rows}.t${index + 1} || ${path.further}`),
-      `CASE WHEN ${rows}.lvl >= ${DEEPEST} AND ${raise} THEN 0 ELSE ${rows}.lvl + 1 END`,
+      `CASE WHEN ${rows}.lvl >= ${DEEPEST} THEN CAST(${raise} AS BIGINT) ELSE ${rows}.lvl + 1 END`,
     ]);
     const recursion = `${first} FROM ${base} WHERE ${start} UNION ALL ${further} FROM ${rows} JOIN ${base} ON ${step}`;
     return `(WITH RECURSIVE ${base} AS MATERIALIZED (${read}${source}), ${rows} AS (${recursion}) SELECT * FROM ${rows}) AS ${out}`;

@@ -124,6 +124,17 @@ holdFacts(
       { code: '000002', message: 'NOCYCLE' },
       PAGE,
     ],
+    // A few thousand rows a level, far from any cycle
+    [
+      'SELECT COUNT(*), MAX(LEVEL) FROM (SELECT SEQ4() AS n, FLOOR((SEQ4() - 1) / 10) AS up FROM TABLE(GENERATOR(ROWCOUNT => 20000))) START WITH n = 0 CONNECT BY PRIOR n = up AND n > 0',
+      [['20000', '6']],
+      PAGE,
+    ],
+    [
+      'SELECT COUNT(*) FROM (SELECT SEQ4() % 5 AS a FROM TABLE(GENERATOR(ROWCOUNT => 50))) CONNECT BY a = PRIOR a AND LEVEL <= 4',
+      ['55550'],
+      PAGE,
+    ],
     ['SELECT PRIOR a FROM ring', { code: '000002', message: 'outside of CONNECT BY' }, PAGE],
     ['SELECT 1 FROM levels CONNECT BY up = PRIOR level', { code: '000002', message: 'a column named LEVEL' }, PAGE],
     ['SELECT a FROM ring START WITH a = 1', { code: '001003' }, PAGE],
