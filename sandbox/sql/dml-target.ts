@@ -11,8 +11,8 @@ export function targetTable(
   operation: string,
   ...privileges: readonly string[]
 ): Table {
-  const table = new Finder(session, operation).table(parts, wrongKind);
-  if (!session.access.reaches(table)) throw objectMissing('Object', parts);
+  const table = new Finder(session, operation).table(parts, wrongKind, 'Table');
+  if (!session.access.reaches(table)) throw objectMissing('Table', parts);
   if (!session.access.may(table, ...privileges, 'OWNERSHIP')) throw insufficientPrivileges('table', table.name);
   return table;
 }

@@ -12,6 +12,9 @@ export const raisingFunctions: readonly Definition[] = [
     }
     throw raised('100039', '22003', `Numeric value '${text}' is out of range`);
   }),
+  define('sf_no_room', ['text', 'text'], 'text', (text, type) => {
+    throw raised('100046', '22003', `Number out of representable range: type ${type}, value ${text}`);
+  }),
   define('sf_bad_boolean', ['text'], 'boolean', (text) => {
     throw raised('100037', '22018', `Boolean value '${text}' is not recognized`);
   }),

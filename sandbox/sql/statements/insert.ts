@@ -97,9 +97,38 @@ async function sourceOf(statement: Statement, columns: readonly Column[]): Promi
   }
   const literals = isValues && !request.describeOnly ? await literalRows(statement) : undefined;
   if (literals) return literals;
+  const start = reader.position;
   const text = isValues ? valuesWithDefaults(statement, columns) : reader.rest();
   const binds = request.describeOnly ? {} : { binds: request.binds };
-  return translate(text, scopeOf(statement), binds);
+  const translated = await translate(text, scopeOf(statement), binds);
+  if (isValues && translated.columns.some(({ type, isNull }) => SEMI_STRUCTURED.has(type) && !isNull)) {
+    reader.rewind(start);
+    refuseSemiStructured(statement, translated);
+  }
+  return translated;
+}
+
+const SEMI_STRUCTURED: ReadonlySet<string> = new Set(['variant', 'object', 'array']);
+
+/** VALUES takes no expression that makes semi-structured data; binds and variables bring some. */
+function refuseSemiStructured({ reader }: Statement, { columns }: Translated): void {
+  reader.accept('VALUES');
+  do {
+    if (!reader.accept('(')) return;
+    let index = 0;
+    do {
+      const shown = reader.slice(reader.expression(','));
+      const isSemi = SEMI_STRUCTURED.has(columns[index++]?.type ?? '');
+      if (isSemi && /[([{]|::/.test(shown)) {
+        throw new SqlError(
+          '002014',
+          '22000',
+          `SQL compilation error:\nInvalid expression [${shown.replace(/^[\w.]+(?=\()/, (name) => name.toUpperCase())}] in VALUES clause`,
+        );
+      }
+    } while (reader.accept(','));
+    if (!reader.accept(')')) return;
+  } while (reader.accept(','));
 }
 
 /** VALUES rows in place; where a row says DEFAULT, the column's default (or NULL) stands instead. */

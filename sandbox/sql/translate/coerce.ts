@@ -41,7 +41,9 @@ export function cast(value: Typed, to: SnowflakeType, settings: Settings, mode: 
   if (isNull(value)) return nullOf(to);
   if (sameType(value.type, to)) return value;
   const nullable = value.nullable || mode === 'try';
-  const result = withShort(value, (short) => typed(convert(short.sql, short.type, to, mode, settings), to, nullable));
+  const result = withShort(value, (short) =>
+    typed(convert(short.sql, { ...short.type, nullable: short.nullable }, to, mode, settings), to, nullable),
+  );
   return value.isVolatile ? { ...result, isVolatile: true } : result;
 }
 

@@ -1,6 +1,7 @@
+import { SqlError } from '../../engine.ts';
 import { quoteName } from '../types/literal.ts';
 import type { ExpressionBinder } from './expressions.ts';
-import { compilation } from './failures.ts';
+import { compilation, shownName } from './failures.ts';
 import type { Frame, Source } from './frame.ts';
 import { mergeColumns } from './merges.ts';
 import { bindPivots } from './pivots.ts';
@@ -49,6 +50,7 @@ class FromBinder implements BoundFrom {
   /** Everything so far; '' before the first table. */
   sql: () => string = () => '';
   private isEmpty = true;
+  private readonly names = new Set<string>();
   conditions: string[] = [];
 
   constructor(
@@ -89,6 +91,20 @@ class FromBinder implements BoundFrom {
     this.sql = this.isEmpty ? () => this.text(table) : () => `${before()}, ${this.text(table)}`;
     this.isEmpty = false;
     this.frame.sources.push(...table.sources);
+  }
+
+  /** Two items of one name are refused, as the reader could not tell which one is meant. */
+  private claim(table: TableExpr): void {
+    const name = table.alias?.name.name ?? (table.kind === 'table' ? table.name.at(-1)?.name : undefined);
+    if (name === undefined) return;
+    if (this.names.has(name)) {
+      const { line, pos } = table;
+      throw new SqlError('002012', '42601', `SQL compilation error:\nduplicate alias '${shownName(name)}'`, {
+        line,
+        pos,
+      });
+    }
+    this.names.add(name);
   }
 
   private unnest(unnesting: Unnesting, sources: readonly Source[]): void {
@@ -137,6 +153,7 @@ class FromBinder implements BoundFrom {
   }
 
   private table(table: TableExpr): BoundTable {
+    this.claim(table);
     const isWrapped = table.pivots.length > 0 || table.recognize !== undefined;
     const bound = this.plain(isWrapped ? withAlias(table, table.innerAlias) : table);
     const sampled = table.sample ? sampleText(this.binder, bound, table.sample) : bound;

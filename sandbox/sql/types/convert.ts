@@ -7,12 +7,22 @@ import type { Settings } from './settings.ts';
 import { dayText, wallText } from './strftime.ts';
 import { duckType, isSemiStructured, MAX_TEXT } from './type.ts';
 
+/** What is converted; whether it may be NULL shows in messages only. */
+type Source = SnowflakeType & { readonly nullable?: boolean };
+
 /** A value or, where it is NULL, the error that a raising function throws. */
 function orRaise(tried: string, raise: string, type: string, mode: ConvertMode): string {
   return isTry(mode) ? tried : `coalesce(${tried}, CAST(${raise} AS ${type}))`;
 }
 
-function toFixed(sql: string, from: SnowflakeType, to: SnowflakeType, mode: ConvertMode, zone: string): string {
+/** A number's type as messages about its range print it: bytes that hold it, precision, scale, whether it may be NULL. */
+function representation({ precision, scale }: SnowflakeType, nullable: boolean): string {
+  const digits = precision ?? 38;
+  const bytes = digits <= 4 ? 2 : digits <= 9 ? 4 : digits <= 18 ? 8 : 16;
+  return `FIXED[SB${bytes}](${digits},${scale ?? 0}){${nullable ? 'nullable' : 'not null'}}`;
+}
+
+function toFixed(sql: string, from: Source, to: SnowflakeType, mode: ConvertMode, zone: string): string {
   const duck = duckType(to);
   const limits = `${to.precision ?? 38}, ${to.scale ?? 0}`;
   switch (from.type) {
@@ -21,7 +31,12 @@ function toFixed(sql: string, from: SnowflakeType, to: SnowflakeType, mode: Conv
       // Rounding can carry into one more digit.
       const isSafe = room > 0 || (room === 0 && (to.scale ?? 0) >= (from.scale ?? 0));
       if (isSafe) return `CAST(${sql} AS ${duck})`;
-      return orRaise(`TRY_CAST(${sql} AS ${duck})`, `sf_bad_number(CAST(${sql} AS VARCHAR), ${limits})`, duck, mode);
+      return orRaise(
+        `TRY_CAST(${sql} AS ${duck})`,
+        `sf_no_room(CAST(${sql} AS VARCHAR), ${quoteText(representation(to, from.nullable ?? true))})`,
+        duck,
+        mode,
+      );
     }
     case 'real':
       return orRaise(`TRY_CAST(${sql} AS ${duck})`, `sf_bad_number(CAST(${sql} AS VARCHAR), ${limits})`, duck, mode);
@@ -192,13 +207,7 @@ function toStructured(sql: string, from: SnowflakeType, to: SnowflakeType, mode:
  * Throws SqlError 001007 where Snowflake has no such conversion; values that do not fit fail at run time with Snowflake's
  * codes (100038, 100039, 100040, 100035, 100037, 100071, 100078). Source: docs, "Data type conversion".
  */
-export function convert(
-  sql: string,
-  from: SnowflakeType,
-  to: SnowflakeType,
-  mode: ConvertMode,
-  settings: Settings,
-): string {
+export function convert(sql: string, from: Source, to: SnowflakeType, mode: ConvertMode, settings: Settings): string {
   if (sameType(from, to)) return sql;
   switch (to.type) {
     case 'fixed':

@@ -134,10 +134,11 @@ export function formatTimestamp(wall: bigint, format: string, offset: number): s
         return two(seconds % 60);
       case 'FF':
         return fraction;
+      // Snowflake prints UTC as Z where hours and minutes stand together.
       case 'TZH:TZM':
-        return offsetText(offset, ':');
+        return offset === 0 ? 'Z' : offsetText(offset, ':');
       case 'TZHTZM':
-        return offsetText(offset, '');
+        return offset === 0 ? 'Z' : offsetText(offset, '');
       case 'TZH':
         return offsetText(offset, '').slice(0, 3);
       case 'TZM':

@@ -78,7 +78,7 @@ holdStories('changing rows', [
   {
     page: 'Numeric data types',
     rule: 'a number with more digits than its column is out of range',
-    steps: ['CREATE TABLE t (n NUMBER(3,0))', ['INSERT INTO t VALUES (1000)', { code: '100039', sqlState: '22003' }]],
+    steps: ['CREATE TABLE t (n NUMBER(3,0))', ['INSERT INTO t VALUES (1000)', { code: '100046', sqlState: '22003' }]],
   },
   {
     page: 'Overview of constraints',

@@ -33,12 +33,23 @@ const count: Rule = {
   },
 };
 
+/** Sums of numbers with fewer digits than this never reach 38. */
+const LEAST_RISKY = 27;
+
+/** A sum, or Snowflake's error beyond 38 digits: DuckDB adds up to 1.7e38. */
+function within38(total: string, scale: number): string {
+  const most = `CAST('${'9'.repeat(38 - scale)}${scale > 0 ? `.${'9'.repeat(scale)}` : ''}' AS DECIMAL(38,${scale}))`;
+  const raise = `sf_no_room(CAST(${total} AS VARCHAR), 'FIXED[SB16](38,${scale}){nullable}')`;
+  return `CASE WHEN ${total} > ${most} OR ${total} < -${most} THEN CAST(${raise} AS DECIMAL(38,${scale})) ELSE ${total} END`;
+}
+
 /** SUM keeps the scale and takes all 38 digits. */
 const sum: Rule = aggregate(1, 1, (call) => {
   const value = numberArg(call, 0);
   if (value.type.type === 'real') return maybe(`sum(${distinct(call)}${value.sql})${over(call)}`, REAL);
   const type = fixed(38, value.type.scale ?? 0);
-  return maybe(`CAST(sum(${distinct(call)}${value.sql})${over(call)} AS ${duckType(type)})`, type);
+  const total = `CAST(sum(${distinct(call)}${value.sql})${over(call)} AS ${duckType(type)})`;
+  return maybe((value.type.precision ?? 38) > LEAST_RISKY ? within38(total, type.scale ?? 0) : total, type);
 });
 
 /** AVG divides as `/` does: six more decimals, up to twelve. */

@@ -11,7 +11,21 @@ function orderInside(call: Call): string {
   return order ? ` ORDER BY ${call.binder.orderList(order)}` : '';
 }
 
+/** Aggregates that see the whole partition only. Source: docs, "LISTAGG" and "ARRAY_AGG", usage notes on OVER. */
+function wholePartition(call: Call): void {
+  const spec = call.node.over;
+  if (!spec || spec.orderBy.length === 0) return;
+  const frame = spec.frame;
+  const isOpen = (bound: { readonly kind: string } | undefined) =>
+    bound?.kind.toUpperCase().startsWith('UNBOUNDED') ?? false;
+  const open = frame ? [frame.from, frame.to].filter(isOpen).length : 1;
+  if (open === 2) return;
+  const kind = open === 1 ? 'Cumulative' : 'Sliding';
+  throw compilation('002303', '0A000', `${kind} window frame unsupported for function ${call.name}`, call.node);
+}
+
 const listAgg: Rule = aggregate(1, 2, (call) => {
+  wholePartition(call);
   const value = asText(arg(call, 0), call.binder.settings);
   const separator = call.args.length > 1 ? asText(arg(call, 1), call.binder.settings).sql : "''";
   if (call.args[1] && !call.args[1].constant) {
