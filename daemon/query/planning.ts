@@ -30,10 +30,11 @@ export function planStatement(
   const database = request.override?.database ?? context.database;
   const judgement = options.guard.judge(request.sql, profile.policy, database);
   if (judgement.verdict === 'refused') throw refused(judgement, request.sql);
-  if (judgement.verdict === 'confirm' && !request.isConfirmed) return { state: 'confirm', kind: judgement.kind };
   const { pinned } = context;
   if (request.transaction !== undefined) checkTransaction(judgement, pinned);
   checkResultScans(judgement, options.isOwnQueryId);
+  // Last, so that nobody is asked about what could not run anyway.
+  if (judgement.verdict === 'confirm' && !request.isConfirmed) return { state: 'confirm', kind: judgement.kind };
   const own = withOwnQueryIds(request.sql, judgement.lastQueryIds, attachment.queryIds);
   const session = sessionBound(judgement.sessionBound, pinned !== '');
   const deadline = request.deadline ?? options.clock.now() + profile.limits.statementTimeoutSeconds * 1000;

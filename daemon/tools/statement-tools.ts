@@ -72,7 +72,7 @@ export const executeQuery = defineTool({
     return resultAnswer(outcome, {
       format: args.format,
       connection: call.connectionToName,
-      remarks: transaction ? [transactionRemark(transaction, outcome)] : [],
+      remarks: transaction ? [transactionRemark(call, transaction, outcome)] : [],
     });
   },
 });
@@ -101,7 +101,10 @@ function whereItRuns(
   ].join(', ');
 }
 
-function transactionRemark(transaction: 'commit' | 'leave-open', outcome: RunOutcome): string {
+function transactionRemark(call: ToolCall, transaction: 'commit' | 'leave-open', outcome: RunOutcome): string {
+  const isOpen = /transaction/i.test(call.attachment.describeContext().pinned);
+  if (transaction === 'leave-open' && outcome.state === 'done' && !isOpen)
+    return 'No transaction is open: Snowflake commits such a statement by itself, and all before it.';
   if (transaction === 'leave-open')
     return outcome.state === 'done'
       ? 'The transaction is open for your next statements: end it with COMMIT or ROLLBACK.'

@@ -45,6 +45,16 @@ describe('under the policy confirm', () => {
     expect(Number(await rows())).toBe(before + 1);
   });
 
+  it('nobody is asked about a statement that could not run anyway', async () => {
+    const client = await stage.attach('asker', asks);
+    await run(client, 'BEGIN');
+    const nested = await client.tool('execute_query', { query, use_transaction: true });
+    expect(errorCode(nested)).toBe('invalid_argument');
+    expect(textOf(nested)).toContain('does not nest them');
+    const scan = "INSERT INTO ASKED.PUBLIC.T SELECT 1 FROM TABLE(RESULT_SCAN('01b2c3d4-0000-0000-0000-000000000000'))";
+    expect(textOf(await client.tool('execute_query', { query: scan }))).toContain('was not given the query id');
+  });
+
   it('a no, another text or another client runs nothing', async () => {
     const client = await stage.attach('asker', asks);
     const other = await stage.attach('other', asks);

@@ -52,6 +52,14 @@ describe('use_transaction', () => {
     client.close();
   });
 
+  it('says that none is open where Snowflake has committed the statement by itself', async () => {
+    const { mine } = await twoClientsOn('BY_ITSELF');
+    const args = { use_transaction: true, auto_commit: false };
+    const result = await run(mine, 'ALTER TABLE BY_ITSELF ADD COLUMN B NUMBER(38,0)', args);
+    expect(textOf(result)).toContain('No transaction is open: Snowflake commits such a statement by itself');
+    expect(await mine.rows('SELECT CURRENT_TRANSACTION()')).toEqual([[null]]);
+  });
+
   it('rolls back what fails, and leaves nothing open', async () => {
     const { mine } = await twoClientsOn('FAILED');
     for (const auto_commit of [true, false]) {
