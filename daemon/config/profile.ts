@@ -30,10 +30,13 @@ export interface PoolSettings {
 
 export type PolicyMode = 'read-only' | 'confirm' | 'read-write';
 
-/** What the guard lets through (DESIGN §7). */
+/**
+ * What the guard lets through (DESIGN §7). Entries of `allow` and `deny` are kinds of statements in Snowflake's words, in
+ * any case, of which the first words are enough (`CREATE` stands for `CREATE TABLE`), or `database:NAME`. Deny beats allow
+ * and every mode. Where `allow` has both sorts of entries, a write needs one of each.
+ */
 export interface Policy {
   readonly mode: PolicyMode;
-  /** Statement kinds (`INSERT`, `CREATE TABLE`) or `database:NAME`. Deny beats allow. */
   readonly allow: readonly string[];
   readonly deny: readonly string[];
   readonly functions: 'all' | 'no-ai' | 'builtin';

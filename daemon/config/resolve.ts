@@ -213,16 +213,20 @@ export function readPoolDefaults(environment: Environment): Layer {
 const strictness: readonly PolicyMode[] = ['read-only', 'confirm', 'read-write'];
 
 function readPolicy(settings: Layers, flag: string | undefined): Policy {
-  const base = modeOf(settings.text('policy.mode') ?? 'read-only', 'policy mode');
-  const wanted = flag === undefined || flag === '' ? base : modeOf(flag, '--policy');
-  const mode = strictness.indexOf(wanted) < strictness.indexOf(base) ? wanted : base;
   const functions = settings.text('policy.functions');
-  return {
-    mode,
+  const policy: Policy = {
+    mode: modeOf(settings.text('policy.mode') ?? 'read-only', 'policy mode'),
     allow: list(settings.text('policy.allow')),
     deny: list(settings.text('policy.deny')),
     functions: functions === 'no-ai' || functions === 'builtin' ? functions : 'all',
   };
+  return flag === undefined || flag === '' ? policy : tighten(policy, modeOf(flag, '--policy'));
+}
+
+/** The stricter of both modes; where the flag's is the stricter one, what is allowed beyond the other is gone, too. */
+function tighten(policy: Policy, wanted: PolicyMode): Policy {
+  if (strictness.indexOf(wanted) >= strictness.indexOf(policy.mode)) return policy;
+  return { ...policy, mode: wanted, allow: [] };
 }
 
 function modeOf(value: string, source: string): PolicyMode {

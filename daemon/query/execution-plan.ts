@@ -1,4 +1,5 @@
 import type { StatementEffects } from '../clients/contract.ts';
+import { noEffects } from './guard/effects.ts';
 
 /** What is to be run, decided before anything is asked of the account. */
 export interface ExecutionPlan {
@@ -25,18 +26,6 @@ export interface ExecutionPlan {
    */
   readonly judgeIn: (database: string | undefined) => void;
 }
-
-/** A statement that leaves nothing behind. */
-export const noEffects: StatementEffects = {
-  context: false,
-  transaction: 'none',
-  temporary: false,
-  unknown: false,
-  write: false,
-  variables: [],
-  secondaryRoles: undefined,
-  sessionParameters: [],
-};
 
 /** Kinds that a transaction holds back until its COMMIT; anything else that writes commits by itself. */
 export const changesRows: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);

@@ -3,7 +3,7 @@ import type { Attachment, Loan } from '../clients/contract.ts';
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { DriverError, DriverResult, RawRow } from '../pool/driver.ts';
-import { noEffects } from './execution-plan.ts';
+import { noEffects } from './guard/effects.ts';
 import { queryTag, statementParameters } from './query-tag.ts';
 
 /** A write of which only the sending is known. */

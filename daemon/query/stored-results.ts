@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 import { DriverError, type DriverSession } from '../pool/driver.ts';
 import type { Page, PageBounds, Progress } from './contract.ts';
-import { noEffects } from './execution-plan.ts';
+import { noEffects } from './guard/effects.ts';
 import { readPage } from './page-reader.ts';
 import { statementError } from './statement-error.ts';
 

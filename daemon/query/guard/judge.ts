@@ -4,20 +4,21 @@
  * Order of the rules: lexical (lexer.ts, readings.ts), one statement (split.ts), each link of a chain by its kind
  * (statement.ts) on tokens (scan.ts) and tree (parse.ts), then the policy (policy.ts, databases.ts).
  */
+import type { Policy } from '../../config/profile.ts';
 import { links, maxLinks } from './chain.ts';
 import { type Effects, noEffects, together } from './effects.ts';
 import { kindOf } from './kinds.ts';
 import type { Lexed } from './lexer.ts';
 import { loadParser, type TreeParser } from './parse.ts';
-import { deniedBy, functionObjection, modeObjection, type Objection, type Policy } from './policy.ts';
+import { deniedBy, functionObjection, modeObjection, type Objection } from './policy.ts';
 import { readings } from './readings.ts';
 import type { LastQueryId, ResultScan } from './results.ts';
 import { statements } from './split.ts';
 import { judgeStatement, type Statement } from './statement.ts';
 import { position } from './tokens.ts';
 
+export type { Policy } from '../../config/profile.ts';
 export type { Effects } from './effects.ts';
-export { type Policy, tighten } from './policy.ts';
 
 /** Why a statement may not run, or why a person is asked: one sentence, where in the text (from 1), the setting that would let it pass. */
 export interface Refusal {

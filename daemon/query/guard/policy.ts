@@ -1,36 +1,12 @@
 /** What a profile lets pass, and how findings become a verdict. */
+import type { Policy, PolicyMode } from '../../config/profile.ts';
 import type { Finding } from './findings.ts';
-
-export type PolicyMode = 'read-only' | 'confirm' | 'read-write';
-
-/**
- * A profile's policy. Entries of `allow` and `deny` are kinds of statements in Snowflake's words, in any case, of which
- * the first words are enough (`CREATE` stands for `CREATE TABLE`), or `database:NAME`. Deny beats allow and every mode.
- * Where `allow` has both sorts of entries, a write needs one of each.
- */
-export interface Policy {
-  readonly mode: PolicyMode;
-  readonly allow: readonly string[];
-  readonly deny: readonly string[];
-  readonly functions: 'all' | 'no-ai' | 'builtin';
-}
 
 /** Why a statement may not run: the end of a sentence, the offset it is about, and the setting that would let it pass. */
 export interface Objection {
   readonly reason: string;
   readonly offset: number;
   readonly setting: string;
-}
-
-const strictness: readonly PolicyMode[] = ['read-only', 'confirm', 'read-write'];
-
-/**
- * The policy under a front-end's flag, which tightens and never loosens: the stricter of both modes. Where the flag is
- * the stricter one, what the profile allows beyond its mode is gone, too.
- */
-export function tighten(base: Policy, wanted: PolicyMode): Policy {
-  if (strictness.indexOf(wanted) >= strictness.indexOf(base.mode)) return base;
-  return { ...base, mode: wanted, allow: [] };
 }
 
 const aliases: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,6 @@
 /** Judges one statement (one link of a `->>` chain): what it is, what it leaves behind, and what is to be said of it. */
 
+import type { Policy } from '../../config/profile.ts';
 import { reachesDatabase, writesOnlyTo } from './databases.ts';
 import { dependsOnSchema } from './dependence.ts';
 import { type Effects, effectsOf } from './effects.ts';
@@ -8,7 +9,7 @@ import { kindOf, type StatementKind } from './kinds.ts';
 import { judgeLook } from './look.ts';
 import { findMentions } from './mentions.ts';
 import type { TreeParser } from './parse.ts';
-import { databaseEntries, type Policy } from './policy.ts';
+import { databaseEntries } from './policy.ts';
 import { type Scan, scan } from './scan.ts';
 import { judgeSession, type SessionChange } from './session.ts';
 import { fold, isOp, isWord, type Token } from './tokens.ts';

@@ -201,12 +201,27 @@ describe('a profile', () => {
   });
 
   it('is tightened by the flag, never loosened', () => {
-    expect(resolve({ ...base, SNOWPOOL_POLICY: 'read-write' }, { policy: 'confirm' }).profile.policy.mode).toBe(
-      'confirm',
-    );
-    expect(resolve({ ...base, SNOWPOOL_POLICY: 'read-only' }, { policy: 'read-write' }).profile.policy.mode).toBe(
-      'read-only',
-    );
+    const modes = ['read-only', 'confirm', 'read-write'];
+    for (const [at, mode] of modes.entries()) {
+      for (const [flagAt, policy] of modes.entries())
+        expect(resolve({ ...base, SNOWPOOL_POLICY: mode }, { policy }).profile.policy.mode).toBe(
+          modes[Math.min(at, flagAt)],
+        );
+    }
+  });
+
+  it('loses what it allows beyond its mode where the flag is stricter, and keeps what it denies', () => {
+    const environment = {
+      ...base,
+      SNOWPOOL_POLICY: 'confirm',
+      SNOWPOOL_POLICY_ALLOW: 'INSERT',
+      SNOWPOOL_POLICY_DENY: 'DROP',
+      SNOWPOOL_POLICY_FUNCTIONS: 'no-ai',
+    };
+    const policyUnder = (policy: string) => resolve(environment, { policy }).profile.policy;
+    expect(policyUnder('read-only')).toEqual({ mode: 'read-only', allow: [], deny: ['DROP'], functions: 'no-ai' });
+    expect(policyUnder('confirm')).toMatchObject({ mode: 'confirm', allow: ['INSERT'] });
+    expect(policyUnder('read-write')).toMatchObject({ mode: 'confirm', allow: ['INSERT'] });
   });
 
   it('opens an encrypted key file with its passphrase and says so when that is wrong', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createGuard, type Policy, tighten } from '../../../daemon/query/guard/judge.ts';
+import { createGuard, type Policy } from '../../../daemon/query/guard/judge.ts';
 import { confirm, readOnly, readWrite } from './policies.ts';
 
 const guard = await createGuard();
@@ -220,20 +220,5 @@ describe('deny', () => {
   it('of a kind refuses a text that cannot be cut into tokens', () => {
     expect(verdict("SELECT 'x", readWrite)).toBe('allowed');
     expect(verdict("SELECT 'x", { ...readWrite, deny: ['DELETE'] })).toBe('refused');
-  });
-});
-
-describe("a front-end's flag", () => {
-  it('tightens and never loosens', () => {
-    expect(tighten(readWrite, 'read-only').mode).toBe('read-only');
-    expect(tighten(readWrite, 'confirm').mode).toBe('confirm');
-    expect(tighten(readOnly, 'read-write')).toEqual(readOnly);
-    expect(tighten(confirm, 'read-write')).toEqual(confirm);
-  });
-
-  it('takes away what the profile allows beyond its mode where it is the stricter one, and keeps what it denies', () => {
-    const base: Policy = { mode: 'confirm', allow: ['INSERT'], deny: ['DROP'], functions: 'no-ai' };
-    expect(tighten(base, 'read-only')).toEqual({ mode: 'read-only', allow: [], deny: ['DROP'], functions: 'no-ai' });
-    expect(tighten(base, 'confirm')).toEqual(base);
   });
 });
