@@ -24,6 +24,11 @@ export function storedName(text: string, argument: string): string {
   return name;
 }
 
+/** Whether Snowflake could have an object of that name. */
+export function canBeName(stored: string): boolean {
+  return stored !== '' && [...stored].length <= longestIdentifier && !stored.includes('\0');
+}
+
 /** A stored name as SQL: always in quotes, with quotes inside doubled. */
 export function quoteIdentifier(stored: string): string {
   return `"${stored.replaceAll('"', '""')}"`;

@@ -4,9 +4,14 @@ import { SnowpoolError } from '../../errors.ts';
 import { qualified, quoteIdentifier, storedName, stringLiteral } from '../identifiers.ts';
 import { ask, metadataRows, textOf } from '../metadata.ts';
 import type { ToolCall } from '../tool.ts';
+import { promptNamed } from './prompts.ts';
+import { resourceTemplate } from './resource-uri.ts';
 
 const paramsShape = z.looseObject({
-  ref: z.looseObject({ type: z.enum(['ref/resource', 'ref/prompt']) }),
+  ref: z.discriminatedUnion('type', [
+    z.looseObject({ type: z.literal('ref/resource'), uri: z.string() }),
+    z.looseObject({ type: z.literal('ref/prompt'), name: z.string() }),
+  ]),
   argument: z.looseObject({ name: z.string(), value: z.string() }),
   context: z.looseObject({ arguments: z.record(z.string(), z.string()).optional() }).optional(),
 });
@@ -21,8 +26,12 @@ export async function complete(call: ToolCall, params: unknown): Promise<unknown
   const { ref, argument, context } = parsed.data;
   const chosen = context?.arguments ?? {};
   const isUri = ref.type === 'ref/resource';
+  if (isUri && ref.uri !== resourceTemplate)
+    throw new SnowpoolError('invalid_argument', `The only resource template is ${resourceTemplate}.`);
+  if (!isUri) promptNamed(ref.name);
   const stored = (text: string, name: string) => (isUri ? text : storedName(text, name));
-  const names = await candidates(call, argument.name, argument.value, chosen, stored);
+  const typed = isUri ? argument.value : withoutQuotes(argument.value);
+  const names = await candidates(call, argument.name, typed, chosen, stored);
   // In a URI a name stands as it is stored, in a prompt as one would type it: the two differ in quotes alone.
   const values = !isUri
     ? names.map((name) => (/^[A-Z_][A-Z0-9_$]*$/.test(name) ? name : quoteIdentifier(name)))
@@ -30,6 +39,11 @@ export async function complete(call: ToolCall, params: unknown): Promise<unknown
   return {
     completion: { values: values.slice(0, mostValues), total: values.length, hasMore: values.length > mostValues },
   };
+}
+
+/** A name that is still being typed may have its opening quote alone. */
+function withoutQuotes(typed: string): string {
+  return typed.startsWith('"') ? typed.slice(1).replace(/"$/, '').replaceAll('""', '"') : typed;
 }
 
 async function candidates(
@@ -59,7 +73,8 @@ async function candidates(
 async function names(call: ToolCall, sql: string, typed: string): Promise<readonly string[]> {
   const page = await ask(call, sql).catch((error: unknown) => {
     // Half a name typed into the fields before is no object yet.
-    if (error instanceof SnowpoolError && error.code === 'statement_failed') return undefined;
+    if (error instanceof SnowpoolError && ['statement_failed', 'statement_refused'].includes(error.code))
+      return undefined;
     throw error;
   });
   if (!page) return [];

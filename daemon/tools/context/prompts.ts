@@ -69,18 +69,23 @@ export function listPrompts(): unknown {
   return { prompts: prompts.map(({ text: _text, ...prompt }) => prompt) };
 }
 
+/** Throws SnowpoolError invalid_argument where there is none. */
+export function promptNamed(name: string): Prompt {
+  const prompt = prompts.find((one) => one.name === name);
+  if (prompt) return prompt;
+  throw new SnowpoolError(
+    'invalid_argument',
+    `There is no such prompt: there are ${prompts.map((one) => one.name).join(', ')}.`,
+  );
+}
+
 const getShape = z.looseObject({ name: z.string(), arguments: z.record(z.string(), z.string()).optional() });
 
 /** Throws SnowpoolError invalid_argument for an unknown prompt, a missing or an unknown argument. */
 export function getPrompt(params: unknown): unknown {
   const parsed = getShape.safeParse(params);
-  const prompt = parsed.success ? prompts.find(({ name }) => name === parsed.data.name) : undefined;
-  if (!parsed.success || !prompt) {
-    throw new SnowpoolError(
-      'invalid_argument',
-      `There is no such prompt: there are ${prompts.map(({ name }) => name).join(', ')}.`,
-    );
-  }
+  if (!parsed.success) throw new SnowpoolError('invalid_argument', 'prompts/get needs a name; arguments are texts.');
+  const prompt = promptNamed(parsed.data.name);
   const given = parsed.data.arguments ?? {};
   for (const { name, required } of prompt.arguments) {
     if (required && !given[name]?.trim())

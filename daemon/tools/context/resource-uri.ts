@@ -1,4 +1,5 @@
 import { SnowpoolError } from '../../errors.ts';
+import { canBeName } from '../identifiers.ts';
 import type { ObjectName } from '../object-name.ts';
 
 /** One table or view as an MCP resource; each part percent-encoded, so that any name fits. */
@@ -12,11 +13,11 @@ export function resourceUri({ database, schema, name }: ObjectName): string {
 export function readResourceUri(uri: string): ObjectName {
   const parts = /^snowflake:\/\/([^/?#]+)\/([^/?#]+)\/([^/?#]+)$/i.exec(uri)?.slice(1).map(decoded) ?? [];
   const [database, schema, name] = parts;
-  if (database && schema && name) return { database, schema, name };
+  if (database && schema && name && parts.every(canBeName)) return { database, schema, name };
   throw new SnowpoolError(
     'invalid_argument',
     `'${uri.slice(0, 200)}' is no resource of this server.`,
-    `Resources are ${resourceTemplate}, each part percent-encoded.`,
+    `Resources are ${resourceTemplate}, each part a name as it is stored, percent-encoded.`,
   );
 }
 

@@ -244,3 +244,47 @@ describe('use_context', () => {
     expect(textOf(await setup.tool('use_context', { role: 'a"; DROP DATABASE ODD; --' }))).toContain('failed');
   });
 });
+
+describe('a resource and its completion', () => {
+  const uriOf = (name: string) => `snowflake://ODD/PUBLIC/${encodeURIComponent(name)}`;
+  const template = { type: 'ref/resource', uri: 'snowflake://{database}/{schema}/{object}' };
+  const complete = async (ref: object, name: string, value: string, chosen: Record<string, string> = {}) => {
+    const params = { ref, argument: { name, value }, context: { arguments: chosen } };
+    return ((await client.forward('completion/complete', params)) as { completion: { values: string[] } }).completion
+      .values;
+  };
+
+  it.each(oddNames.map((name, at) => [name.slice(0, 40), name, at] as const))(
+    '%j is read by its URI and completed from its first characters',
+    async (_shown, name, at) => {
+      const { contents } = (await client.forward('resources/read', { uri: uriOf(name) })) as {
+        contents: { uri: string; text: string }[];
+      };
+      expect(contents).toMatchObject([{ uri: uriOf(name), text: expect.stringContaining(`C${at} `) }]);
+      const begun = [...name].slice(0, 3).join('');
+      expect(await complete(template, 'object', begun, { database: 'ODD', schema: 'PUBLIC' })).toContain(name);
+    },
+  );
+
+  it.each(['\0', 'x'.repeat(256)])('a name that none can be is no resource, and completes to nothing', async (name) => {
+    await expect(client.forward('resources/read', { uri: uriOf(name) })).rejects.toThrow(
+      /is no resource of this server/,
+    );
+    expect(await complete(template, 'object', name, { database: 'ODD', schema: 'PUBLIC' })).toEqual([]);
+    expect(await complete(template, 'schema', '', { database: name })).toEqual([]);
+  });
+
+  it('is completed in quotes for a prompt, also where the person has typed the opening one', async () => {
+    await run(await stage.attach('setup', mayWrite), 'CREATE DATABASE "do""ts.db"');
+    const prompt = { type: 'ref/prompt', name: 'explore_database' };
+    expect(await complete(prompt, 'database', 'do')).toEqual(['"do""ts.db"']);
+    expect(await complete(prompt, 'database', '"do""t')).toEqual(['"do""ts.db"']);
+  });
+
+  it('of a template or prompt that there is not is refused', async () => {
+    await expect(complete({ type: 'ref/resource', uri: 'file:///{path}' }, 'path', '')).rejects.toThrow(
+      /only resource template/,
+    );
+    await expect(complete({ type: 'ref/prompt', name: 'nope' }, 'database', '')).rejects.toThrow(/no such prompt/);
+  });
+});
