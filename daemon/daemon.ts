@@ -17,13 +17,14 @@ import { daemonStatus, type StatusSources, statusService } from './api/status-se
 import { toolsService } from './api/tools-service.ts';
 import { createClients } from './clients/clients.ts';
 import { systemClock } from './clock.ts';
-import { type ProfileRequest, resolveProfile } from './config/resolve.ts';
+import { type ProfileRequest, type Resolved, resolveProfile } from './config/resolve.ts';
 import type { DaemonSettings } from './daemon-settings.ts';
 import { GatheredLines } from './log/gathered-lines.ts';
 import { openLog, rotatedFile } from './log/logger.ts';
 import { createPools } from './pool/pools.ts';
 import { createSnowflakeDriver } from './pool/snowflake-driver.ts';
 import { audited } from './query/audited.ts';
+import { checkEntries } from './query/guard/entries.ts';
 import { createGuard } from './query/guard/judge.ts';
 import { createQueries } from './query/queries.ts';
 import { rememberJudgements } from './query/remembered-judgements.ts';
@@ -135,7 +136,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
       fingerprintKey,
       log,
       resolve: (request: Omit<ProfileRequest, 'home'> & { readonly home: string | undefined }) =>
-        resolveProfile({ ...request, home: request.home ?? settings.home }, fingerprintKey, settings.poolDefaults),
+        resolveChecked({ ...request, home: request.home ?? settings.home }, settings, fingerprintKey),
       stop: (options) => stop(options),
       reload: () => reload(),
       leaveToSuccessor: () => leaveToSuccessor(),
@@ -227,7 +228,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
 function resolveProfiles(hello: Hello__Output, settings: DaemonSettings, fingerprintKey: Uint8Array) {
   const wanted: (string | undefined)[] = hello.connections.length > 0 ? hello.connections : [undefined];
   const resolved = wanted.map((connection) => {
-    const { profile } = resolveProfile(
+    const { profile } = resolveChecked(
       {
         environment: hello.environment,
         home: hello.environment.HOME ?? settings.home,
@@ -235,10 +236,17 @@ function resolveProfiles(hello: Hello__Output, settings: DaemonSettings, fingerp
         isSandbox: hello.sandbox,
         policy: hello.policy || undefined,
       },
+      settings,
       fingerprintKey,
-      settings.poolDefaults,
     );
     return [connection ?? profile.name, profile] as const;
   });
   return new Map(resolved);
+}
+
+/** A profile whose policy the guard understands. Throws SnowpoolError as `resolveProfile` does. */
+function resolveChecked(request: ProfileRequest, settings: DaemonSettings, fingerprintKey: Uint8Array): Resolved {
+  const resolved = resolveProfile(request, fingerprintKey, settings.poolDefaults);
+  checkEntries(resolved.profile.policy);
+  return resolved;
 }
