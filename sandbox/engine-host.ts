@@ -21,6 +21,9 @@ export function createEngineHost(parts: {
     now: () => clock.now(),
     sleep: (ms, signal) => clock.sleep(ms, signal),
     users: () => directory.all(),
+    createUser: (name, changes) => directory.create(name, changes),
+    changeUser: (name, changes) => directory.change(name, changes),
+    dropUser: (name) => directory.drop(name),
     sessions: () => sessions.all().map((session) => session.record()),
     queryHistory: () =>
       statements.history

@@ -154,8 +154,31 @@ export interface DirectoryUser {
   readonly defaultRole: string;
   readonly defaultWarehouse: string | null;
   readonly defaultNamespace: string | null;
+  readonly defaultSecondaryRoles: 'ALL' | 'NONE';
   readonly roles: readonly string[];
   readonly isDisabled: boolean;
+  readonly hasPassword: boolean;
+  /** Fingerprints of RSA_PUBLIC_KEY and RSA_PUBLIC_KEY_2. */
+  readonly keyFingerprints: readonly (string | null)[];
+  readonly hasMfa: boolean;
+  readonly createdMs: number;
+  /** What CREATE USER and ALTER USER may say beside: LOGIN_NAME, DISPLAY_NAME, EMAIL, COMMENT, TYPE, ... and OWNER. */
+  readonly properties: ReadonlyMap<string, string>;
+}
+
+/** What CREATE USER and ALTER USER change; null takes a property away. */
+export interface UserChanges {
+  password?: string | null;
+  isDisabled?: boolean;
+  mustChangePassword?: boolean;
+  defaultRole?: string | null;
+  defaultWarehouse?: string | null;
+  defaultNamespace?: string | null;
+  defaultSecondaryRoles?: 'ALL' | 'NONE';
+  /** RSA_PUBLIC_KEY and RSA_PUBLIC_KEY_2, as PEM with or without its BEGIN and END lines. */
+  publicKeys?: readonly (string | null | undefined)[];
+  properties?: ReadonlyMap<string, string | null>;
+  name?: string;
 }
 
 /** A failed sign-in as an administrator may see it. */
@@ -176,6 +199,11 @@ export interface EngineHost {
   /** Resolves after `ms` of the sandbox's clock, or rejects with the signal's reason. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   users(): readonly DirectoryUser[];
+  /** Adds a user without roles beside PUBLIC. Throws SqlError 001008 for a key that is none. */
+  createUser(name: string, changes: UserChanges): void;
+  /** Changes a user that `users` names. Throws as `createUser`. */
+  changeUser(name: string, changes: UserChanges): void;
+  dropUser(name: string): void;
   sessions(): readonly SessionRecord[];
   queryHistory(): readonly QueryRecord[];
   /** A finished result of the same user, or undefined (unknown, foreign, expired, failed). */

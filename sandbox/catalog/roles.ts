@@ -108,6 +108,16 @@ export class Roles {
     this.userRoles.get(user)?.delete(role);
   }
 
+  forgetUser(user: string): void {
+    this.userRoles.delete(user);
+  }
+
+  renameUser(user: string, to: string): void {
+    const granted = this.userRoles.get(user);
+    this.userRoles.delete(user);
+    if (granted) this.userRoles.set(to, granted);
+  }
+
   /** Roles granted by GRANT ROLE ... TO USER, with who did and when. */
   grantedToUser(user: string): ReadonlyMap<string, { readonly by: string; readonly createdMs: number }> {
     return this.userRoles.get(user) ?? new Map();

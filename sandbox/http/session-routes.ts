@@ -66,8 +66,9 @@ async function open({ clock, engine, sessions }: SessionRouteParts, request: Log
   const { user } = signedIn;
   const [defaultDatabase = null, defaultSchema = null] = user.defaultNamespace?.split('.') ?? [];
   const database = request.database ?? defaultDatabase;
-  const role = request.role ?? signedIn.onlyRole ?? user.defaultRole;
-  if (signedIn.onlyRole !== null && role.toUpperCase() !== signedIn.onlyRole) throw loginRefusals.roleUnknown(role);
+  const role = request.role ?? signedIn.onlyRole;
+  if (signedIn.onlyRole !== null && role?.toUpperCase() !== signedIn.onlyRole)
+    throw loginRefusals.roleUnknown(role ?? user.defaultRole);
   const sessionId = sessions.nextId();
   const engineSession = await engine.openSession({
     sessionId,

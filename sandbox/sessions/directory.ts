@@ -1,7 +1,8 @@
 /** The users of the account, what they may sign in with, and the account's own switches. */
 import type { KeyObject } from 'node:crypto';
-import type { DirectoryUser } from '../engine.ts';
+import type { DirectoryUser, UserChanges } from '../engine.ts';
 import { type AccountsSettings, EVERY_SYSTEM_ROLE, type UserSettings } from './accounts-file.ts';
+import { changedUser, keysOf, loginNameOf } from './user-changes.ts';
 
 export interface BearerToken {
   readonly token: string;
@@ -23,10 +24,11 @@ export interface User extends DirectoryUser {
   /** True for users that came into being by signing in: any password will do. */
   readonly takesAnyPassword: boolean;
   readonly isPasswordExpired: boolean;
-  readonly defaultSecondaryRoles: 'ALL' | 'NONE';
   readonly mfa: SecondFactor | null;
   readonly mustEnrolMfa: boolean;
   readonly publicKeys: readonly KeyObject[];
+  /** RSA_PUBLIC_KEY and RSA_PUBLIC_KEY_2 by their places. */
+  readonly keySlots: readonly (KeyObject | null)[];
   readonly oauthTokens: readonly BearerToken[];
   readonly accessTokens: readonly BearerToken[];
   /** Null: from anywhere. */
@@ -48,6 +50,8 @@ const MOST_UNLISTED_USERS = 10_000;
 /** Looks up users by name, in any case, and holds the account's switches. */
 export class Directory {
   readonly #users = new Map<string, User>();
+  /** Users that were dropped do not come back by signing in. */
+  readonly #dropped = new Set<string>();
   switches: AccountSwitches = { accounts: null, allowsIdToken: true, allowsMfaCaching: true, takesAnyUser: true };
 
   /** Without an accounts file and without users, any user and password may sign in. */
@@ -72,15 +76,16 @@ export class Directory {
         role: role ?? null,
       }));
     const defaultRole = settings.default_role ?? settings.roles[0] ?? 'PUBLIC';
+    const keySlots = [settings.rsa_public_key ?? null, settings.rsa_public_key_2 ?? null];
     const user: User = {
-      name: settings.name,
+      ...this.blank(settings.name),
       defaultRole,
       defaultWarehouse: settings.default_warehouse,
       defaultNamespace: settings.default_namespace ?? null,
       roles: [...new Set([...settings.roles, defaultRole, 'PUBLIC'])],
       isDisabled: settings.disabled,
       password: settings.password ?? null,
-      takesAnyPassword: false,
+      hasPassword: settings.password !== undefined,
       isPasswordExpired: settings.password_expired,
       defaultSecondaryRoles: settings.default_secondary_roles,
       mfa: settings.mfa
@@ -90,8 +95,9 @@ export class Directory {
             totpSecret: settings.mfa.totp_secret ?? null,
           }
         : null,
+      hasMfa: settings.mfa !== undefined,
       mustEnrolMfa: settings.mfa_required,
-      publicKeys: [settings.rsa_public_key, settings.rsa_public_key_2].filter((key) => key !== undefined),
+      ...keysOf(keySlots),
       oauthTokens: bearer(settings.oauth_tokens),
       accessTokens: bearer(settings.access_tokens),
       allowedIps: settings.allowed_ips ?? null,
@@ -102,36 +108,73 @@ export class Directory {
 
   /** Gives a user a new password, which has not expired. */
   changePassword(user: User, password: string): void {
-    this.#users.set(user.name, { ...user, password, isPasswordExpired: false });
+    this.#users.set(user.name, { ...user, password, hasPassword: true, isPasswordExpired: false });
   }
 
   /** The user of a login name, created on the spot where the account takes any user; undefined where there is none. */
   find(loginName: string): User | undefined {
     const name = loginName.trim().toUpperCase();
-    const known = this.#users.get(name);
+    const known = [this.#users.get(name), ...this.#users.values()].find((user) => user && loginNameOf(user) === name);
     if (known) return known;
+    if (this.#users.has(name) || this.#dropped.has(name)) return undefined;
     const isPlausible = name !== '' && name.length <= 255;
     if (!this.switches.takesAnyUser || !isPlausible || this.#users.size >= MOST_UNLISTED_USERS) return undefined;
     const user: User = {
-      name,
+      ...this.blank(name),
       defaultRole: 'ACCOUNTADMIN',
       defaultWarehouse: 'COMPUTE_WH',
-      defaultNamespace: null,
       roles: EVERY_SYSTEM_ROLE,
-      isDisabled: false,
-      password: null,
       takesAnyPassword: true,
-      isPasswordExpired: false,
-      defaultSecondaryRoles: 'NONE',
-      mfa: null,
-      mustEnrolMfa: false,
-      publicKeys: [],
-      oauthTokens: [],
-      accessTokens: [],
-      allowedIps: null,
+      hasPassword: true,
     };
     this.#users.set(name, user);
     return user;
+  }
+
+  /** A user with nothing but a name: the role PUBLIC, no way to sign in. */
+  private blank(name: string): User {
+    return {
+      name,
+      defaultRole: 'PUBLIC',
+      defaultWarehouse: null,
+      defaultNamespace: null,
+      defaultSecondaryRoles: 'NONE',
+      roles: ['PUBLIC'],
+      isDisabled: false,
+      password: null,
+      hasPassword: false,
+      takesAnyPassword: false,
+      isPasswordExpired: false,
+      mfa: null,
+      hasMfa: false,
+      mustEnrolMfa: false,
+      ...keysOf([null, null]),
+      oauthTokens: [],
+      accessTokens: [],
+      allowedIps: null,
+      createdMs: this.now(),
+      properties: new Map(),
+    };
+  }
+
+  /** CREATE USER; replaces one of that name. Throws SqlError 001008 for a key that is none. */
+  create(name: string, changes: UserChanges): void {
+    this.#dropped.delete(name);
+    this.#users.set(name, changedUser(this.blank(name), changes));
+  }
+
+  /** ALTER USER. Throws as `create`. */
+  change(name: string, changes: UserChanges): void {
+    const user = this.#users.get(name);
+    if (!user) return;
+    const changed = changedUser(user, changes);
+    this.#users.delete(name);
+    this.#users.set(changed.name, changed);
+  }
+
+  drop(name: string): void {
+    this.#users.delete(name);
+    this.#dropped.add(name);
   }
 
   /** The user that a bearer token was given to. */

@@ -63,7 +63,10 @@ export class Session implements EngineSession {
   ) {
     const user = account.host.users().find(({ name }) => name === start.user);
     this.role = start.role ?? user?.defaultRole ?? 'PUBLIC';
-    if (!this.availableRoles().has(this.role)) {
+    const available = this.availableRoles();
+    // A default role that was never granted, or not any more, is no reason to refuse a sign-in.
+    if (start.role === null && !available.has(this.role)) this.role = 'PUBLIC';
+    if (!available.has(this.role)) {
       throw new SqlError(
         '390189',
         '08004',

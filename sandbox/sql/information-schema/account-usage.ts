@@ -16,8 +16,9 @@ const USERS: MetadataView = {
     statement.account.host
       .users()
       .map((user, index) => [
-        ...[index + 1, user.name, 0, null, user.name, user.name, String(user.isDisabled)],
-        ...[user.defaultWarehouse, user.defaultNamespace, user.defaultRole, 'USERADMIN'],
+        ...[index + 1, user.name, user.createdMs, null, user.properties.get('LOGIN_NAME') ?? user.name],
+        ...[user.properties.get('DISPLAY_NAME') ?? user.name, String(user.isDisabled), user.defaultWarehouse],
+        ...[user.defaultNamespace, user.defaultRole, user.properties.get('OWNER') ?? 'USERADMIN'],
       ]),
 };
 

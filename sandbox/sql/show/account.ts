@@ -1,3 +1,4 @@
+import type { DirectoryUser } from '../../engine.ts';
 import { metadataColumns } from '../information-schema/columns.ts';
 import type { PlainCell } from '../results.ts';
 import type { ShowKind } from './listing.ts';
@@ -83,6 +84,8 @@ export const ROLES: ShowKind = {
   },
 };
 
+const property = (user: DirectoryUser, name: string, fallback = ''): string => user.properties.get(name) ?? fallback;
+
 /** SHOW USERS: all for those who may manage users, else oneself. */
 export const USERS: ShowKind = {
   fallback: 'account',
@@ -100,18 +103,15 @@ export const USERS: ShowKind = {
       .map((user) => ({
         name: user.name,
         cells: [
-          ...[user.name, 0, user.name, user.name, '', '', '', '', '', '', String(user.isDisabled), 'false', 'false'],
-          ...[
-            user.defaultWarehouse ?? '',
-            user.defaultNamespace ?? '',
-            user.defaultRole,
-            '[]',
-            'false',
-            '',
-            '',
-            'USERADMIN',
-          ],
-          ...[null, null, null, 'true', 'false', 'PERSON', 'false'],
+          ...[user.name, user.createdMs, property(user, 'LOGIN_NAME', user.name)],
+          ...[property(user, 'DISPLAY_NAME', user.name), property(user, 'FIRST_NAME'), property(user, 'LAST_NAME')],
+          ...[property(user, 'EMAIL'), property(user, 'MINS_TO_UNLOCK'), property(user, 'DAYS_TO_EXPIRY')],
+          ...[property(user, 'COMMENT'), String(user.isDisabled), 'false', 'false'],
+          ...[user.defaultWarehouse ?? '', user.defaultNamespace ?? '', user.defaultRole],
+          ...[user.defaultSecondaryRoles === 'ALL' ? '["ALL"]' : '[]', 'false', '', ''],
+          ...[property(user, 'OWNER', 'USERADMIN'), null, null, null, String(user.hasPassword)],
+          ...[String(user.keyFingerprints.some((key) => key !== null)), property(user, 'TYPE', 'PERSON')],
+          String(user.hasMfa),
         ],
       }));
   },

@@ -153,12 +153,28 @@ function describeUser({ reader, session, account }: Statement): EngineResult {
   reader.expectEnd();
   const user = account.host.users().find((candidate) => candidate.name === name);
   if (!user) throw objectMissing('User', [name]);
+  const told = (property: string, fallback = 'null'): string => user.properties.get(property) ?? fallback;
   const rows: PlainCell[][] = [
     ['NAME', user.name, 'null', 'Name'],
-    ['LOGIN_NAME', user.name, 'null', 'Login name of the user'],
+    ['COMMENT', told('COMMENT'), 'null', 'user comment associated to an object in the dictionary'],
+    ['DISPLAY_NAME', told('DISPLAY_NAME', user.name), 'null', 'Display name of the associated object'],
+    ['TYPE', told('TYPE', 'PERSON'), 'null', 'Type of the user'],
+    ['LOGIN_NAME', told('LOGIN_NAME', user.name), 'null', 'Login name of the user'],
+    ['FIRST_NAME', told('FIRST_NAME'), 'null', 'First name of the user'],
+    ['LAST_NAME', told('LAST_NAME'), 'null', 'Last name of the user'],
+    ['EMAIL', told('EMAIL'), 'null', 'Email address of the user'],
+    ['PASSWORD', user.hasPassword ? '********' : 'null', 'null', 'Password of the user'],
+    ['RSA_PUBLIC_KEY_FP', user.keyFingerprints[0] ?? 'null', 'null', 'Fingerprint of the RSA public key'],
+    ['RSA_PUBLIC_KEY_2_FP', user.keyFingerprints[1] ?? 'null', 'null', 'Fingerprint of the second RSA public key'],
     ['DISABLED', String(user.isDisabled), 'false', 'Whether the user is disabled'],
     ['DEFAULT_WAREHOUSE', user.defaultWarehouse ?? 'null', 'null', 'Default warehouse for this user'],
     ['DEFAULT_NAMESPACE', user.defaultNamespace ?? 'null', 'null', 'Default namespace for this user'],
+    [
+      'DEFAULT_SECONDARY_ROLES',
+      user.defaultSecondaryRoles === 'ALL' ? '["ALL"]' : '[]',
+      '[]',
+      'The secondary roles with which a session begins',
+    ],
     ['DEFAULT_ROLE', user.defaultRole, 'null', 'Primary principal of user session will be set to this role'],
   ];
   return plainResult(KIND.describe, USER_PROPERTIES, rows);

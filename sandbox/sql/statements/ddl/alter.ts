@@ -9,6 +9,7 @@ import { alterTable } from './alter-table.ts';
 import { alterWarehouse } from './alter-warehouse.ts';
 import { readOldName, succeeded } from './header.ts';
 import { readOptions, textOption } from './options.ts';
+import { alterUser } from './users.ts';
 
 type Alterer = (statement: Statement) => Promise<EngineResult>;
 
@@ -20,6 +21,7 @@ const KINDS: Readonly<Record<string, Alterer>> = {
   SCHEMA: alterSchema,
   WAREHOUSE: alterWarehouse,
   ROLE: alterRole,
+  USER: alterUser,
   SEQUENCE: alterSequence,
 };
 

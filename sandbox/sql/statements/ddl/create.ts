@@ -8,6 +8,7 @@ import { createRoutine } from './create-routine.ts';
 import { createTable } from './create-table.ts';
 import { createView } from './create-view.ts';
 import type { CreateHeader } from './header.ts';
+import { createUser } from './users.ts';
 
 type Creator = (statement: Statement, header: CreateHeader) => Promise<EngineResult>;
 
@@ -19,6 +20,7 @@ const KINDS: Readonly<Record<string, Creator>> = {
   SEQUENCE: createSequence,
   WAREHOUSE: createWarehouse,
   ROLE: createRole,
+  USER: createUser,
   STAGE: createStage,
   FUNCTION: (statement, header) => createRoutine(statement, header, 'FUNCTION'),
   PROCEDURE: (statement, header) => createRoutine(statement, header, 'PROCEDURE'),

@@ -10,6 +10,7 @@ import type { Statement } from '../../statement.ts';
 import { typeText } from '../../types/index.ts';
 import { readColumnType } from './column-definition.ts';
 import { alreadyDropped, dropped, readOldName } from './header.ts';
+import { dropUser } from './users.ts';
 
 type Dropper = (statement: Statement) => Promise<EngineResult> | EngineResult;
 
@@ -19,6 +20,7 @@ const KINDS: Readonly<Record<string, Dropper>> = {
   SCHEMA: dropSchema,
   DATABASE: dropDatabase,
   ROLE: dropRole,
+  USER: dropUser,
   WAREHOUSE: dropWarehouse,
   SEQUENCE: (statement) => dropObject(statement, 'Sequence', (schema) => schema.sequences),
   STAGE: dropStage,
