@@ -96,7 +96,7 @@ export interface Pools {
   /** Gives an existing pool the sizes and times of this profile, as after a reload. */
   resize(profile: Profile): void;
   status(): readonly PoolStatus[];
-  /** Forgets login verdicts and asks again: `snowpool reconnect`. */
+  /** Forgets login verdicts and asks again: `snowpool reconnect`. Resolves when each pool knows how its sign-in went. */
   reconnect(): Promise<void>;
   /** Stops lending, closes every session at Snowflake by `deadline` (epoch ms). */
   drain(deadline: number): Promise<void>;

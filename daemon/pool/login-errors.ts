@@ -4,13 +4,16 @@ import { SnowpoolError } from '../errors.ts';
 import type { DriverError } from './driver.ts';
 import type { Verdict } from './verdicts.ts';
 
+/** Snowflake's code for a role that the user has not. */
+const unknownRole = '390189';
+const otherRole = 'Choose a role that this user has: SNOWFLAKE_ROLE, or role in connections.toml.';
 const askAgain = 'Change the credentials, or run `snowpool reconnect` to try the same ones again.';
 
 export function credentialsRejected(profile: Profile, verdict: Verdict): SnowpoolError {
   return new SnowpoolError(
     'credentials_rejected',
     `Signing in to ${target(profile)} was refused: ${verdict.message}`,
-    askAgain,
+    verdict.code === unknownRole ? otherRole : askAgain,
     { ...(verdict.code === '' ? {} : { snowflakeCode: verdict.code }), sinceMs: verdict.atMs },
   );
 }

@@ -68,7 +68,7 @@ class PoolRegistry implements Pools {
   async reconnect(): Promise<void> {
     await this.#verdicts.lift();
     for (const gate of this.#gates.values()) gate.reset();
-    for (const pool of this.#pools.values()) pool.retry();
+    await Promise.all([...this.#pools.values()].map((pool) => pool.reconnect()));
   }
 
   async drain(deadline: number): Promise<void> {

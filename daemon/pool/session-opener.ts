@@ -107,6 +107,13 @@ export class SessionOpener {
     this.#isPaused = false;
   }
 
+  /** One sign-in now, where the last one failed and no session is open; none that would ask a person. */
+  tryAgain(): void {
+    const { driver, profile, size } = this.parts;
+    const isIdle = size() === 0 && this.opening === 0 && !this.#isHeldBack && !this.#ended.signal.aborted;
+    if (isIdle && this.failure !== undefined && driver.isSilent(profile)) this.#begin();
+  }
+
   /** Begins nothing more; what is under way is closed when it arrives. */
   stop(): void {
     this.#stopPause?.();

@@ -215,6 +215,13 @@ export class ProfilePool implements SessionPool {
     this.#meetDemand();
   }
 
+  /** Tries again now, also where no client holds the pool. Resolves when it is known how that went. */
+  async reconnect(): Promise<void> {
+    this.retry();
+    this.#opener.tryAgain();
+    await this.#opener.settled();
+  }
+
   /** Stops lending; closes what is idle, and what is lent when it comes back or at `deadlineMs`. */
   async drain(deadlineMs: number): Promise<void> {
     this.stop();

@@ -146,6 +146,21 @@ test('changed credentials are tried, and a person can have the same ones tried a
   });
 });
 
+test('a reconnect tries once more also where no client is attached, and ends when it is known how that went', async () => {
+  const name = await user();
+  await within(async (world) => {
+    const pool = attach(world, { user: name, password: 'new' });
+    await refusal(pool);
+    world.pools.detach(pool);
+    await world.pools.reconnect();
+    expect(await loginsOf(name)).toEqual({ tried: 2, failed: 2 });
+    expect(pool.status()).toMatchObject({ state: 'credentials_rejected', logins: { failed: 2 } });
+    await sandbox.control.setUser({ name, password: 'new' });
+    await world.pools.reconnect();
+    expect(pool.status()).toMatchObject({ state: 'healthy', size: 1 });
+  });
+});
+
 test('a password that is rotated at the account leaves the open sessions alone and costs one failed login', async () => {
   const name = await user();
   const clock = new TurnedClock();
@@ -172,7 +187,8 @@ test('a role that the user has not is that profile’s fault alone', async () =>
     expect((await refusal(attach(world, { user: name, password: 'right', role: 'NOSUCH' }))).message).toContain(
       'NOSUCH',
     );
-    await refusal(attach(world, { user: name, password: 'right', role: 'NOSUCH' }));
+    const again = await refusal(attach(world, { user: name, password: 'right', role: 'NOSUCH' }));
+    expect(again.next).toContain('SNOWFLAKE_ROLE');
     expect(
       await ask(attach(world, { user: name, password: 'right', role: 'SYSADMIN' }), 'SELECT CURRENT_ROLE()'),
     ).toEqual(['SYSADMIN']);
