@@ -1,24 +1,8 @@
+import { pathSteps } from '../types/path-text.ts';
 import { readVariant, Scalar, type Variant, writeVariant } from '../types/variant-text.ts';
 import { type Definition, define } from './define.ts';
 
 type Step = string | number;
-
-/** `a.b[0]["c d"]` as its steps; undefined where it is no path. */
-function stepsOf(source: string): Step[] | undefined {
-  const steps: Step[] = [];
-  const piece =
-    /(?:^|\.)([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(?:^|\.)"((?:[^"]|"")*)"|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/y;
-  let at = 0;
-  while (at < source.length) {
-    piece.lastIndex = at;
-    const found = piece.exec(source);
-    if (!found) return undefined;
-    at = piece.lastIndex;
-    const key = found[1] ?? found[2]?.replaceAll('""', '"') ?? found[4] ?? found[5];
-    steps.push(key ?? Number(found[3]));
-  }
-  return steps;
-}
 
 /** One step into a value; undefined where it leads nowhere. */
 function into(value: Variant | undefined, step: Step): Variant | undefined {
@@ -87,7 +71,7 @@ export const pathFunctions: readonly Definition[] = [
     return null;
   }),
   define('sf_get_path', ['text', 'text'], 'text', (variant, path) => {
-    const steps = stepsOf(path);
+    const steps = pathSteps(path);
     return steps ? written(steps.reduce<Variant | undefined>(into, readVariant(variant))) : null;
   }),
   define('sf_get_ignore_case', ['text', 'text'], 'text', (variant, key) => {

@@ -1,4 +1,5 @@
 import { quoteText } from '../types/literal.ts';
+import { pathSteps } from '../types/path-text.ts';
 import { isSemiStructured, VARIANT } from '../types/type.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { invalidTypes } from './failures.ts';
@@ -80,18 +81,5 @@ export function dynamicStep(json: string, index: Typed, span: Span): string {
 
 /** The steps that a path's text names, as GET_PATH reads it: `a.b[0]["c d"]`. Undefined where it is no path. */
 export function parsePath(source: string): readonly Step[] | undefined {
-  const steps: Step[] = [];
-  const piece =
-    /(?:^|\.)([A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)|(?:^|\.)"((?:[^"]|"")*)"|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/y;
-  let at = 0;
-  while (at < source.length) {
-    piece.lastIndex = at;
-    const found = piece.exec(source);
-    if (!found) return undefined;
-    at = piece.lastIndex;
-    const key = found[1] ?? found[2]?.replaceAll('""', '"') ?? found[4] ?? found[5];
-    if (key !== undefined) steps.push({ key });
-    else steps.push({ index: Number(found[3]) });
-  }
-  return steps;
+  return pathSteps(source)?.map((step) => (typeof step === 'string' ? { key: step } : { index: step }));
 }
