@@ -84,14 +84,22 @@ export const COLUMNS: MetadataView = {
     CHARACTER_SET_CATALOG CHARACTER_SET_SCHEMA CHARACTER_SET_NAME COLLATION_CATALOG COLLATION_SCHEMA COLLATION_NAME
     DOMAIN_CATALOG DOMAIN_SCHEMA DOMAIN_NAME UDT_CATALOG UDT_SCHEMA UDT_NAME SCOPE_CATALOG SCOPE_SCHEMA SCOPE_NAME
     MAXIMUM_CARDINALITY:n DTD_IDENTIFIER IS_SELF_REFERENCING IS_IDENTITY IDENTITY_GENERATION IDENTITY_START
-    IDENTITY_INCREMENT IDENTITY_MAXIMUM IDENTITY_MINIMUM IDENTITY_CYCLE IDENTITY_ORDERED COMMENT SCHEMA_EVOLUTION_RECORD`),
+    IDENTITY_INCREMENT IDENTITY_MAXIMUM IDENTITY_MINIMUM IDENTITY_CYCLE IDENTITY_ORDERED COMMENT SCHEMA_EVOLUTION_RECORD
+    DATA_TYPE_ALIAS`),
   rows: ({ names, database }) =>
     relationsOf(names, database).flatMap((relation) =>
-      relation.columns.map((column, index) => columnRow(relation, column, index + 1)),
+      relation.columns.map((column, index) =>
+        columnRow([relation.schema.database.name, relation.schema.name, relation.name], column, index + 1),
+      ),
     ),
 };
 
-function columnRow(relation: Table | View, column: Column | ViewColumn, position: number): PlainCell[] {
+/** A row of COLUMNS; `path` is the names of database, schema and relation. */
+export function columnRow(
+  path: readonly [database: string, schema: string, relation: string],
+  column: Column | ViewColumn,
+  position: number,
+): PlainCell[] {
   const { type } = column;
   const isFixed = type.type === 'fixed';
   const isText = type.type === 'text';
@@ -99,7 +107,7 @@ function columnRow(relation: Table | View, column: Column | ViewColumn, position
   const initial = 'default' in column ? column.default : null;
   const identity = initial?.identity;
   return [
-    ...[relation.schema.database.name, relation.schema.name, relation.name, column.name, position],
+    ...[...path, column.name, position],
     initial && !identity ? initial.text : null,
     yes(column.nullable),
     informationSchemaType(type),
@@ -118,7 +126,7 @@ function columnRow(relation: Table | View, column: Column | ViewColumn, position
     identity ? 'NO' : null,
     identity ? yes(identity.isOrdered) : null,
     column.comment === '' ? null : column.comment,
-    null,
+    ...[null, null],
   ];
 }
 

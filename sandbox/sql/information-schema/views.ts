@@ -1,12 +1,31 @@
+import type { PlainCell } from '../results.ts';
 import * as account from './account-views.ts';
 import * as table from './table-views.ts';
 import type { MetadataView } from './view.ts';
+
+/** COLUMNS with those of the metadata views themselves, as Snowflake lists them too. */
+const ALL_COLUMNS: MetadataView = {
+  ...table.COLUMNS,
+  rows: async (request) => [...(await table.COLUMNS.rows(request)), ...ownColumns(request.database.name)],
+};
+
+function ownColumns(database: string): PlainCell[][] {
+  return [...INFORMATION_SCHEMA].flatMap(([view, { columns }]) =>
+    columns.map(({ name, nullable, type, precision, scale, length }, index) =>
+      table.columnRow(
+        [database, 'INFORMATION_SCHEMA', view],
+        { name, nullable, type: { type, precision, scale, length }, comment: '' },
+        index + 1,
+      ),
+    ),
+  );
+}
 
 /** The views of each database's INFORMATION_SCHEMA by name. */
 export const INFORMATION_SCHEMA: ReadonlyMap<string, MetadataView> = new Map(
   Object.entries({
     APPLICABLE_ROLES: account.APPLICABLE_ROLES,
-    COLUMNS: table.COLUMNS,
+    COLUMNS: ALL_COLUMNS,
     DATABASES: account.DATABASES,
     ENABLED_ROLES: account.ENABLED_ROLES,
     FILE_FORMATS: account.FILE_FORMATS,

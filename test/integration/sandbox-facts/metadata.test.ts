@@ -1,0 +1,32 @@
+import { holdFacts } from './facts.ts';
+
+holdFacts(
+  'metadata',
+  ['CREATE TABLE books (id INT NOT NULL, title VARCHAR(40))'],
+  [
+    [
+      "SELECT column_name, data_type, data_type_alias FROM information_schema.columns WHERE table_name = 'BOOKS' ORDER BY ordinal_position",
+      [
+        ['ID', 'NUMBER', null],
+        ['TITLE', 'TEXT', null],
+      ],
+      'COLUMNS view',
+    ],
+    [
+      "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'INFORMATION_SCHEMA' AND table_name = 'SCHEMATA' AND ordinal_position = 2",
+      [['SCHEMA_NAME', 'TEXT']],
+      'COLUMNS view',
+    ],
+    [
+      "SELECT COUNT(*) FROM information_schema.tables t WHERE t.table_schema = 'INFORMATION_SCHEMA' AND NOT EXISTS (SELECT 1 FROM information_schema.columns c WHERE c.table_schema = t.table_schema AND c.table_name = t.table_name)",
+      ['0'],
+      'COLUMNS view',
+    ],
+    ...[
+      ...['ALERTS', 'SECRETS', 'NETWORK POLICIES', 'RESOURCE MONITORS', 'DATABASE ROLES IN DATABASE facts', 'SERVICES'],
+      ...['EXPORTED KEYS IN TABLE books', 'ICEBERG TABLES IN ACCOUNT', "STORAGE INTEGRATIONS LIKE '%'", 'NOTEBOOKS'],
+      ...['SEMANTIC VIEWS IN SCHEMA facts.public', 'PASSWORD POLICIES', 'TERSE STREAMLITS', 'GIT REPOSITORIES'],
+    ].map((kind) => [`SHOW ${kind}`, [], 'SHOW <objects>'] as const),
+    ['SHOW REPLICATION DATABASES', { code: '000002', message: 'SHOW REPLICATION DATABASES' }, 'SHOW <objects>'],
+  ],
+);
