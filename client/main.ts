@@ -4,6 +4,7 @@
  * (the front-end), status, query, service, doctor.
  */
 import { parseArguments } from './cli/arguments.ts';
+import { didYouMean } from './cli/closest.ts';
 import { commands } from './cli/commands.ts';
 import { CommandFailure, misuse } from './cli/failure.ts';
 import type { Host } from './host.ts';
@@ -34,7 +35,10 @@ async function run(argv: readonly string[], host: Host): Promise<number | undefi
   const command = Object.hasOwn(commands, first) ? commands[first] : undefined;
   if (!command) {
     const what = first.startsWith('-') ? 'flag' : 'command';
-    throw misuse(`snowpool does not know the ${what} '${first}': commands are ${Object.keys(commands).join(', ')}.`);
+    const names = Object.keys(commands);
+    throw misuse(
+      `snowpool does not know the ${what} '${first}': commands are ${names.join(', ')}.${didYouMean(first, names)}`,
+    );
   }
   if (process.platform !== 'linux' && process.platform !== 'darwin') {
     const advice = process.platform === 'win32' ? '; on Windows it runs inside WSL' : '';
@@ -54,9 +58,17 @@ async function run(argv: readonly string[], host: Host): Promise<number | undefi
 }
 
 function sentences(error: unknown): string {
-  if (error instanceof CommandFailure) return error.next === '' ? error.message : `${error.message}\n${error.next}`;
+  if (error instanceof CommandFailure) {
+    const message = asSentence(error.message);
+    return error.next === '' ? message : `${message}\n${error.next}`;
+  }
   if (process.env.SNOWPOOL_LOG_LEVEL === 'debug' && error instanceof Error) return error.stack ?? error.message;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Begins as a sentence does, unless what it begins with is a name or a flag. */
+function asSentence(message: string): string {
+  return /^(?!snowpool\b)[a-z]+ /.test(message) ? `${message.charAt(0).toUpperCase()}${message.slice(1)}` : message;
 }
 
 /** Ends the process once all output is with its reader; a pipe on macOS is written asynchronously. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { didYouMean } from './closest.ts';
 import { misuse } from './failure.ts';
 
 /** One flag of a command, as the help shows it and as it is parsed. */
@@ -90,7 +91,9 @@ function tokenize(
 function explain(command: string, flags: Flags, error: Error & { code?: string }): string {
   const flag = /'(-[^']*)'/.exec(error.message)?.[1] ?? '';
   if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
-    return `snowpool ${command} does not know ${flag.replace(/ <.*/, '')}${allowed(flags)}.`;
+    const typed = flag.replace(/ <.*/, '');
+    const names = Object.keys(flags).map((name) => `--${name}`);
+    return `snowpool ${command} does not know ${typed}${allowed(flags)}.${didYouMean(typed, names)}`;
   }
   const name = /--([\w-]+)/.exec(flag)?.[1] ?? '';
   const known = flags[name];

@@ -50,6 +50,8 @@ export const runDoctor: Run = async (args, host) => {
       askOnce<ExplainResponse__Output>(place, checkAccount ? signInWithinMs : answerWithinMs, ({ admin }, done) =>
         admin.explain({ ...profile, connection: connection ?? '', checkAccount }, done),
       );
+    // What is wrong with the profile was said; no question about it would bring more.
+    if (attachment.welcome.problem !== '') return 1;
     explained = await explain(false);
     tell(explained.checks.map(finding));
     if (!args.has('no-sign-in')) {
@@ -111,7 +113,7 @@ async function showPage(page: { readonly url: string; readonly reason: string })
 
 function finding(check: { readonly outcome: string; readonly text: string; readonly advice: string }): Finding {
   const outcome = check.outcome === 'ok' || check.outcome === 'warning' ? check.outcome : 'failed';
-  return { outcome, text: check.text, advice: check.advice };
+  return { outcome, text: check.text.replace(/\.$/, ''), advice: check.advice };
 }
 
 function line({ outcome, text, advice }: Finding, paint: Paint): string {

@@ -70,7 +70,8 @@ async function uninstall(manager: ServiceManager): Promise<number> {
 
 async function status(manager: ServiceManager): Promise<number> {
   const state = unitState(manager.files);
-  if (state === 'absent') throw new CommandFailure('no service is installed.', 'snowpool service install', 3);
+  if (state === 'absent')
+    throw new CommandFailure('no service is installed.', 'To have one: snowpool service install', 3);
   const { isActive, text } = await manager.describe();
   say(text);
   if (state === 'different') say('Its files are of another version: `snowpool service install` writes them anew.');

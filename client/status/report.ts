@@ -77,7 +77,8 @@ function poolBlock(pool: PoolStatus__Output, paint: Paint): string[] {
   const evictions = Object.entries(pool.evictions).filter(([, n]) => n > 0);
   return [
     `${paint.bold(pool.profile)}  ${painted(pool.state, paint)}  ${paint.dim(who)}`,
-    ...sentence(pool.reason),
+    // Of a healthy pool the sessions say it all.
+    ...(pool.state === 'healthy' && pool.size > 0 ? [] : sentence(pool.reason)),
     ...sentence(pool.advice, `${paint.bold('→')} `),
     `  ${gauge(pool)} ${sessions} (${pool.minSize} to ${pool.maxSize})`,
     paint.dim(

@@ -63,7 +63,7 @@ function password(settings: Layers): string {
   if (value === undefined) {
     throw new SnowpoolError(
       'invalid_argument',
-      'No way to sign in is configured: there is a user, but no password, key, token or browser sign-in.',
+      'No way to sign in is configured: there is no password, key, token or browser sign-in.',
       'Set SNOWFLAKE_PASSWORD, or SNOWFLAKE_PRIVATE_KEY_FILE, or SNOWFLAKE_TOKEN, or SNOWFLAKE_AUTH_TYPE=external_browser.',
     );
   }

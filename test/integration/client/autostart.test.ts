@@ -115,7 +115,7 @@ it('something else that listens on the socket is not taken for a daemon for ever
   try {
     const { code, stderr } = await machine.run(['status']);
     expect(code).toBe(3);
-    expect(stderr).toMatch(/no daemon is running/);
+    expect(stderr).toMatch(/No daemon is running/);
   } finally {
     await new Promise((resolve) => other.close(resolve));
   }

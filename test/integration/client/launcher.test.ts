@@ -66,7 +66,7 @@ it('where no code cache can be written everything works all the same', async () 
 it('a daemon that is not where it should be is a sentence, not a stack', async () => {
   const { code, stderr } = await machine.run(['query', '--sandbox', 'SELECT 1']);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/the daemon ended with exit code 1 while it started: Error: Cannot find module/);
+  expect(stderr).toMatch(/The daemon ended with exit code 1 while it started: Error: Cannot find module/);
   expect(stderr).not.toMatch(/\n\s+at /);
 });
 

@@ -119,6 +119,13 @@ log    /home/me/.local/state/snowpool/daemon.log
     expect(statusReport({ ...status, pools }, plain)).toContain(`closed so far: 3 ${words}\n`);
   });
 
+  it('says why of a pool that is not healthy alone: of a healthy one its sessions say it', () => {
+    const healthy = { ...pool, state: 'healthy', reason: '4 sessions are open.', advice: '' };
+    expect(statusReport({ ...status, pools: [healthy] }, plain)).not.toContain('sessions are open');
+    const empty = { ...healthy, size: 0, reason: 'No session is open; the next call signs in.' };
+    expect(statusReport({ ...status, pools: [empty] }, plain)).toContain('the next call signs in');
+  });
+
   it.each(['starting', 'healthy', 'degraded', 'unavailable', 'credentials_rejected', 'draining'])(
     'names the state %s in words, in colour only on a terminal',
     (state) => {
