@@ -177,7 +177,7 @@ export class FrontEnds {
       },
     });
     this.options.log.info(
-      { client: entry.name, pid: hello.pid, clientId: entry.id, problem: problem || undefined },
+      { client: entry.name, clientPid: hello.pid, clientId: entry.id, problem: problem || undefined },
       'client attached',
     );
     this.options.onCount(this.entries.size);
@@ -201,7 +201,7 @@ export class FrontEnds {
 
   private leave(entry: Entry): void {
     if (!this.entries.delete(entry.id)) return;
-    this.options.log.info({ client: entry.name, pid: entry.hello.pid, clientId: entry.id }, 'client gone');
+    this.options.log.info({ client: entry.name, clientPid: entry.hello.pid, clientId: entry.id }, 'client gone');
     this.options.onCount(this.entries.size);
     entry.client?.detach().catch((error: unknown) => {
       this.options.log.error({ err: error, clientId: entry.id }, 'a client could not be detached cleanly');
