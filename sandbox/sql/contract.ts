@@ -55,6 +55,8 @@ export interface Scope {
   stage?(asked: StageInQuery): Promise<Relation>;
   /** The rows of a MATCH_RECOGNIZE's matches. */
   recognize?(request: RecognizeRequest): Promise<Relation>;
+  /** The texts of a query's first column; its text is DuckDB's, of the translator's making. */
+  texts?(duckSql: string): Promise<readonly string[]>;
   /** RESULT_SCAN. Throws SqlError 000709 where there is no such result. */
   resultScan(queryId: string): Promise<Relation>;
   /** LAST_QUERY_ID(n); null where there is none. */

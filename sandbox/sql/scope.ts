@@ -45,6 +45,10 @@ export function scopeOf(statement: Statement, { names, depth = 0, own, readStage
     tableFunction: (parts, args) => tableFunction(statement, where, parts, args),
     stage: (asked) => readStage?.(asked) ?? stageQuery(statement, where, asked),
     recognize: (request) => recognize(statement, request),
+    texts: async (duckSql) => {
+      await statement.occupyWarehouse();
+      return (await session.account.catalog.duck.rows(duckSql, statement.signal)).map(([text]) => String(text));
+    },
     resultScan: (queryId) => resultScan(statement, queryId),
     lastQueryId: (n) => session.queryIdAt(n),
     sequence: (parts) => nextValue(where, parts),

@@ -33,6 +33,10 @@ export function ambiguousColumn(name: string, span: Span): SqlError {
   );
 }
 
+export function duplicateAlias(name: string, span: Span): SqlError {
+  return new SqlError('002012', '42601', `SQL compilation error:\nduplicate alias '${shownName(name)}'`, at(span));
+}
+
 export function unknownFunction(name: string, span: Span): SqlError {
   return new SqlError('002140', '42601', `SQL compilation error:\nUnknown function ${name}`, at(span));
 }

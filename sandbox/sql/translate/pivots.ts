@@ -6,6 +6,7 @@ import { invalidIdentifier, shownName } from './failures.ts';
 import { Frame } from './frame.ts';
 import { readColumn } from './names.ts';
 import { unifiedType } from './operators.ts';
+import { pivotValues } from './pivot-values.ts';
 import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
 import type { BoundTable } from './sources.ts';
 import type { Expr, Ident, PivotClause, TableExpr, UnpivotClause } from './syntax/ast.ts';
@@ -24,7 +25,7 @@ export function bindPivots(
     const frame = new Frame(binder.frame.parent);
     frame.sources.push(...bound.sources);
     const inner = new ExpressionBinder(binder.translation, frame, queries);
-    const query = clause.kind === 'pivot' ? pivot(inner, clause) : unpivot(inner, clause);
+    const query = clause.kind === 'pivot' ? pivot(inner, clause, queries, bound) : unpivot(inner, clause);
     const name = binder.translation.fresh('s');
     const columns = query.columns.map((column, place) => ({
       ...column,
@@ -58,8 +59,7 @@ function keptColumns(frame: Frame, used: ReadonlySet<string>): readonly SourceCo
 }
 
 /** PIVOT: an aggregate for each value, of the rows that have it; grouped by all columns that it does not name. */
-function pivot(binder: ExpressionBinder, clause: PivotClause): Pieces {
-  if (clause.values === 'any') throw binder.translation.unsupported('PIVOT with ANY', clause);
+function pivot(binder: ExpressionBinder, clause: PivotClause, queries: QueryBinder, table: BoundTable): Pieces {
   const used = new Set([clause.column.name]);
   for (const { call } of clause.aggregates) {
     for (const { value } of call.args) if (value.kind === 'name') used.add(value.parts.at(-1)?.name ?? '');
@@ -72,7 +72,7 @@ function pivot(binder: ExpressionBinder, clause: PivotClause): Pieces {
   }));
   const items = kept.map((column) => column.sql);
   const many = clause.aggregates.length > 1;
-  for (const { expr, alias } of clause.values) {
+  for (const { expr, alias, label: shown } of pivotValues(binder, clause, queries, table)) {
     for (const aggregate of clause.aggregates) {
       const args = aggregate.call.args.map(({ value }) => ({
         value: {
@@ -93,7 +93,7 @@ function pivot(binder: ExpressionBinder, clause: PivotClause): Pieces {
             sql: `coalesce(${value.sql}, ${cast(binder.bind(clause.defaultOnNull), value.type, binder.settings).sql})`,
           }
         : value;
-      const label = alias?.name ?? binder.translation.text(expr);
+      const label = alias?.name ?? shown ?? binder.translation.text(expr);
       const suffix = many ? `_${aggregate.alias?.name ?? aggregate.call.name.at(-1)?.name ?? ''}` : '';
       columns.push({ name: `${label}${suffix}`, type: filled.type, nullable: true });
       items.push(filled.sql);

@@ -10,6 +10,7 @@ import { bindSelect } from './selects.ts';
 import type { CommonTable, Expr, OrderItem, Query, QueryBody, SetOperation, Span, ValuesBody } from './syntax/ast.ts';
 import { SourceColumn, type Translation } from './translation.ts';
 import { integerOf, isNull, NULL, type Origin, type Typed, typed } from './typed.ts';
+import { bindRows } from './values.ts';
 
 /** A column that a query gives; in DuckDB it is called `c` and its place, from 1. */
 export interface OutColumn {
@@ -40,6 +41,8 @@ export class QueryBinder implements Subqueries {
   constructor(
     readonly translation: Translation,
     private readonly ctes: ReadonlyMap<string, Cte> = new Map(),
+    /** The texts of these common table expressions, for what must run before the query does. */
+    readonly prelude: readonly string[] = [],
   ) {}
 
   /** The common table expression of a name. */
@@ -59,12 +62,12 @@ export class QueryBinder implements Subqueries {
     const texts: string[] = [];
     let isRecursive = false;
     for (const table of query.with) {
-      const bound = new QueryBinder(this.translation, ctes).bindCommonTable(table, parent);
+      const bound = new QueryBinder(this.translation, ctes, [...this.prelude, ...texts]).bindCommonTable(table, parent);
       isRecursive ||= bound.isRecursive;
       texts.push(bound.sql);
       ctes.set(table.name.name, bound.cte);
     }
-    const body = new QueryBinder(this.translation, ctes).withLimits(query, parent);
+    const body = new QueryBinder(this.translation, ctes, [...this.prelude, ...texts]).withLimits(query, parent);
     return { sql: `WITH ${isRecursive ? 'RECURSIVE ' : ''}${texts.join(', ')} ${body.sql}`, columns: body.columns };
   }
 
@@ -282,35 +285,4 @@ export function placeOf(expr: Expr, count: number): number | undefined {
 /** The columns of a query as a source shows them. */
 export function columnsOf(columns: readonly OutColumn[], alias: string): SourceColumn[] {
   return columns.map((column, index) => new SourceColumn({ ...column, sql: `${alias}.c${index + 1}` }));
-}
-
-/** Rows of VALUES: columns COLUMN1, COLUMN2, ... of the types that fit all rows. */
-export function bindRows(binder: ExpressionBinder, rows: readonly (readonly Expr[])[], span: Span): BoundQuery {
-  const width = rows[0]?.length ?? 0;
-  const values = rows.map((row) => {
-    if (row.length !== width) {
-      throw compilation(
-        '001058',
-        '42601',
-        'Invalid expression: rows of VALUES have different numbers of columns',
-        span,
-      );
-    }
-    return binder.bindAll(row);
-  });
-  const columns: OutColumn[] = [];
-  const cells = values.map(() => [] as string[]);
-  for (let index = 0; index < width; index++) {
-    const column = values.map((row) => row[index]).filter((value): value is Typed => value !== undefined);
-    const type = unifiedType(column, 'VALUES', span);
-    const onlyNull = column.every(isNull) ? { isNull: true } : {};
-    columns.push({ name: `COLUMN${index + 1}`, type, nullable: column.some((value) => value.nullable), ...onlyNull });
-    column.forEach((value, row) => {
-      cells[row]?.push(cast(value, type, binder.settings).sql);
-    });
-  }
-  const alias = binder.translation.fresh('v');
-  const names = columns.map((_, index) => `c${index + 1}`);
-  const text = cells.map((row) => `(${row.join(', ')})`).join(', ');
-  return { sql: `SELECT ${names.join(', ')} FROM (VALUES ${text}) AS ${alias}(${names.join(', ')})`, columns };
 }

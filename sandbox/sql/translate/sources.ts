@@ -1,17 +1,17 @@
-import { SqlError } from '../../engine.ts';
 import { quoteName } from '../types/literal.ts';
 import type { ExpressionBinder } from './expressions.ts';
-import { compilation, shownName } from './failures.ts';
+import { compilation, duplicateAlias } from './failures.ts';
 import type { Frame, Source } from './frame.ts';
 import { mergeColumns } from './merges.ts';
 import { bindPivots } from './pivots.ts';
-import { bindRows, columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
+import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
 import { bindRecognition } from './recognition.ts';
 import { sampleText } from './samples.ts';
 import type { Expr, FromClause, FromItem, Ident, Join, TableAlias, TableExpr } from './syntax/ast.ts';
 import { bindTableFunction } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
 import { type Unnesting, wrapUnnesting } from './unnesting.ts';
+import { bindRows } from './values.ts';
 
 /** An item of FROM: DuckDB's text, asked for when all of the SELECT is bound, and the sources that it brings. */
 export interface BoundTable {
@@ -97,13 +97,7 @@ class FromBinder implements BoundFrom {
   private claim(table: TableExpr): void {
     const name = table.alias?.name.name ?? (table.kind === 'table' ? table.name.at(-1)?.name : undefined);
     if (name === undefined) return;
-    if (this.names.has(name)) {
-      const { line, pos } = table;
-      throw new SqlError('002012', '42601', `SQL compilation error:\nduplicate alias '${shownName(name)}'`, {
-        line,
-        pos,
-      });
-    }
+    if (this.names.has(name)) throw duplicateAlias(name, table);
     this.names.add(name);
   }
 

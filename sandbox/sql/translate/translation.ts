@@ -75,6 +75,13 @@ export class Translation {
     return this.demand(`rows ${JSON.stringify(request)}`, async () => scope.recognize?.(request));
   }
 
+  /** The first column of a query in DuckDB's words, for the columns of a PIVOT with ANY. */
+  pivotValues(duckSql: string, span: Span): readonly string[] {
+    const { scope } = this;
+    if (!scope.texts) throw this.unsupported('PIVOT with ANY here', span);
+    return this.demand(`texts ${duckSql}`, async () => scope.texts?.(duckSql));
+  }
+
   resultScan(queryId: string): Relation {
     return this.demand(`result ${queryId}`, () => this.scope.resultScan(queryId));
   }

@@ -169,11 +169,21 @@ export interface TableAlias {
   readonly columns: readonly Ident[];
 }
 
+export interface PivotValue {
+  readonly expr: Expr;
+  readonly alias?: Ident;
+}
+
+/** Values of a PIVOT that the rows decide: ANY of the column's, or those of a query. */
+export type PivotSearch =
+  | { readonly kind: 'any'; readonly isDescending: boolean }
+  | { readonly kind: 'query'; readonly query: Query };
+
 export interface PivotClause extends Span {
   readonly kind: 'pivot';
   readonly aggregates: readonly { readonly call: CallExpr; readonly alias?: Ident }[];
   readonly column: Ident;
-  readonly values: readonly { readonly expr: Expr; readonly alias?: Ident }[] | 'any';
+  readonly values: readonly PivotValue[] | PivotSearch;
   readonly defaultOnNull?: Expr;
 }
 

@@ -34,9 +34,12 @@ function pivot(grammar: Grammar): PivotClause {
   cursor.expectSymbol('(');
   let values: PivotClause['values'];
   if (cursor.takeWords('ANY')) {
-    if (cursor.isWord('ORDER')) throw cursor.unsupported('ORDER BY inside PIVOT');
-    values = 'any';
-  } else if (cursor.isWord('SELECT')) throw cursor.unsupported('subqueries inside PIVOT');
+    const order = cursor.takeWords('ORDER', 'BY') ? grammar.order() : [];
+    const [first, ...more] = order;
+    const isOwn = first?.expr.kind === 'name' && first.expr.parts.at(-1)?.name === column.name;
+    if (more.length > 0 || (first && !isOwn)) throw cursor.unsupported('PIVOT with ANY in the order of another column');
+    values = { kind: 'any', isDescending: first?.isDescending ?? false };
+  } else if (cursor.isWord('SELECT') || cursor.isWord('WITH')) values = { kind: 'query', query: grammar.query() };
   else {
     values = cursor.list(() => {
       const expr = grammar.expr();
