@@ -1,4 +1,4 @@
-import type { EngineResult } from '../../engine.ts';
+import type { Bind, EngineResult } from '../../engine.ts';
 import { invalidValue, syntaxError, unsupported } from '../errors.ts';
 import { KIND, plainResult, textColumn } from '../results.ts';
 import type { Statement } from '../statement.ts';
@@ -23,6 +23,7 @@ class TransferText {
     private readonly text: string,
     /** Behind the verb. */
     private at: number,
+    private readonly binds: ReadonlyMap<string, Bind>,
   ) {}
 
   private skipBlanks(): void {
@@ -44,9 +45,23 @@ class TransferText {
   reference(): StageReference {
     this.skipBlanks();
     if (this.text[this.at] === "'") return wholeReference(this.quoted() ?? '', START);
+    const bound = this.bound();
+    if (bound !== undefined) return wholeReference(bound.startsWith('@') ? bound : `@${bound}`, START);
     const { reference, end } = readReference(this.text, this.at, START);
     this.at = end;
     return reference;
+  }
+
+  /**
+   * The text bound to `?` or `:1`: Python's driver names the stage of its uploads so, without the `@`
+   * (direct_file_operation_utils.py, parse_file_operation).
+   */
+  private bound(): string | undefined {
+    const found = /^(?:\?|:([1-9]\d{0,4}))(?=\s|;|$)/.exec(this.text.slice(this.at));
+    const value = found && this.binds.get(found[1] ?? '1')?.value;
+    if (!found || typeof value !== 'string') return undefined;
+    this.at += found[0].length;
+    return value;
   }
 
   options(): Map<string, string> {
@@ -78,12 +93,16 @@ class TransferText {
   }
 }
 
+function transferText({ request, reader }: Statement): TransferText {
+  return new TransferText(request.sql, reader.peek().end, request.binds);
+}
+
 /**
  * PUT file://path @stage: tells the driver where to write; nothing is read or written here. Source: PROTOCOL §7.
  * Throws SqlError 001003, 002003, 003001, 001008.
  */
 export async function put(statement: Statement): Promise<EngineResult> {
-  const text = new TransferText(statement.request.sql, statement.reader.peek().end);
+  const text = transferText(statement);
   const local = text.local();
   const transfer: Transfer = { local, reference: text.reference(), options: text.options() };
   const { options } = transfer;
@@ -104,7 +123,7 @@ export async function put(statement: Statement): Promise<EngineResult> {
 
 /** GET @stage file://folder: tells the driver which files to copy; the driver makes the folder and writes. */
 export async function get(statement: Statement): Promise<EngineResult> {
-  const text = new TransferText(statement.request.sql, statement.reader.peek().end);
+  const text = transferText(statement);
   const reference = text.reference();
   const transfer: Transfer = { reference, local: text.local(), options: text.options() };
   checkOptions(transfer.options, ['PARALLEL', 'PATTERN']);

@@ -371,6 +371,20 @@ describe('files in stages', () => {
     expect(read.data?.rowset).toEqual([['12497500', '', '2024-01-31', '5000']]);
   });
 
+  test('PUT takes the stage from a bound text, as Python names the one of its uploads (PUT)', async () => {
+    const raw = await RawSession.open(sandbox.url, 'binder');
+    await raw.query({ sqlText: 'USE SCHEMA SANDBOX.PUBLIC' });
+    await raw.query({ sqlText: 'CREATE OR REPLACE TEMPORARY STAGE bound' });
+    const put = async (place: string, value: string) =>
+      raw.query({
+        sqlText: `PUT file://7.csv ${place} source_compression=auto_detect`,
+        bindings: { 1: { type: 'TEXT', value } },
+      });
+    expect(locationOf((await put('?', '@bound/a')).data)).toMatch(/\/a$/);
+    expect(locationOf((await put(':1', 'bound/b')).data)).toMatch(/\/b$/);
+    expect((await put('?', '@nowhere/a')).code).toBe('002003');
+  });
+
   test('the driver binds more values than its threshold', async () => {
     const own = await connect(
       sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC', arrayBindingThreshold: 10 }),
