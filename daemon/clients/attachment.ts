@@ -19,7 +19,7 @@ import type { OpenLoan } from './open-loan.ts';
 import { PinHolder } from './pin-holder.ts';
 import type { PoolShare } from './pool-share.ts';
 import { fromPlain, readSaved, toPlain } from './saved-context.ts';
-import { linkSignals } from './signals.ts';
+import { type LinkedSignal, linkSignals } from './signals.ts';
 import type { Ticket } from './ticket.ts';
 
 export interface AttachmentOptions {
@@ -45,7 +45,6 @@ export class ClientAttachment implements Attachment {
   profile: Profile;
   share: PoolShare;
   calls = 0;
-  waiting = 0;
   /** The pooled session on which a procedure of this client ran and may have left something. */
   procedureSession: string | undefined;
   /** True where the account reported that statements do not commit by themselves, though the client did not ask for that. */
@@ -55,6 +54,8 @@ export class ClientAttachment implements Attachment {
   private readonly barriers: Barriers;
   private readonly lender: Lender;
   private readonly gone = new AbortController();
+  /** Calls that have no session yet. */
+  private readonly lends = new Map<LinkedSignal, Promise<Loan>>();
   /** Resolves once a pin that an older daemon handed over is this client's again, or is known to be lost. */
   private claiming: Promise<void> | undefined;
 
@@ -72,7 +73,7 @@ export class ClientAttachment implements Attachment {
       ? {
           context: fromPlain(inherited.context),
           queryIds: inherited.queryIds,
-          held: inherited.pin?.held ?? nothingHeld,
+          held: inherited.pin?.held ?? saved?.held ?? nothingHeld,
         }
       : saved;
     this.pins = new PinHolder(this);
@@ -120,26 +121,34 @@ export class ClientAttachment implements Attachment {
       );
     }
     const arrival = ++this.calls;
-    const { signal, unlink } = linkSignals(request.signal, this.gone.signal);
-    this.waiting++;
+    const linked = linkSignals(request.signal, this.gone.signal);
+    const lending = this.lendInTurn({ ...request, signal: linked.signal }, arrival).finally(() => {
+      this.lends.delete(linked);
+      linked.unlink();
+    });
+    this.lends.set(linked, lending);
+    return lending;
+  }
+
+  /** Calls that wait. */
+  get waiting(): number {
+    return this.lends.size;
+  }
+
+  private async lendInTurn(request: LendRequest, arrival: number): Promise<Loan> {
+    if (request.isAside) return this.lender.lendAside(request);
+    if (this.claiming) await this.claiming;
+    const isBarrier = () => this.isBarrier(request);
+    const { signal, deadline, onPlace } = request;
+    const leave = await this.barriers.enter({ isBarrier, signal, deadline, onPlace });
     try {
-      if (request.isAside) return await this.lender.lendAside({ ...request, signal });
-      if (this.claiming) await this.claiming;
-      const isBarrier = () => this.isBarrier(request);
-      const { deadline, onPlace } = request;
-      const leave = await this.barriers.enter({ isBarrier, signal, deadline, onPlace });
-      try {
-        await this.losses.check(arrival, () => this.calls, signal);
-        return await this.lender.lend({ ...request, signal }, isBarrier(), leave);
-      } catch (error) {
-        leave();
-        throw error;
-      } finally {
-        this.own.save();
-      }
+      await this.losses.check(arrival, () => this.calls, signal);
+      return await this.lender.lend(request, isBarrier(), leave);
+    } catch (error) {
+      leave();
+      throw error;
     } finally {
-      this.waiting--;
-      unlink();
+      this.own.save();
     }
   }
 
@@ -208,8 +217,9 @@ export class ClientAttachment implements Attachment {
     await Promise.allSettled([...aborts, pin?.ticket.evict('pin'), this.claiming]);
   }
 
-  /** Resolves when every loan is settled. */
+  /** Resolves when no call waits for a session and every loan is settled. */
   async settled(): Promise<void> {
+    await Promise.allSettled(this.lends.values());
     await Promise.all([...this.loans].map((loan) => loan.settled));
   }
 
@@ -226,6 +236,7 @@ export class ClientAttachment implements Attachment {
   follow(profile: Profile, share: PoolShare): boolean {
     this.profile = profile;
     if (share === this.share) return false;
+    for (const lend of this.lends.keys()) lend.abort(movedError(this.connection));
     const pin = this.pins.current;
     if (pin) {
       this.pins.lose(pin, 'the settings of its connection were changed', false, true);
@@ -269,4 +280,13 @@ export class ClientAttachment implements Attachment {
       this.isAutocommitOff
     );
   }
+}
+
+/** A call that waited for a session of another account, or under another default, than its connection has now. */
+function movedError(connection: string): SnowpoolError {
+  return new SnowpoolError(
+    'session_lost',
+    `The settings of the connection ${connection} were changed while this statement waited for a session: it has another account, user or default now. This statement was not run.`,
+    'Run it again where it is meant for the connection as it is now.',
+  );
 }

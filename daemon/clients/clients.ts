@@ -85,8 +85,12 @@ export function createClients(options: ClientsOptions): Clients {
       await quieten(clients, clock.now() + handOverMs);
       const parcel: ClientsParcel = {
         version: 1,
-        pools: shares.pack(),
-        attachments: clients.flatMap((client) => client.attachments.map((attachment) => attachment.pack())),
+        // With what an older daemon told and nobody has asked for since: its sessions and clients may be there all the same.
+        pools: [...inheritedPools.values(), ...shares.pack()],
+        attachments: [
+          ...inherited.values(),
+          ...clients.flatMap((client) => client.attachments.map((attachment) => attachment.pack())),
+        ],
       };
       for (const client of clients) client.leaveBehind();
       return parcel;

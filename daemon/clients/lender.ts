@@ -62,6 +62,8 @@ export class Lender {
     try {
       if (request.needsLastSession) this.checkLastStatement(ticket, wanted);
       await prepare(ticket, this.preparation(request, wanted));
+      // Whoever left meanwhile, or whose daemon hands over, is to run nothing there any more.
+      if (request.signal.aborted) throw cancelledBy(request.signal);
     } catch (error) {
       pin.loans--;
       if (client.pins.current === pin && pin.loans === 0) client.pins.watchIdle(pin);
@@ -70,25 +72,27 @@ export class Lender {
       throw contextGoneError(error);
     }
     request.onPlace(0);
-    return this.open({ ticket: pin.ticket, request, wanted, leave, giveBackPin: undefined, pin });
+    return this.open({ share, ticket: pin.ticket, request, wanted, leave, giveBackPin: undefined, pin });
   }
 
   private async lendFree(request: LendRequest, isBarrier: boolean, leave: () => void): Promise<Loan> {
     const { client } = this;
+    const { share } = client;
     const { effects } = request;
     const wanted = this.wantedBy(request);
     const willPin =
       !request.isAside && (effects.transaction === 'begin' || effects.temporary || this.opensTransaction(effects));
     const why = effects.temporary ? 'temporary objects' : 'an open transaction';
-    const giveBackPin = willPin ? client.share.pins.reserve(client.client.id, client.holder, why) : undefined;
+    const giveBackPin = willPin ? share.pins.reserve(client.client.id, client.holder, why) : undefined;
     // Others may pass: what this call needs of the client's state it holds.
     if (!isBarrier) leave();
     try {
       const fetched = await this.fetch(request, wanted);
       if (request.needsLastSession) this.checkLastStatement(fetched, wanted);
       const ticket = await this.prepareInTime(fetched, request, wanted);
+      checkIsWanted(ticket, request);
       if (giveBackPin) client.pins.impending = { isTransaction: !effects.temporary, isTemporary: effects.temporary };
-      return this.open({ ticket, request, wanted, leave, giveBackPin, pin: undefined });
+      return this.open({ share, ticket, request, wanted, leave, giveBackPin, pin: undefined });
     } catch (error) {
       giveBackPin?.();
       throw error;
@@ -126,11 +130,11 @@ export class Lender {
   /** A caller that leaves while its session is being aligned does not wait for that; the session is given back afterwards. */
   private async prepareInTime(ticket: Ticket, request: LendRequest, wanted: Wanted): Promise<Ticket> {
     const { signal } = request;
+    checkIsWanted(ticket, request);
     const prepared = prepare(ticket, this.preparation(request, wanted));
     let stop = () => {};
     const left = new Promise<never>((_, reject) => {
       const leave = () => reject(cancelledBy(signal));
-      if (signal.aborted) leave();
       signal.addEventListener('abort', leave, { once: true });
       stop = () => signal.removeEventListener('abort', leave);
     });
@@ -225,6 +229,13 @@ export class Lender {
       suspect: (ticket) => share.pool.suspect(ticket.session),
     };
   }
+}
+
+/** Gives the session back where the call was given up, or its connection moved to another account, in the meantime. */
+function checkIsWanted(ticket: Ticket, { signal }: LendRequest): void {
+  if (!signal.aborted) return;
+  ticket.release();
+  throw cancelledBy(signal);
 }
 
 /** A variable whose name stands in quotes can be neither read back with its type nor set on another session. */

@@ -16,6 +16,8 @@ import { WatchedSession } from './watched-session.ts';
 
 interface LoanOptions {
   readonly client: ClientAttachment;
+  /** The pool that the session is of. */
+  readonly share: PoolShare;
   readonly ticket: Ticket;
   readonly request: LendRequest;
   readonly wanted: Wanted;
@@ -43,8 +45,8 @@ export class OpenLoan implements Loan {
   private markSettled: () => void = () => {};
 
   constructor(private readonly options: LoanOptions) {
-    const { client, ticket, pin, notices } = options;
-    this.share = client.share;
+    const { ticket, pin, notices } = options;
+    this.share = options.share;
     this.session = new WatchedSession(ticket.session.driver);
     this.isPinned = pin !== undefined;
     this.notices = notices;
@@ -125,8 +127,10 @@ export class OpenLoan implements Loan {
         : undefined;
     if (request.effects.unknown && request.effects.isOpaque !== false) {
       carried.leftover = { ownerKey: client.key };
-      client.procedureSession = ticket.session.id;
+      if (client.share === this.share) client.procedureSession = ticket.session.id;
     }
+    // After a reload to another account the client has begun anew there.
+    if (client.share !== this.share) return;
     if (!context.parameters.has('AUTOCOMMIT')) client.isLoginAutocommitOff = isAutocommit === false;
     // Where the session was there already, the names are chosen all the same.
     const isChosen = outcome.state === 'succeeded' && choosesNames(request.effects);

@@ -69,10 +69,14 @@ export class PinHolder {
   /** Takes back what an older daemon kept for this client. */
   async claim({ sessionId, held }: NonNullable<ParcelAttachment['pin']>): Promise<void> {
     const { client } = this;
-    const pin = await client.share.claim(sessionId, held, client.client.id, client.holder);
-    if (!pin) client.losses.add({ ...held, reason: 'it did not outlive the change of the daemon' });
-    else if (client.isGone) client.closeQuietly(pin.ticket.evict('pin'));
-    else this.keep(pin);
+    const { share } = client;
+    const pin = await share.claim(sessionId, held, client.client.id, client.holder);
+    if (!pin) return client.losses.add({ ...held, reason: 'it did not outlive the change of the daemon' });
+    const hasMoved = client.share !== share;
+    if (!client.isGone && !hasMoved) return this.keep(pin);
+    pin.end();
+    client.closeQuietly(pin.ticket.evict('pin'));
+    if (hasMoved) client.losses.add({ ...held, reason: 'the settings of its connection were changed', isAnew: true });
   }
 
   private expire(pin: Pin): void {

@@ -87,7 +87,10 @@ export class PoolShare {
   carriedBy(session: PooledSession): Carried {
     if (session.carries instanceof Carried) return session.carries;
     const { sessionId, current } = session.driver;
-    const carried = this.marks.get(sessionId) ?? new Carried(current);
+    const known = this.marks.get(sessionId);
+    const carried = known ?? new Carried(current);
+    // Nobody can say any more what was left there.
+    if (!known && session.isForeign) carried.leftover = { ownerKey: '' };
     session.carries = carried;
     if (this.marks.size > 4 * this.pool.profile.pool.maxSize) this.forgetClosed();
     this.marks.set(sessionId, carried);

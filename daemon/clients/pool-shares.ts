@@ -39,6 +39,8 @@ export class PoolShares {
   /** Sizes and times of a profile that was read again. */
   resize(profile: Profile): void {
     this.options.pools.resize(profile);
+    // Where the pool may be larger now, calls that wait need not wait any more.
+    this.shares.get(profile.fingerprint)?.admission.move();
   }
 
   part(share: PoolShare, clientId: string): void {

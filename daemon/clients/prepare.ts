@@ -55,8 +55,8 @@ export async function prepare(first: Ticket, preparation: Preparation): Promise<
       // A person would be asked to sign in after every CALL; what one left is possible, that it did is not likely.
       carried.leftover = undefined;
     }
-    const plan = planAlignment(carried, wanted, baseline);
     try {
+      const plan = planAlignment(carried, wanted, baseline);
       if (plan.kind === 'impossible') {
         if (isOutOfReach(carried, wanted)) return await salvage(ticket, preparation, [plan.reason]);
         if (!preparation.mayReplace)

@@ -4,7 +4,7 @@ import type { Profile } from '../config/profile.ts';
 import type { Context, ParameterSetting } from './context.ts';
 import type { Held } from './loss.ts';
 import { isPlainName } from './quoting.ts';
-import type { Variable } from './variable.ts';
+import { isReplayable, type Variable } from './variable.ts';
 
 export interface Saved {
   /** Names the attachment, so that a newer daemon finds what was handed over for it. */
@@ -20,16 +20,21 @@ export interface Saved {
 
 const name = z.string().min(1).max(1024);
 export const settingShape = z.union([
-  z.object({ kind: z.enum(['text', 'number', 'boolean']), value: z.string() }),
+  z.object({ kind: z.literal('text'), value: z.string() }),
+  z.object({ kind: z.literal('number'), value: z.string().regex(/^-?\d+(\.\d+)?$/) }),
+  z.object({ kind: z.literal('boolean'), value: z.string().regex(/^(true|false)$/i) }),
   z.object({ kind: z.literal('unset') }),
 ]);
-const variable = z.object({
-  type: z.string(),
-  precision: z.number().optional(),
-  scale: z.number().optional(),
-  length: z.number().optional(),
-  value: z.string().nullable(),
-});
+/** What no statement sets on another session would stop every statement of its client there. */
+const variable = z
+  .object({
+    type: z.string(),
+    precision: z.number().optional(),
+    scale: z.number().optional(),
+    length: z.number().optional(),
+    value: z.string().nullable(),
+  })
+  .refine(isReplayable);
 export const currentObjects = z.object({
   role: name.optional(),
   warehouse: name.optional(),

@@ -1,10 +1,15 @@
 import { SnowpoolError } from '../errors.ts';
 
-/**
- * One signal that follows two. Unlike AbortSignal.any it leaves nothing behind on a source that lives long.
- * @returns the signal, and what takes it off its sources.
- */
-export function linkSignals(a: AbortSignal, b: AbortSignal): { readonly signal: AbortSignal; unlink(): void } {
+/** A signal that follows others, or is aborted by itself. */
+export interface LinkedSignal {
+  readonly signal: AbortSignal;
+  abort(reason: unknown): void;
+  /** Takes it off its sources. */
+  unlink(): void;
+}
+
+/** One signal that follows two. Unlike AbortSignal.any it leaves nothing behind on a source that lives long. */
+export function linkSignals(a: AbortSignal, b: AbortSignal): LinkedSignal {
   const control = new AbortController();
   const onA = () => control.abort(a.reason);
   const onB = () => control.abort(b.reason);
@@ -14,6 +19,7 @@ export function linkSignals(a: AbortSignal, b: AbortSignal): { readonly signal: 
   b.addEventListener('abort', onB, { once: true });
   return {
     signal: control.signal,
+    abort: (reason) => control.abort(reason),
     unlink() {
       a.removeEventListener('abort', onA);
       b.removeEventListener('abort', onB);

@@ -42,8 +42,20 @@ export function openTicket(
       pool.evict(session, reason).catch((error: unknown) => log.error({ err: error }, 'a session was not closed'));
       try {
         const { holder, score, signal, prompt } = call;
-        const deadline = Math.min(call.deadline, call.giveUpAt);
-        return openTicket(await pool.acquire({ holder, score, signal, deadline, prompt }), call, place);
+        let isLent = false;
+        const request = {
+          // Once there, the session is the statement's until the call's own deadline, however short the wait for it may be.
+          get deadline() {
+            return isLent ? call.deadline : Math.min(call.deadline, call.giveUpAt);
+          },
+          holder,
+          score,
+          signal,
+          prompt,
+        };
+        const other = await pool.acquire(request);
+        isLent = true;
+        return openTicket(other, call, place);
       } catch (error) {
         free();
         throw error;

@@ -35,6 +35,16 @@ export function variableOf(column: DriverColumn, cell: RawCell): Variable | unde
   return { type, precision, scale, length, value: cell };
 }
 
+/** True where the variable can be set on another session. */
+export function isReplayable(variable: Variable): boolean {
+  try {
+    return replayable.has(variable.type) && literalOf(variable) !== '';
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
 /**
  * The expression that yields the same value in the same type on another session, whatever formats that session has set.
  * Throws RangeError for a wire value that is none of its type.

@@ -13,6 +13,8 @@ export interface PooledSession {
   readonly driver: DriverSession;
   /** Slot for the layer above: what context the session is known to carry. The pool never reads it; undefined: none yet. */
   carries: unknown;
+  /** True where the clients of an older daemon used it: what they left there only that daemon can tell. */
+  readonly isForeign: boolean;
 }
 
 export interface AcquireRequest {

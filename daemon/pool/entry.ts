@@ -21,6 +21,7 @@ export class Entry implements PooledSession {
   lease: Lease | undefined;
   /** Set where it must not be lent again; it is closed for this reason when it comes back. */
   mark: EvictReason | undefined;
+  isForeign = false;
   /** Checks in a row that the account did not answer. */
   unanswered = 0;
   readonly openedMs: number;

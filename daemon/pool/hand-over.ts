@@ -9,6 +9,8 @@ export interface HandedSession {
   readonly openedMs: number;
   /** The client that has it pinned. */
   readonly pinnedBy?: string;
+  /** True where nothing was ever run on it. */
+  readonly isUnused?: boolean;
 }
 
 /** True where no statement runs on the session, so that another daemon can take it over. */
@@ -20,7 +22,12 @@ export function isFree({ lease, driver, mark }: Entry): boolean {
 export function letGo(entry: Entry): HandedSession {
   const tokens = entry.driver.exportTokens();
   entry.driver.detach();
-  return { tokens, openedMs: entry.openedMs, ...(entry.lease ? { pinnedBy: entry.lease.holder } : {}) };
+  return {
+    tokens,
+    openedMs: entry.openedMs,
+    isUnused: !entry.isForeign && !entry.driver.isUsed,
+    ...(entry.lease ? { pinnedBy: entry.lease.holder } : {}),
+  };
 }
 
 /** Everything a successor needs so that no pool signs in again. Survives JSON. */

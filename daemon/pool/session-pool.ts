@@ -142,6 +142,8 @@ export class ProfilePool implements SessionPool {
     }
     if (this.#isDraining) return void this.evict(entry, 'drain');
     if (entry.isTooOld && this.#upkeep.mayAge) return void this.evict(entry, 'age');
+    // A reload lowered the maximum while it was lent.
+    if (this.#store.size > this.#settings.maxSize) return void this.evict(entry, 'profile');
     entry.idle();
     this.#store.release(entry);
     this.#lending.serve();

@@ -91,20 +91,25 @@ export class SessionStore {
   /** Lends the idle session with the highest score, the newest of equals; undefined where none is idle. */
   take(score: (entry: Entry) => number): Entry | undefined {
     if (this.#pool.available === 0) return undefined;
-    const entry = this.#order.pick(score, () => void this.#pool.acquire());
+    // A score that throws must do so here: within generic-pool it would leave a borrower behind who takes the next session.
+    const scores = new Map(this.idle.map((other) => [other, score(other)]));
+    const rated = (other: Entry) => scores.get(other) ?? Number.NEGATIVE_INFINITY;
+    const entry = this.#order.pick(rated, () => void this.#pool.acquire());
     if (entry) this.#lent.add(entry);
     return entry;
   }
 
-  /** Puts a new session among the idle ones, as the newest. */
-  async deposit(entry: Entry): Promise<void> {
+  /** Puts a new session among the idle ones, as the newest; `isLent`: as one that is lent from its first moment. */
+  async deposit(entry: Entry, isLent = false): Promise<void> {
     this.#all.add(entry);
     this.#fresh.push(entry);
     // generic-pool creates only while nothing is idle: what is idle steps aside for a moment.
     const aside: Entry[] = [];
     for (let other = this.take(() => 0); other; other = this.take(() => 0)) aside.push(other);
     const landed = await this.#pool.acquire();
-    for (const other of [...aside.reverse(), landed]) this.release(other);
+    this.#lent.add(landed);
+    for (const other of aside.reverse()) this.release(other);
+    if (!isLent) this.release(landed);
   }
 
   /** Gives a lent session back to the idle ones, as the newest. */

@@ -49,17 +49,17 @@ export class TakenOver {
     for (const entry of [...this.#unclaimed.values()]) void this.parts.evict(entry, reason);
   }
 
-  async #adopt({ tokens, openedMs, pinnedBy }: HandedSession): Promise<void> {
+  async #adopt({ tokens, openedMs, pinnedBy, isUnused }: HandedSession): Promise<void> {
     const { clock, driver, log, profile, store } = this.parts;
     try {
       const entry = this.parts.entry(await driver.adopt(profile, tokens), openedMs);
+      entry.isForeign = isUnused !== true;
       entry.unproven();
-      await store.deposit(entry);
-      if (pinnedBy === undefined) return;
-      store.take((other) => (other === entry ? 1 : 0));
+      if (pinnedBy === undefined) return await store.deposit(entry);
       const nowMs = clock.now();
       const lease = { holder: pinnedBy, sinceMs: nowMs, deadlineMs: () => nowMs, isPinned: true, stopWatch: () => {} };
       entry.lease = lease;
+      await store.deposit(entry, true);
       this.#unclaimed.set(tokens.sessionId, entry);
     } catch (error) {
       log.warn({ err: error, session: tokens.sessionId }, 'a session could not be taken over');

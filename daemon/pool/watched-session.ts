@@ -20,6 +20,8 @@ export interface SessionWatch {
 export class WatchedSession implements DriverSession {
   /** Statements sent on it so far. */
   statements = 0;
+  /** True once anything was run on it, statements of the daemon's own included. */
+  isUsed = false;
   #running = 0;
 
   constructor(
@@ -42,17 +44,14 @@ export class WatchedSession implements DriverSession {
 
   execute(request: StatementRequest): DriverStatement {
     this.statements += 1;
-    this.#running += 1;
     const statement = this.inner.execute(request);
-    this.#observe(statement.result).finally(() => {
-      this.#running -= 1;
-    });
+    this.#count(statement.result);
     return statement;
   }
 
   executeMany(...args: Parameters<DriverSession['executeMany']>): ReturnType<DriverSession['executeMany']> {
     const done = this.inner.executeMany(...args);
-    void this.#observe(done);
+    this.#count(done);
     return done;
   }
 
@@ -86,6 +85,14 @@ export class WatchedSession implements DriverSession {
 
   detach(): void {
     this.inner.detach();
+  }
+
+  #count(done: Promise<unknown>): void {
+    this.isUsed = true;
+    this.#running += 1;
+    void this.#observe(done).finally(() => {
+      this.#running -= 1;
+    });
   }
 
   /** Never rejects. */
