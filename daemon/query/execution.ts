@@ -12,6 +12,7 @@ import { diedAgain, overdue, pinLost } from './execution-errors.ts';
 import { changesRows } from './execution-plan.ts';
 import { GivenUp, LoanedStatement, type SendOptions } from './loaned-statement.ts';
 import type { LostStatement } from './outcome-lookup.ts';
+import { ProgressReport } from './progress-report.ts';
 import { statementError, withNotices } from './statement-error.ts';
 
 export interface ExecutionOptions extends SendOptions {
@@ -25,7 +26,6 @@ export type Consumer<T> = (result: DriverResult, signal: AbortSignal) => Promise
 
 /** The account ends a statement at its time limit; this much later the daemon does so itself. */
 const deadlineGraceMs = 5_000;
-const tickMs = 2_000;
 const heartbeatMs = 5_000;
 
 const again = Symbol('run once more on another session');
@@ -40,14 +40,11 @@ export class Execution<T> {
   readonly #options: ExecutionOptions;
   readonly #consume: Consumer<T>;
   readonly #stop = new AbortController();
-  readonly #listeners = new Set<(progress: Progress) => void>();
+  readonly #progress: ProgressReport;
   readonly #startedAt: number;
   readonly #stopTimer: () => void;
   #statement: LoanedStatement | undefined;
   #cancellation: { readonly error: SnowpoolError; readonly done: Promise<void> } | undefined;
-  #waitsFor: string | undefined;
-  #hasAsked = false;
-  #isAsking = false;
   #isFinished = false;
   #didSucceed = false;
   #rejectOutcome: (error: SnowpoolError) => void = () => undefined;
@@ -58,14 +55,16 @@ export class Execution<T> {
     this.#consume = consume;
     const { clock, plan } = options;
     this.#startedAt = clock.monotonic();
-    const stopTicks = clock.every(tickMs, () => this.#tick());
+    this.#progress = new ProgressReport(clock, {
+      running: () => this.#running(),
+      askWhatFor: () => this.#askWhatFor(),
+    });
     const overdueMs = Math.max(0, plan.deadline + deadlineGraceMs - clock.now());
     this.#stopTimer = clock.after(overdueMs, () => void this.cancel(overdue(plan)));
     const work = this.#work().finally(() => {
       this.#isFinished = true;
-      stopTicks();
+      this.#progress.close();
       this.#stopTimer();
-      this.#listeners.clear();
     });
     this.outcome = new Promise<T>((resolve, reject) => {
       this.#rejectOutcome = reject;
@@ -101,13 +100,12 @@ export class Execution<T> {
 
   /** Calls back whenever it gets on; returns how to stop that. */
   onProgress(listener: (progress: Progress) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#progress.onProgress(listener);
   }
 
   /** For the consumer of the result. */
   report(progress: Progress): void {
-    for (const listener of this.#listeners) listener(progress);
+    this.#progress.tell(progress);
   }
 
   /**
@@ -125,30 +123,14 @@ export class Execution<T> {
     return this.#didSucceed ? 'already_finished' : 'cancelled';
   }
 
-  #tick(): void {
-    if (this.#isFinished || this.#didSucceed || !this.#statement) return;
-    const { queryId } = this;
-    const waitsFor = this.#waitsFor;
-    this.report({
-      stage: 'running',
-      elapsedMs: this.elapsedMs,
-      ...(queryId === undefined ? {} : { queryId }),
-      ...(waitsFor === undefined ? {} : { waitsFor }),
-    });
-    void this.#askWhatFor();
+  #running(): { readonly queryId: string | undefined; readonly elapsedMs: number } | undefined {
+    const isRunning = !this.#isFinished && !this.#didSucceed && this.#statement !== undefined;
+    return isRunning ? { queryId: this.queryId, elapsedMs: this.elapsedMs } : undefined;
   }
 
-  /** Asks once; again only while the answer is that it waits, and only where somebody listens. */
-  async #askWhatFor(): Promise<void> {
+  #askWhatFor(): Promise<string | undefined> | undefined {
     const { warehouse } = this.#options.attachment.describeContext();
-    const isAnswered = this.#hasAsked && this.#waitsFor === undefined;
-    if (isAnswered || this.#isAsking || this.#listeners.size === 0 || warehouse === undefined) return;
-    this.#hasAsked = true;
-    this.#isAsking = true;
-    const before = this.#waitsFor;
-    this.#waitsFor = await this.#statement?.waitsFor(warehouse);
-    this.#isAsking = false;
-    if (this.#waitsFor !== undefined && this.#waitsFor !== before) this.#tick();
+    return warehouse === undefined ? undefined : this.#statement?.waitsFor(warehouse);
   }
 
   async #work(): Promise<T> {
