@@ -94,6 +94,8 @@ export interface Table extends Owned {
   clusterBy: string;
   retentionDays: number;
   changeTracking: boolean;
+  /** The file format of the table's own stage (STAGE_FILE_FORMAT) as it was written; '' for that of CSV. */
+  readonly stageFileFormat: string;
   alteredMs: number;
   droppedMs: number | null;
 }
@@ -141,7 +143,7 @@ export interface Stage extends Owned {
   schema: Schema;
   readonly url: string;
   /** Options of its file format as they were written; '' for those of CSV. */
-  readonly fileFormat: string;
+  fileFormat: string;
   readonly sessionId: string | null;
 }
 

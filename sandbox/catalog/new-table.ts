@@ -15,6 +15,7 @@ export interface NewTable {
   readonly clusterBy: string;
   readonly retentionDays: number;
   readonly changeTracking: boolean;
+  readonly stageFileFormat: string;
 }
 
 /** Makes a table without rows, not yet in its schema. */
@@ -36,6 +37,7 @@ export async function newTable(catalog: Catalog, given: NewTable, signal?: Abort
     clusterBy: given.clusterBy,
     retentionDays: given.retentionDays,
     changeTracking: given.changeTracking,
+    stageFileFormat: given.stageFileFormat,
     alteredMs: catalog.now(),
     droppedMs: null,
   };
@@ -67,6 +69,7 @@ export async function addFilledTable(
     clusterBy: '',
     retentionDays: schema.retentionDays,
     changeTracking: false,
+    stageFileFormat: '',
   });
   try {
     await catalog.duck.run(`INSERT INTO "${table.storage.name}" ${select}`);

@@ -53,7 +53,7 @@ export async function copyInto(statement: Statement): Promise<EngineResult> {
   const source = reader.accept('FROM') ? readSource(statement) : own;
   const options = readCopyOptions(reader);
   const found = findStage(session, session.start.user, source.reference, 'COPY', 'READ');
-  const format = fileFormat(options.format ?? found.stage?.fileFormat ?? '', session, session);
+  const format = fileFormat(options.format ?? found.fileFormat, session, session);
   if (source.query === null && format.type === 'JSON') checkJsonTarget(columns);
   if (statement.request.describeOnly) return plainResult(KIND.copy, RESULT, []);
   await statement.occupyWarehouse();

@@ -14,6 +14,7 @@ import {
   keptAsItWas,
   readNewName,
   readOldName,
+  succeeded,
 } from '../statements/ddl/header.ts';
 import { readOptions, textOption } from '../statements/ddl/options.ts';
 import { fileFormat, readFormatOptions } from './file-format.ts';
@@ -31,6 +32,7 @@ export async function createStage(statement: Statement, header: CreateHeader): P
   for (const option of options.keys()) {
     if (![...known, 'CREDENTIALS'].includes(option)) throw unsupported(`the stage option ${option}`);
   }
+  checkCopyOptions(options.get('COPY_OPTIONS'));
   const isTemporary = header.modifiers.has('TEMPORARY') || header.modifiers.has('TEMP');
   const stages = isTemporary ? session.temporaryStages : schema.stages;
   const key = isTemporary ? temporaryKey(schema, name) : name;
@@ -58,6 +60,49 @@ export function formatText(value: unknown): string {
   if (value === undefined) return '';
   const text = String(value);
   return text.includes('=') || text.trim() === '' ? text : `FORMAT_NAME = '${text.replaceAll("'", "''")}'`;
+}
+
+const COPY_DEFAULTS: Readonly<Record<string, string>> = {
+  ON_ERROR: 'ABORT_STATEMENT',
+  PURGE: 'FALSE',
+  FORCE: 'FALSE',
+  RETURN_FAILED_ONLY: 'FALSE',
+  TRUNCATECOLUMNS: 'FALSE',
+  ENFORCE_LENGTH: 'TRUE',
+};
+
+/** COPY reads only its own options, so those kept with a stage can only be at their defaults. Throws SqlError 000002. */
+export function checkCopyOptions(value: unknown): void {
+  for (const [name, given] of readFormatOptions(String(value ?? ''))) {
+    if (COPY_DEFAULTS[name] !== String(given).toUpperCase()) throw unsupported(`the copy option ${name} of a stage`);
+  }
+}
+
+/** ALTER STAGE [IF EXISTS] name SET [FILE_FORMAT = (...)] [COMMENT = '']. */
+export async function alterStage(statement: Statement): Promise<EngineResult> {
+  const { reader, session } = statement;
+  const { ifExists, parts } = readOldName(statement);
+  const finder = new Finder(session, 'ALTER STAGE');
+  const { schema, name } = finder.locate(parts);
+  if (ifExists && !session.temporaryStages.has(temporaryKey(schema, name)) && !schema.stages.has(name)) {
+    return succeeded();
+  }
+  const stage = namedStage(session, parts, 'ALTER STAGE');
+  if (stage.sessionId === null && !session.access.owns(stage)) throw insufficientPrivileges('stage', stage.name);
+  if (!reader.accept('SET')) throw unsupported('this ALTER STAGE', reader.place);
+  const options = readOptions(reader);
+  reader.expectEnd();
+  for (const option of options.keys()) {
+    if (!['FILE_FORMAT', 'COPY_OPTIONS', 'COMMENT'].includes(option)) throw unsupported(`the stage option ${option}`);
+  }
+  checkCopyOptions(options.get('COPY_OPTIONS'));
+  if (options.has('FILE_FORMAT')) {
+    const format = formatText(options.get('FILE_FORMAT'));
+    if (stage.url === '') fileFormat(format, session, session);
+    stage.fileFormat = format;
+  }
+  stage.comment = textOption(options, 'COMMENT', stage.comment);
+  return succeeded();
 }
 
 /** DROP STAGE [IF EXISTS] name: its files go with it. */

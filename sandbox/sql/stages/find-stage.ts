@@ -10,8 +10,8 @@ export interface FoundStage {
   /** What stands before a file's path in LIST: `name/`, or nothing for table and user stages. */
   readonly listedAs: string;
   readonly path: string;
-  /** The named stage itself. */
-  readonly stage?: Stage;
+  /** Options of the stage's own file format as they were written; '' for those of CSV. */
+  readonly fileFormat: string;
 }
 
 /** A session's temporary stages come before the schema's. */
@@ -35,17 +35,17 @@ export function findStage(
   operation: string,
   privilege: 'READ' | 'WRITE',
 ): FoundStage {
-  if (kind === 'user') return { key: `user ${user}`, listedAs: '', path };
+  if (kind === 'user') return { key: `user ${user}`, listedAs: '', path, fileFormat: '' };
   if (kind === 'table') {
     const table = new Finder(names, operation).relation(parts);
     if (table.kind !== 'TABLE') throw objectMissing('Stage', parts);
     if (!names.access.owns(table) && table.sessionId === null) throw insufficientPrivileges('table', table.name);
-    return { key: `table ${table.id}`, listedAs: '', path };
+    return { key: `table ${table.id}`, listedAs: '', path, fileFormat: table.stageFileFormat };
   }
   const stage = namedStage(names, parts, operation);
   if (stage.url !== '') throw unsupported(`files of the external stage ${stage.name}`);
   if (!names.access.may(stage, privilege)) throw insufficientPrivileges('stage', stage.name);
-  return { key: stageKey(stage), listedAs: `${stage.name.toLowerCase()}/`, path, stage };
+  return { key: stageKey(stage), listedAs: `${stage.name.toLowerCase()}/`, path, fileFormat: stage.fileFormat };
 }
 
 export function stageKey(stage: Stage): string {

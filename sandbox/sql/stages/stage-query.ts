@@ -29,8 +29,8 @@ export async function stageQuery(statement: Statement, names: Names, asked: Stag
 }
 
 /** The format named, else the stage's own. */
-function queryFormat(statement: Statement, names: Names, { stage }: FoundStage, named: string | null): FileFormat {
-  const text = named === null ? (stage?.fileFormat ?? '') : `FORMAT_NAME = '${named.replaceAll("'", "''")}'`;
+function queryFormat(statement: Statement, names: Names, found: FoundStage, named: string | null): FileFormat {
+  const text = named === null ? found.fileFormat : `FORMAT_NAME = '${named.replaceAll("'", "''")}'`;
   return fileFormat(text, names, statement.session);
 }
 

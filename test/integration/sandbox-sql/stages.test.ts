@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import type { Connection } from 'snowflake-sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connect, type DriverError, destroy, execute, failedExecute } from '../../support/driver.ts';
@@ -294,6 +295,50 @@ describe('files in stages', () => {
     await stage('viewed', { 'v.csv': 'x\n' });
     await ask('CREATE OR REPLACE VIEW viewed AS SELECT $1 AS v FROM @viewed');
     expect(await cells('SELECT v FROM viewed')).toEqual([['x']]);
+  });
+
+  test('a table keeps the file format of its own stage, and hands it to its copies (CREATE TABLE)', async () => {
+    await ask(`CREATE OR REPLACE TABLE piped (a INT, b STRING)
+      STAGE_FILE_FORMAT = (FIELD_DELIMITER = '|' SKIP_HEADER = 1) STAGE_COPY_OPTIONS = (PURGE = FALSE)`);
+    const path = await file('piped.csv', 'a|b\n1|one\n');
+    await ask(`PUT file://${path} @%piped`);
+    await ask('COPY INTO piped');
+    expect(await cells('SELECT * FROM piped')).toEqual([[1, 'one']]);
+    await ask('CREATE OR REPLACE TABLE piped_too LIKE piped');
+    await ask(`PUT file://${path} @%piped_too`);
+    expect(await ask('COPY INTO piped_too')).toMatchObject([{ status: 'LOADED', rows_loaded: 1 }]);
+    const refused = await failedExecute(session, 'CREATE TABLE odd (a INT) STAGE_COPY_OPTIONS = (ON_ERROR = CONTINUE)');
+    expect(refused.message).toContain('the sandbox does not support the copy option ON_ERROR of a stage');
+  });
+
+  test('the file format of a stage can be changed (ALTER STAGE)', async () => {
+    await stage('changed', { 'c.csv': '1;one\n' });
+    await ask("ALTER STAGE changed SET FILE_FORMAT = (FIELD_DELIMITER = ';') COMMENT = 'by semicolons'");
+    expect(await cells('SELECT $1, $2 FROM @changed')).toEqual([['1', 'one']]);
+    expect(await ask("SHOW STAGES LIKE 'changed'")).toMatchObject([{ comment: 'by semicolons' }]);
+    expect(await ask('ALTER STAGE IF EXISTS unheard_of SET COMMENT = $$x$$')).toMatchObject([
+      { status: 'Statement executed successfully.' },
+    ]);
+    expect((await failedExecute(session, "ALTER STAGE unheard_of SET COMMENT = 'x'")).code).toBe('002003');
+  });
+
+  test.each(['plain.gz', 'plain.bz2', 'plain.br', 'plain.deflate', 'plain.raw_deflate', 'plain.zst'])(
+    'a file that only bears the name of a packed one is read as it is: %s (CREATE FILE FORMAT, COMPRESSION = AUTO)',
+    async (name) => {
+      await ask('CREATE OR REPLACE TABLE misnamed (a STRING, b STRING)');
+      await ask(`PUT file://${await file(name, 'FIRST,SECOND\n')} @%misnamed`);
+      await ask('COPY INTO misnamed');
+      expect(await cells('SELECT * FROM misnamed')).toEqual([['FIRST', 'SECOND']]);
+    },
+  );
+
+  test('a deflated file is unpacked by COMPRESSION = AUTO (CREATE FILE FORMAT)', async () => {
+    await ask('CREATE OR REPLACE TABLE inflated (a STRING)');
+    const path = join(folder, 'packed.deflate');
+    await writeFile(path, deflateSync('squeezed\n'));
+    await ask(`PUT file://${path} @%inflated`);
+    await ask('COPY INTO inflated');
+    expect(await cells('SELECT * FROM inflated')).toEqual([['squeezed']]);
   });
 
   test('a temporary stage is seen by its session alone (CREATE STAGE)', async () => {

@@ -3,6 +3,7 @@ import type { EngineResult } from '../../../engine.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, objectMissing, unsupported } from '../../errors.ts';
 import { Finder } from '../../find.ts';
 import { readName, readNames } from '../../names.ts';
+import { alterStage } from '../../stages/create-stage.ts';
 import type { Statement } from '../../statement.ts';
 import { alterSession } from '../alter-session.ts';
 import { alterTable } from './alter-table.ts';
@@ -23,6 +24,7 @@ const KINDS: Readonly<Record<string, Alterer>> = {
   ROLE: alterRole,
   USER: alterUser,
   SEQUENCE: alterSequence,
+  STAGE: alterStage,
 };
 
 /** ALTER kind ... */

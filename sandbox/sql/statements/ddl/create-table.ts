@@ -9,6 +9,8 @@ import { Finder, temporaryKey } from '../../find.ts';
 import { readNames } from '../../names.ts';
 import { isSymbol } from '../../reader.ts';
 import { scopeOf } from '../../scope.ts';
+import { checkCopyOptions, formatText } from '../../stages/create-stage.ts';
+import { fileFormat } from '../../stages/file-format.ts';
 import type { Statement } from '../../statement.ts';
 import { storeExpressions } from '../../store-expressions.ts';
 import { appendRows } from '../../table-writer.ts';
@@ -68,6 +70,7 @@ interface Properties {
   readonly clusterBy: string;
   readonly retentionDays: number | undefined;
   readonly changeTracking: boolean;
+  readonly stageFileFormat: string;
 }
 
 function lifetimeOf({ modifiers }: CreateHeader, schema: Schema): Table['lifetime'] {
@@ -97,16 +100,7 @@ function readElements(statement: Statement): { definitions: ColumnDefinition[]; 
   return { definitions, keys };
 }
 
-const REFUSED_PROPERTIES = [
-  'ROW',
-  'WITH',
-  'TAG',
-  'EXTERNAL',
-  'STAGE_FILE_FORMAT',
-  'STAGE_COPY_OPTIONS',
-  'AGGREGATION',
-  'JOIN',
-];
+const REFUSED_PROPERTIES = ['ROW', 'WITH', 'TAG', 'EXTERNAL', 'AGGREGATION', 'JOIN'];
 
 function readProperties(statement: Statement): Properties {
   const { reader } = statement;
@@ -121,11 +115,16 @@ function readProperties(statement: Statement): Properties {
     if (refused) throw unsupported(`${refused} on a table`, reader.place);
     if (reader.position === start) break;
   }
+  checkCopyOptions(options.get('STAGE_COPY_OPTIONS'));
+  const stageFileFormat = formatText(options.get('STAGE_FILE_FORMAT'));
+  // A format that nothing could be read with is refused here, not at the first COPY.
+  fileFormat(stageFileFormat, statement.session, statement.session);
   return {
     comment: textOption(options, 'COMMENT'),
     clusterBy,
     retentionDays: numberOption(options, 'DATA_RETENTION_TIME_IN_DAYS'),
     changeTracking: textOption(options, 'CHANGE_TRACKING').toUpperCase() === 'TRUE',
+    stageFileFormat,
   };
 }
 
@@ -251,9 +250,9 @@ export async function cloneTable(
 ): Promise<Table> {
   const { catalog } = statement.account;
   const columns = source.columns.map((column) => ({ ...column }));
-  const { clusterBy, retentionDays, changeTracking } = source;
+  const { clusterBy, retentionDays, changeTracking, stageFileFormat } = source;
   const comment = what === 'rows' ? source.comment : '';
-  const properties = { comment, clusterBy, retentionDays, changeTracking };
+  const properties = { comment, clusterBy, retentionDays, changeTracking, stageFileFormat };
   const table = await makeTable(statement, { ...place, orReplace: false }, columns, properties);
   table.constraints = source.constraints.map((key) => ({ ...key, createdMs: catalog.now() }));
   if (what === 'rows') {
