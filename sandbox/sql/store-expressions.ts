@@ -55,7 +55,8 @@ async function withDefaults(
   const expressions = [...names, ...missing.map((column) => `(${column.default?.expression ?? 'NULL'})`)];
   const text = `SELECT ${expressions.join(', ')} FROM "${SOURCE}"`;
   const scope = scopeOf(statement, { names: namesOf(statement, table), own: new Map([[SOURCE, relation]]) });
-  const translated = await translate(text, scope);
+  // No binds stand in a default; without the map the text would only be described, and SYSTEM$WAIT not wait.
+  const translated = await translate(text, scope, { binds: new Map() });
   return {
     sql: `(${typedRows(translated)}) AS "s"`,
     defaults: new Map(

@@ -247,6 +247,15 @@ holdStories('changing rows', [
   },
   {
     page: 'CREATE TABLE',
+    rule: 'a default that calls a system function is what that function answers',
+    steps: [
+      "CREATE TABLE t (id INT, waited VARCHAR DEFAULT SYSTEM$WAIT(1, 'MILLISECONDS'))",
+      'INSERT INTO t (id) VALUES (1), (2)',
+      ['SELECT DISTINCT waited FROM t', [['waited 1 milliseconds']]],
+    ],
+  },
+  {
+    page: 'CREATE TABLE',
     rule: 'AUTOINCREMENT counts from its start by its step',
     steps: [
       'CREATE TABLE t (id INT AUTOINCREMENT START 100 INCREMENT 10, v VARCHAR)',
