@@ -43,6 +43,11 @@ const NATIVE: readonly (readonly [RegExp, (found: RegExpExecArray) => SqlError])
     /(?:Could not cast value|Casting value|Failed to cast decimal value) "?(-?[\d.]+)"?.*? to (?:type )?(?:DECIMAL|U?INT|HUGEINT)/i,
     (found) => new SqlError('100039', '22003', `Numeric value '${found[1]}' is out of range`),
   ],
+  [
+    /GROUP BY clause cannot contain window functions/,
+    () => windowPlace('appears outside of SELECT, QUALIFY, and ORDER BY clauses.'),
+  ],
+  [/window function calls cannot be nested/, () => windowPlace('may not be nested inside another window function.')],
   [/More than one row returned by a subquery/, () => manyRows()],
   [
     /cannot take logarithm of (zero|a negative number)/,
@@ -73,6 +78,10 @@ function outOfRepresentable(operands: string): SqlError {
     '22003',
     `Number out of representable range: type FIXED[SB16](38,0){nullable}, value ${operands}`,
   );
+}
+
+function windowPlace(what: string): SqlError {
+  return new SqlError('002303', '42601', `SQL compilation error:\nWindow function ${what}`);
 }
 
 function manyRows(): SqlError {

@@ -4,6 +4,7 @@ import { DATABASES, SCHEMATA } from './account-views.ts';
 import { metadataColumns } from './columns.ts';
 import { QUERY_HISTORY } from './history.ts';
 import { COLUMNS, TABLES, VIEWS } from './table-views.ts';
+import { USAGE_HISTORY } from './usage-history.ts';
 import type { MetadataView } from './view.ts';
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
@@ -43,6 +44,19 @@ const SESSIONS: MetadataView = {
       ]),
 };
 
+const GRANTS_TO_USERS: MetadataView = {
+  columns: metadataColumns('CREATED_ON:t DELETED_ON:t ROLE GRANTED_TO GRANTEE_NAME GRANTED_BY'),
+  rows: ({ statement: { account } }) =>
+    account.host.users().flatMap((user) => {
+      const later = account.catalog.roles.grantedToUser(user.name);
+      const own = user.roles.filter((role) => role !== 'PUBLIC' && !later.has(role));
+      return [
+        ...own.map((role) => [user.createdMs, null, role, 'USER', user.name, '']),
+        ...[...later].map(([role, { by, createdMs }]) => [createdMs, null, role, 'USER', user.name, by]),
+      ];
+    }),
+};
+
 /** A view of INFORMATION_SCHEMA for every database of the account. */
 function everywhere(view: MetadataView): MetadataView {
   return {
@@ -69,5 +83,7 @@ export const ACCOUNT_USAGE: ReadonlyMap<string, MetadataView> = new Map(
     TABLES: everywhere(TABLES),
     USERS,
     VIEWS: everywhere(VIEWS),
+    GRANTS_TO_USERS,
+    ...USAGE_HISTORY,
   }),
 );

@@ -1,12 +1,13 @@
 import type { WireRow } from '../../engine.ts';
 import { SqlError } from '../../engine.ts';
 import type { Relation } from '../contract.ts';
-import { objectMissing } from '../errors.ts';
+import { objectMissing, unsupported } from '../errors.ts';
 import { Finder, type Names } from '../find.ts';
 import { wireCell } from '../results.ts';
 import { stagedRelation } from '../staged-rows.ts';
 import type { Statement } from '../statement.ts';
 import { ACCOUNT_USAGE } from './account-usage.ts';
+import { OTHER_USAGE } from './usage-history.ts';
 import type { MetadataView } from './view.ts';
 import { INFORMATION_SCHEMA } from './views.ts';
 
@@ -26,6 +27,7 @@ export async function informationSchemaRelation(
   const database = parts.length === 3 && databaseName ? finder.database(databaseName) : finder.currentDatabase();
   const views: ReadonlyMap<string, MetadataView> = isAccountUsage ? ACCOUNT_USAGE : INFORMATION_SCHEMA;
   const view = views.get(name);
+  if (!view && isAccountUsage && OTHER_USAGE.has(name)) throw unsupported(`SNOWFLAKE.ACCOUNT_USAGE.${name}`);
   if (!view) throw objectMissing('Object', parts.length === 1 ? parts : [database.name, schema, name]);
   if (isAccountUsage && !names.access.owns(database) && !names.access.may(database, 'IMPORTED PRIVILEGES')) {
     throw new SqlError(

@@ -43,7 +43,7 @@ export function pivotValues(
   if (table.isLateral || isSemiStructured(value.type)) throw translation.unsupported('PIVOT with ANY here', clause);
   const text = toPlainText('v', value.type, binder.settings);
   const before = queries.prelude.length > 0 ? `WITH RECURSIVE ${queries.prelude.join(', ')} ` : '';
-  const found = translation.pivotValues(`${before}SELECT ${text} FROM (${rows}) WHERE v IS NOT NULL`, clause);
+  const found = translation.texts(`${before}SELECT ${text} FROM (${rows}) WHERE v IS NOT NULL`, clause);
   return [...new Set(found)].map((one) => labelled(one, value, span));
 }
 

@@ -1,5 +1,6 @@
-import { fixed, MAX_TEXT, text } from '../types/type.ts';
-import { asText } from './coerce.ts';
+import { toPlainText } from '../types/convert.ts';
+import { fixed, isTimestamp, MAX_TEXT, text, timestamp } from '../types/type.ts';
+import { asText, cast } from './coerce.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, unknownFunction } from './failures.ts';
 import { flattenTable } from './flatten.ts';
@@ -9,7 +10,7 @@ import type { BoundTable } from './sources.ts';
 import type { Argument, CallExpr, Ident, TableExpr } from './syntax/ast.ts';
 import { Cursor } from './syntax/cursor.ts';
 import { SourceColumn } from './translation.ts';
-import { integerOf, stringOf, type Typed } from './typed.ts';
+import { integerOf, isNull, stringOf, type Typed } from './typed.ts';
 import { SEQUENCE, unnestedTable } from './unnesting.ts';
 import { inlineTable } from './user-tables.ts';
 
@@ -76,8 +77,21 @@ function constantOf(binder: ExpressionBinder, argument: Argument): string | null
   if (value.constant?.kind === 'string') return value.constant.value;
   if (value.constant?.kind === 'number') return value.constant.text;
   if (value.constant?.kind === 'boolean') return String(value.constant.value);
-  if (value.constant?.kind === 'null') return null;
+  if (value.constant?.kind === 'null' || isNull(value)) return null;
+  // What reads no rows has one value: DATEADD('hour', -1, CURRENT_TIMESTAMP()).
+  if (binder.frame.sources.length === 0) {
+    const [text] = binder.translation.texts(`SELECT ${shownArgument(value, binder)}`, argument.value);
+    return text ?? null;
+  }
   throw binder.translation.unsupported('arguments of this table function that are not constant', argument.value);
+}
+
+/** A value as table functions take it: a moment in seconds since 1970, all else as it prints. */
+function shownArgument(value: Typed, binder: ExpressionBinder): string {
+  if (value.type.type !== 'date' && !isTimestamp(value.type))
+    return toPlainText(value.sql, value.type, binder.settings);
+  const moment = cast(value, timestamp('timestamp_ltz'), binder.settings);
+  return `CAST(CAST(sf_hdiv(${moment.sql}, 1000000) AS DOUBLE) / 1000 AS VARCHAR)`;
 }
 
 /** A relation that the scope answers with, as a source. */

@@ -75,10 +75,10 @@ export class Translation {
     return this.demand(`rows ${JSON.stringify(request)}`, async () => scope.recognize?.(request));
   }
 
-  /** The first column of a query in DuckDB's words, for the columns of a PIVOT with ANY. */
-  pivotValues(duckSql: string, span: Span): readonly string[] {
+  /** The first column of a query in DuckDB's words, where the translation itself depends on values. */
+  texts(duckSql: string, span: Span): readonly string[] {
     const { scope } = this;
-    if (!scope.texts) throw this.unsupported('PIVOT with ANY here', span);
+    if (!scope.texts) throw this.unsupported('values here that rows or functions decide', span);
     return this.demand(`texts ${duckSql}`, async () => scope.texts?.(duckSql));
   }
 

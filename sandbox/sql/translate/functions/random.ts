@@ -17,7 +17,11 @@ function rowNumber(call: Call): string {
   const generators = call.binder.frame.sources.filter((source) => source.isGenerator);
   const [only] = generators;
   const column = only?.columns[0];
-  if (column && generators.length === 1 && call.binder.frame.sources.length === 1) return column.sql;
+  const { frame } = call.binder;
+  // Inside an aggregate no rows can be counted; the generator's own numbers do.
+  if (column && generators.length === 1 && (frame.sources.length === 1 || frame.aggregateDepth > 0)) return column.sql;
+  if (frame.aggregateDepth > 0)
+    throw call.binder.translation.unsupported(`${call.name} inside an aggregate`, call.node);
   return '(row_number() OVER () - 1)';
 }
 

@@ -76,11 +76,32 @@ function edge(duckName: string): Rule {
   });
 }
 
+/** The call with its window read from the other end: FROM LAST. */
+function backwards(call: Call): Call {
+  const spec = call.node.over;
+  if (!spec) return call;
+  const orderBy = spec.orderBy.map((item) => ({
+    ...item,
+    isDescending: !item.isDescending,
+    nullsFirst: !(item.nullsFirst ?? item.isDescending),
+  }));
+  const turned = { preceding: 'following', following: 'preceding' } as const;
+  const bound = <T extends { readonly kind: string }>(one: T): T => ({
+    ...one,
+    kind: one.kind.replace(/preceding|following/i, (word) => {
+      const other = turned[word.toLowerCase() as keyof typeof turned];
+      return word === word.toUpperCase() ? other.toUpperCase() : other;
+    }),
+  });
+  const frame = spec.frame && { ...spec.frame, from: bound(spec.frame.to), to: bound(spec.frame.from) };
+  return { ...call, node: { ...call.node, over: { ...spec, orderBy, ...(frame ? { frame } : {}) } } };
+}
+
 const nthValue: Rule = window(2, 2, (call) => {
   const value = arg(call, 0);
-  if (call.node.fromLast) throw call.binder.translation.unsupported('NTH_VALUE FROM LAST', call.node);
   const n = integerArg(call, 1);
-  return typed(`nth_value(${value.sql}, ${n}${ignoreNulls(call)})${over(call, true)}`, value.type, true);
+  const window = over(call.node.fromLast ? backwards(call) : call, true);
+  return typed(`nth_value(${value.sql}, ${n}${ignoreNulls(call)})${window}`, value.type, true);
 });
 
 const ratio: Rule = window(1, 1, (call) => {
