@@ -6,7 +6,7 @@
 import { parseArguments } from './cli/arguments.ts';
 import { didYouMean } from './cli/closest.ts';
 import { commands } from './cli/commands.ts';
-import { CommandFailure, misuse } from './cli/failure.ts';
+import { asSentence, CommandFailure, misuse } from './cli/failure.ts';
 import type { Host } from './host.ts';
 import { version } from './version.ts';
 
@@ -64,11 +64,6 @@ function sentences(error: unknown): string {
   }
   if (process.env.SNOWPOOL_LOG_LEVEL === 'debug' && error instanceof Error) return error.stack ?? error.message;
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Begins as a sentence does, unless what it begins with is a name or a flag. */
-function asSentence(message: string): string {
-  return /^(?!snowpool\b)[a-z]+ /.test(message) ? `${message.charAt(0).toUpperCase()}${message.slice(1)}` : message;
 }
 
 /** Ends the process once all output is with its reader; a pipe on macOS is written asynchronously. */

@@ -20,3 +20,8 @@ export class CommandFailure extends Error {
 export function misuse(message: string): CommandFailure {
   return new CommandFailure(message, '', 2);
 }
+
+/** A message as the terminal shows it: it begins as a sentence does, unless with a name or a flag. */
+export function asSentence(message: string): string {
+  return /^(?!snowpool\b)[a-z]+ /.test(message) ? `${message.charAt(0).toUpperCase()}${message.slice(1)}` : message;
+}

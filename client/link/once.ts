@@ -45,9 +45,12 @@ function asCommandFailure(error: ServiceError, withinMs: number, socket: string)
     return new CommandFailure(failure.failure.message, failure.failure.next, 1, { cause: error });
   if (failure.kind === 'draining') return new CommandFailure('the daemon is about to end.', '', 1, { cause: error });
   if (error.details === 'Cancelled on client') {
-    return new CommandFailure(`the daemon on ${socket} did not answer within ${withinMs / 1000} s.`, '', 1, {
-      cause: error,
-    });
+    return new CommandFailure(
+      `the daemon on ${socket} did not answer within ${withinMs / 1000} s.`,
+      'It is stopped or stuck. Its log (daemon.log in the state folder) names its pid: `kill -CONT` lets it go on, `kill -KILL` ends it, and the next call starts another one.',
+      1,
+      { cause: error },
+    );
   }
   return new NoDaemon(socket);
 }

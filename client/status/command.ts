@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/DaemonStatus.ts';
 import type { Run } from '../cli/commands.ts';
+import { asSentence, CommandFailure } from '../cli/failure.ts';
 import { type Paint, paintFor } from '../cli/paint.ts';
 import { askOnce, NoDaemon } from '../link/once.ts';
 import { daemonPlace } from '../link/place.ts';
@@ -26,7 +27,11 @@ export const runStatus: Run = async (args, host) => {
   process.once('SIGTERM', () => stop.abort());
   let exitCode = 3;
   while (!stop.signal.aborted) {
-    const look = await lookAt(socket);
+    const look = await lookAt(socket).catch((error: unknown) => {
+      // Stuck for now: what is watched may go on.
+      if (isJson || !(error instanceof CommandFailure)) throw error;
+      return { status: undefined, missing: error, json: {}, exitCode: error.exitCode };
+    });
     exitCode = look.exitCode;
     if (isJson) write(`${JSON.stringify(look.json)}\n`);
     else
@@ -38,7 +43,7 @@ export const runStatus: Run = async (args, host) => {
 
 interface Look {
   readonly status: DaemonStatus__Output | undefined;
-  readonly missing: NoDaemon | undefined;
+  readonly missing: CommandFailure | undefined;
   readonly json: Record<string, unknown>;
   readonly exitCode: number;
 }
@@ -56,7 +61,7 @@ async function lookAt(socket: string): Promise<Look> {
 }
 
 function reportOf(look: Look, paint: Paint): string {
-  return look.status ? statusReport(look.status, paint) : `${look.missing?.message}\n`;
+  return look.status ? statusReport(look.status, paint) : `${asSentence(look.missing?.message ?? '')}\n`;
 }
 
 function write(text: string): void {

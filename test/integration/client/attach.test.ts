@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Attachment, AttachRefused, attach } from '../../../client/link/attachment.ts';
+import { askOnce } from '../../../client/link/once.ts';
 import { daemonPlace } from '../../../client/link/place.ts';
 import { replaceOlderDaemon } from '../../../client/link/replacement.ts';
 import { type DaemonProcess, startDaemon } from '../../support/daemon.ts';
@@ -23,6 +24,16 @@ it('a daemon that is stopped does not keep a front-end waiting: attaching is giv
   const given = await attached(200).catch((error: unknown) => error);
   expect(given).toBeInstanceOf(AttachRefused);
   expect(given).toMatchObject({ message: 'it did not answer within 0.2 s', isFinal: true });
+});
+
+it('a daemon that is stopped does not keep a question waiting, and the person is told how to mend it', async () => {
+  daemon.process.kill('SIGSTOP');
+  const asked = askOnce(daemon, 200, ({ status }, done) => status.get({}, done));
+  await expect(asked).rejects.toMatchObject({
+    message: `the daemon on ${daemon.socket} did not answer within 0.2 s.`,
+    next: expect.stringContaining('kill -KILL'),
+    exitCode: 1,
+  });
 });
 
 it('an older daemon that stops right after attaching a newer front-end does not keep it waiting either', async () => {
