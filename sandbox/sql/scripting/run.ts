@@ -8,6 +8,7 @@ import type { Block, Branch, Range, Step } from './block.ts';
 import { Cursors, type Kept } from './cursors.ts';
 import { type BlockError, blockError, declaredError } from './exceptions.ts';
 import { oneValue, readRows } from './rows.ts';
+import { errorVariables, NUMBER, rowCountVariables, TEXT } from './status-variables.ts';
 import { bindExpression, bindFields, bindNames, bindPlaceholders, listParts, literalOf } from './values.ts';
 
 /** Runs one statement's text with the session and query id of another. */
@@ -61,16 +62,10 @@ export class BlockRun {
       const raised = blockError(error, 'STATEMENT_ERROR', { line: 1, pos: 0 });
       const handler = block.handlers.find(({ names }) => names.includes(raised.exception) || names.includes('OTHER'));
       if (!handler) throw raised;
-      this.describeError(raised.own);
+      for (const [name, value] of errorVariables(raised.own)) this.variables.set(name, value);
       this.raised = raised;
       return this.steps(handler.steps);
     }
-  }
-
-  private describeError({ code, sqlState, message }: SqlError): void {
-    this.variables.set('SQLCODE', { value: String(Number(code)), type: NUMBER });
-    this.variables.set('SQLERRM', { value: message, type: TEXT });
-    this.variables.set('SQLSTATE', { value: sqlState, type: TEXT });
   }
 
   private async steps(steps: readonly Step[]): Promise<Outcome> {
@@ -285,17 +280,7 @@ export class BlockRun {
     const bound = (isImmediate ? bindExpression : bindNames)(withFields, this.variables);
     const result = await this.nested(this.statement, bound);
     const rows = await readRows(result);
-    if (result.dml) {
-      const { inserted = 0, updated = 0, deleted = 0 } = result.dml;
-      const changed = inserted + updated + deleted;
-      this.variables.set('SQLROWCOUNT', { value: String(changed), type: NUMBER });
-      this.variables.set('SQLFOUND', { value: changed > 0 ? '1' : '0', type: BOOLEAN });
-      this.variables.set('SQLNOTFOUND', { value: changed > 0 ? '0' : '1', type: BOOLEAN });
-    }
+    for (const [name, value] of rowCountVariables(result)) this.variables.set(name, value);
     return { columns: result.columns, rows };
   }
 }
-
-const TEXT: Value['type'] = { type: 'text', precision: null, scale: null, length: 16_777_216 };
-const NUMBER: Value['type'] = { type: 'fixed', precision: 38, scale: 0, length: null };
-const BOOLEAN: Value['type'] = { type: 'boolean', precision: null, scale: null, length: null };
