@@ -42,9 +42,10 @@ export async function whileAlive<T>(
   send: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (attachment.isSilent) {
-    attachment.isSilent = !(await isAlive(attachment, patience, signal));
+    const isAnswered = await isAlive(attachment, patience, signal);
     signal.throwIfAborted();
-    if (attachment.isSilent) throw new DaemonSilent(attachment.welcome.daemonPid, false);
+    attachment.isSilent = !isAnswered;
+    if (!isAnswered) throw new DaemonSilent(attachment.welcome.daemonPid, false);
   }
   const silence = new AbortController();
   const over = new AbortController();
