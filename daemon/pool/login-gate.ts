@@ -83,7 +83,7 @@ export class LoginGate {
     await this.#check(profile, this.#running.size);
     const turn = await this.#turn(profile, signal);
     try {
-      // Whoever was in front may have found out that there is nothing to try.
+      // Whoever was in front may have found out that there is nothing to try, or that it is too early.
       await this.#check(profile, this.#running.size - 1);
       await this.options.clock.sleep(this.#breaker.waitMs, signal);
       return await this.#attempt(profile, login);
@@ -137,6 +137,8 @@ export class LoginGate {
     const attempt = await verdicts.begin(profile);
     this.#inFlight.add(attempt);
     try {
+      // Written down first and then looked up once more: another daemon, or one that ran beside it, may have come before.
+      await this.#check(profile, this.#running.size - 1);
       const session = await login();
       this.#proven.set(keys.inMemory(profile), this.options.clock.monotonic());
       this.#breaker.reset();

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Profile } from '../config/profile.ts';
 import type { Logger } from '../log/logger.ts';
 import { type CredentialKeys, personKey } from './credential-key.ts';
+import { underLock } from './file-lock.ts';
 
 /** The account's final word on credentials. */
 export interface Verdict {
@@ -78,7 +79,11 @@ export class VerdictBook {
   /** Logins of this person that failed, or may have, but for `without`. */
   failuresOf(profile: Profile, without: ReadonlySet<string>): Promise<FailedLogins> {
     return this.#inTurn(async () => {
-      const known = (await this.#read()).get(personKey(profile));
+      let people = await this.#read();
+      if (this.#setBack(people) > 0) {
+        people = await this.#locked(async (current) => current);
+      }
+      const known = people.get(personKey(profile));
       const counted = (known?.attempts ?? []).filter(({ id }) => !without.has(id));
       const oldest = this.options.clock.now() - windowMs;
       return {
@@ -109,12 +114,10 @@ export class VerdictBook {
     verdict?: Verdict,
   ): Promise<void> {
     await this.#change(profile, async (known) => {
-      const attempt = known.attempts.find((other) => other.id === id);
-      if (attempt && (end === 'failed' || end === 'unanswered')) {
-        attempt.state = end;
-        // The account may have counted it only now.
-        attempt.atMs = this.options.clock.now();
-      } else known.attempts = known.attempts.filter((other) => other !== attempt);
+      known.attempts = known.attempts.filter((other) => other.id !== id);
+      // The account may have counted it only now.
+      if (end === 'failed' || end === 'unanswered')
+        known.attempts.push({ id, atMs: this.options.clock.now(), state: end });
       if (end === 'succeeded') known.resetMs = this.options.clock.now();
       if (!verdict) return;
       const hash = await this.#hash(profile, known.salt);
@@ -125,27 +128,54 @@ export class VerdictBook {
 
   /** Lifts every verdict, as a person asks. Logins that the account called failed go on counting for their 15 minutes. */
   async lift(): Promise<void> {
-    await this.#inTurn(async () => {
-      const people = await this.#read();
-      for (const known of people.values()) {
-        known.verdicts = [];
-        known.attempts = known.attempts.filter(({ state }) => state !== 'unanswered');
-        known.resetMs = this.options.clock.now();
-      }
-      await this.#write(people);
-    });
+    await this.#inTurn(() =>
+      this.#locked(async (people) => {
+        for (const known of people.values()) {
+          known.verdicts = [];
+          known.attempts = known.attempts.filter(({ state }) => state !== 'unanswered');
+          known.resetMs = this.options.clock.now();
+        }
+      }),
+    );
   }
 
   #change<Result>(profile: Profile, edit: (known: Person) => Result | Promise<Result>): Promise<Result> {
-    return this.#inTurn(async () => {
+    return this.#inTurn(() =>
+      this.#locked(async (people) => {
+        const key = personKey(profile);
+        const known = people.get(key) ?? { salt: this.options.keys.newSalt(), attempts: [], resetMs: 0, verdicts: [] };
+        people.set(key, known);
+        return edit(known);
+      }),
+    );
+  }
+
+  /** Reads, edits and writes while no other daemon does. */
+  async #locked<Result>(edit: (people: Map<string, Person>) => Promise<Result>): Promise<Result> {
+    await mkdir(this.options.stateDir, { recursive: true, mode: 0o700 }).catch(() => {}); // Writing will say so.
+    return underLock(`${this.#path}.lock`, async () => {
       const people = await this.#read();
-      const key = personKey(profile);
-      const known = people.get(key) ?? { salt: this.options.keys.newSalt(), attempts: [], resetMs: 0, verdicts: [] };
-      people.set(key, known);
-      const result = await edit(known);
+      this.#setBack(people);
+      const result = await edit(people);
       await this.#write(people);
       return result;
     });
+  }
+
+  /**
+   * Where the clock was set back, times lie ahead of it: they are taken for just now, in their order. Else they would count
+   * for as long as the clock was wrong, or a success would cover the failures after it. Returns by how much at most, ms.
+   */
+  #setBack(people: ReadonlyMap<string, Person>): number {
+    let most = 0;
+    for (const known of people.values()) {
+      const newest = Math.max(known.resetMs, ...known.attempts.map(({ atMs }) => atMs));
+      const aheadMs = Math.max(0, newest - this.options.clock.now());
+      known.resetMs -= aheadMs;
+      known.attempts = known.attempts.map((attempt) => ({ ...attempt, atMs: attempt.atMs - aheadMs }));
+      most = Math.max(most, aheadMs);
+    }
+    return most;
   }
 
   /** Reads and changes follow one another; another daemon's changes are seen, as the file is read each time. */
@@ -205,6 +235,8 @@ export class VerdictBook {
     const part = `${this.#path}.${process.pid}.part`;
     await writeFile(part, `${JSON.stringify({ version: 1, people: Object.fromEntries(worthKeeping) }, null, 1)}\n`, {
       mode: 0o600,
+      // A file that a power cut leaves empty would forget how many failed.
+      flush: true,
     });
     await rename(part, this.#path);
   }

@@ -67,6 +67,24 @@ test('ten clients with twenty calls each and a wrong password cost one failed lo
   });
 });
 
+test('two daemons that share a state folder cost three failed logins together, whatever their passwords', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const name = await user();
+    await within(async (first) => {
+      await within(
+        async (second) => {
+          const pools = [1, 2, 3].flatMap((n) =>
+            [first, second].map((world, which) => attach(world, { user: name, password: `wrong-${n}-${which}` })),
+          );
+          await Promise.all(pools.map((pool) => refusal(pool)));
+          expect((await loginsOf(name)).failed).toBeLessThanOrEqual(3);
+        },
+        { stateDir: first.stateDir },
+      );
+    });
+  }
+});
+
 test('a verdict outlives the daemon, without the password on disk', async () => {
   const name = await user();
   await within(async (first) => {

@@ -111,3 +111,45 @@ test('where the file cannot be written, verdicts hold for this daemon', async ()
   expect(await book.verdictOn(profile)).toBeDefined();
   expect((await book.failuresOf(profile, none)).recentMs).toHaveLength(1);
 });
+
+test('failures from a clock that was ahead count for fifteen minutes after it was set back, and no longer', async () => {
+  clock.jump(10 * 365 * 86_400_000);
+  for (let count = 0; count < 3; count += 1) await fail(open());
+  clock.jump(-10 * 365 * 86_400_000);
+  expect((await open().failuresOf(profile, none)).recentMs).toHaveLength(3);
+  await clock.turn(16 * 60_000);
+  expect(await open().failuresOf(profile, none)).toMatchObject({ recentMs: [], inARow: 3 });
+});
+
+test('a login that worked while the clock was ahead covers no failure after it was set back', async () => {
+  const book = open();
+  clock.jump(86_400_000);
+  await fail(book);
+  await clock.turn(1_000);
+  await book.settle(profile, await book.begin(profile), 'succeeded');
+  clock.jump(-86_400_000);
+  await clock.turn(1_000);
+  for (let count = 0; count < 2; count += 1) await fail(book);
+  expect(await book.failuresOf(profile, none)).toMatchObject({ inARow: 2 });
+});
+
+test('a failure counts though its beginning was forgotten while it was on its way', async () => {
+  const book = open();
+  const id = await book.begin(profile);
+  await clock.turn(16 * 60_000);
+  await book.settle(profile, await book.begin(profile), 'succeeded');
+  await book.settle(profile, id, 'failed', { code: '390100', message: 'Incorrect.', atMs: clock.now() });
+  expect((await book.failuresOf(profile, none)).recentMs).toHaveLength(1);
+});
+
+test('two daemons on one folder lose nothing of what each other wrote', async () => {
+  const books = [open(), open()];
+  await Promise.all(Array.from({ length: 16 }, (_, index) => books[index % 2]?.begin(profile)));
+  expect((await open().failuresOf(profile, none)).recentMs).toHaveLength(16);
+});
+
+test('a daemon that was killed while it wrote holds up nobody', async () => {
+  writeFileSync(join(stateDir, 'login-verdicts.json.lock'), '999999999');
+  await fail(open());
+  expect(await open().verdictOn(profile)).toBeDefined();
+});
