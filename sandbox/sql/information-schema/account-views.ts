@@ -204,7 +204,17 @@ export const FILE_FORMATS: MetadataView = {
 export const LOAD_HISTORY: MetadataView = {
   columns: metadataColumns(`SCHEMA_NAME FILE_NAME TABLE_NAME LAST_LOAD_TIME:t STATUS ROW_COUNT:n ROW_PARSED:n
     FIRST_ERROR_MESSAGE FIRST_ERROR_LINE_NUMBER:n FIRST_ERROR_CHARACTER_POSITION:n FIRST_ERROR_COL_NAME ERROR_COUNT:n ERROR_LIMIT:n`),
-  rows: () => [],
+  rows: ({ statement, names, database }) =>
+    relationsOf(names, database)
+      .filter((relation) => relation.kind === 'TABLE')
+      .flatMap((table) =>
+        statement.account.stages.history
+          .of(table.id, statement.startMs)
+          .map((load) => [
+            ...[table.schema.name, load.file, table.name, load.atMs, load.status, load.loaded, load.parsed],
+            ...[load.firstError, load.firstLine, null, null, load.errors, load.errorLimit],
+          ]),
+      ),
 };
 
 export const USAGE_PRIVILEGES: MetadataView = {

@@ -63,7 +63,7 @@ export async function copyInto(statement: Statement): Promise<EngineResult> {
   const files = options.force ? chosen : chosen.filter((file) => !isLoaded(file));
   if (files.length === 0) return statusResult(KIND.copy, 'Copy executed with 0 files processed.');
   const outcomes = await load(statement, table, columns, source, options, found, format, files);
-  remember(statement, table, found, outcomes);
+  remember(statement, table, found, options, outcomes);
   if (options.purge) await purge(statement, found, outcomes);
   return answer(found, options, outcomes);
 }
@@ -146,11 +146,26 @@ function loadKey(found: FoundStage, file: StagedFile): string {
 }
 
 /** Files that were loaded are left out next time; in a transaction only once that is committed. */
-function remember(statement: Statement, table: Table, found: FoundStage, outcomes: readonly FileOutcome[]): void {
+function remember(
+  statement: Statement,
+  table: Table,
+  found: FoundStage,
+  options: CopyOptions,
+  outcomes: readonly FileOutcome[],
+): void {
   const { transaction } = statement.session;
+  const records = outcomes.map((outcome) => ({
+    ...outcome,
+    tableId: table.id,
+    file: found.listedAs + outcome.file.path,
+    atMs: statement.startMs,
+    status: statusOf(outcome),
+    errorLimit: errorLimit(options, outcome),
+  }));
   const keep = () => {
     const loads = statement.account.stages.loadsOf(table.id);
     for (const { file, loaded } of outcomes) if (loaded > 0) loads.set(loadKey(found, file), file.md5);
+    statement.account.stages.history.add(records);
   };
   if (transaction) transaction.afterCommit.push(keep);
   else keep();
@@ -162,14 +177,20 @@ async function purge(statement: Statement, found: FoundStage, outcomes: readonly
   }
 }
 
+function statusOf({ errors, loaded }: FileOutcome): string {
+  return errors === 0 ? 'LOADED' : loaded > 0 ? 'PARTIALLY_LOADED' : 'LOAD_FAILED';
+}
+
+function errorLimit({ onError }: CopyOptions, { parsed }: FileOutcome): number {
+  return onError.kind === 'continue' ? parsed : onError.kind === 'skip' ? (onError.count ?? 1) : 1;
+}
+
 function answer(found: FoundStage, options: CopyOptions, outcomes: readonly FileOutcome[]): EngineResult {
   const shown = options.failedOnly ? outcomes.filter(({ errors }) => errors > 0) : outcomes;
-  const rows = shown.map(({ file, parsed, loaded, errors, firstError, firstLine }) => {
-    const status = errors === 0 ? 'LOADED' : loaded > 0 ? 'PARTIALLY_LOADED' : 'LOAD_FAILED';
-    const { onError } = options;
-    const limit = onError.kind === 'continue' ? parsed : onError.kind === 'skip' ? (onError.count ?? 1) : 1;
+  const rows = shown.map((outcome) => {
+    const { file, parsed, loaded, errors, firstError, firstLine } = outcome;
     return [
-      ...[found.listedAs + file.path, status, parsed, loaded, limit, errors],
+      ...[found.listedAs + file.path, statusOf(outcome), parsed, loaded, errorLimit(options, outcome), errors],
       ...[firstError, firstLine, null, null],
     ];
   });

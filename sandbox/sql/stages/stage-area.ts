@@ -4,6 +4,7 @@ import { open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unsupported } from '../errors.ts';
+import { LoadHistory } from './load-history.ts';
 
 // Stages (this folder): where their files lie, how SQL names them, PUT, GET, LIST, REMOVE, COPY INTO, queries on files
 // and what drivers bind by way of a stage. Imported by dispatch.ts, scope.ts and DDL; imports the rest of sandbox/sql.
@@ -36,6 +37,8 @@ function isAlive(pid: number): boolean {
 /** The files of all stages, in one temporary folder (mode 0700) that comes with the first use and goes with `close`. */
 export class StageArea {
   #root: string | undefined;
+  /** What COPY INTO did with files. */
+  readonly history = new LoadHistory();
   readonly #folders = new Map<string, string>();
   /** What COPY INTO has loaded into a table, by table id: file to MD5. */
   readonly #loads = new Map<number, Map<string, string>>();

@@ -311,6 +311,24 @@ describe('files in stages', () => {
     expect(refused.message).toContain('the sandbox does not support the copy option ON_ERROR of a stage');
   });
 
+  test('what COPY loaded stands in the load history, also after TRUNCATE (LOAD_HISTORY View)', async () => {
+    await stage('remembered', { 'good.csv': '1\n2\n', 'mixed.csv': '3\nx\n' });
+    await ask('CREATE OR REPLACE TABLE remembered (a INT)');
+    await ask('COPY INTO remembered FROM @remembered ON_ERROR = CONTINUE');
+    await ask('TRUNCATE TABLE remembered');
+    const history = `SELECT file_name, status, row_count, row_parsed, error_count FROM information_schema.load_history
+      WHERE table_name = 'REMEMBERED' AND last_load_time > dateadd(hour, -1, current_timestamp()) ORDER BY 1`;
+    const loads = [
+      ['remembered/good.csv', 'LOADED', 2, 2, 0],
+      ['remembered/mixed.csv', 'PARTIALLY_LOADED', 1, 2, 1],
+    ];
+    expect(await cells(history)).toEqual(loads);
+    await ask('BEGIN');
+    await ask('COPY INTO remembered FROM @remembered ON_ERROR = CONTINUE');
+    await ask('ROLLBACK');
+    expect(await cells(history)).toEqual(loads);
+  });
+
   test('the file format of a stage can be changed (ALTER STAGE)', async () => {
     await stage('changed', { 'c.csv': '1;one\n' });
     await ask("ALTER STAGE changed SET FILE_FORMAT = (FIELD_DELIMITER = ';') COMMENT = 'by semicolons'");
