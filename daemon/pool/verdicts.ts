@@ -170,7 +170,9 @@ export class VerdictBook {
     let most = 0;
     for (const known of people.values()) {
       const newest = Math.max(known.resetMs, ...known.attempts.map(({ atMs }) => atMs));
-      const aheadMs = Math.max(0, newest - this.options.clock.now());
+      const nowMs = this.options.clock.now();
+      // To before now: what happens next comes after them.
+      const aheadMs = newest > nowMs ? newest - nowMs + 1 : 0;
       known.resetMs -= aheadMs;
       known.attempts = known.attempts.map((attempt) => ({ ...attempt, atMs: attempt.atMs - aheadMs }));
       most = Math.max(most, aheadMs);
