@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { EvictReason, PooledSession } from './contract.ts';
 import type { DriverSession } from './driver.ts';
+import { stopwatch } from './elapsed.ts';
 import { WatchedSession } from './watched-session.ts';
 
 /** Who holds a session, since when, until when at most. Times on the wall clock, epoch ms. */
@@ -25,7 +26,8 @@ export class Entry implements PooledSession {
   /** Checks in a row that the account did not answer. */
   unanswered = 0;
   readonly openedMs: number;
-  #idleSinceMs: number;
+  readonly #sinceOpened: () => number;
+  #sinceIdle: () => number;
   #provenMs: number;
   #provenMonotonic: number;
   #proof: Promise<boolean> | undefined;
@@ -39,7 +41,8 @@ export class Entry implements PooledSession {
     openedMs?: number,
   ) {
     this.openedMs = openedMs ?? clock.now();
-    this.#idleSinceMs = clock.now();
+    this.#sinceOpened = stopwatch(clock, this.openedMs);
+    this.#sinceIdle = stopwatch(clock);
     this.#provenMs = clock.now();
     this.#provenMonotonic = clock.monotonic();
     this.driver = new WatchedSession(driver, {
@@ -52,11 +55,11 @@ export class Entry implements PooledSession {
   }
 
   get ageMs(): number {
-    return this.clock.now() - this.openedMs;
+    return this.#sinceOpened();
   }
 
   get idleMs(): number {
-    return this.lease ? 0 : this.clock.now() - this.#idleSinceMs;
+    return this.lease ? 0 : this.#sinceIdle();
   }
 
   get isTooOld(): boolean {
@@ -84,7 +87,7 @@ export class Entry implements PooledSession {
   idle(): void {
     this.lease?.stopWatch();
     this.lease = undefined;
-    this.#idleSinceMs = this.clock.now();
+    this.#sinceIdle = stopwatch(this.clock);
   }
 
   /** Runs `heartbeat`, or joins the one on its way. */

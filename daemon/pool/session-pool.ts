@@ -8,6 +8,7 @@ import type { PoolSettings, Profile } from '../config/profile.ts';
 import type { Logger } from '../log/logger.ts';
 import type { AcquireRequest, EvictReason, PooledSession, PoolStatus, SessionPool } from './contract.ts';
 import type { Driver, DriverSession } from './driver.ts';
+import { stopwatch } from './elapsed.ts';
 import { Entry } from './entry.ts';
 import { type HandedSession, isFree, letGo } from './hand-over.ts';
 import { Lending } from './lending.ts';
@@ -44,7 +45,7 @@ export class ProfilePool implements SessionPool {
   readonly #notes = new Notes();
   #settings: PoolSettings;
   #users = 0;
-  #lonelySinceMs: number;
+  #sinceLonely: () => number;
   #isDraining = false;
   #drained: (() => void) | undefined;
 
@@ -54,7 +55,7 @@ export class ProfilePool implements SessionPool {
   ) {
     const { clock, log } = parts;
     this.#settings = base.pool;
-    this.#lonelySinceMs = clock.now();
+    this.#sinceLonely = stopwatch(clock);
     this.#log = log.child({ pool: base.fingerprint });
     this.#store = new SessionStore((entry) => entry.driver.close());
     const kept = { ...parts, log: this.#log, profile: base, store: this.#store, settings: () => this.#settings };
@@ -63,7 +64,7 @@ export class ProfilePool implements SessionPool {
       ...kept,
       evict,
       floor: () => this.#floor,
-      lonelySinceMs: () => (this.#users === 0 ? this.#lonelySinceMs : undefined),
+      lonelyMs: () => (this.#users === 0 ? this.#sinceLonely() : undefined),
       checked: () => this.retry(),
     });
     this.#lending = new Lending({
@@ -115,7 +116,7 @@ export class ProfilePool implements SessionPool {
 
   leave(): void {
     this.#users -= 1;
-    this.#lonelySinceMs = this.parts.clock.now();
+    this.#sinceLonely = stopwatch(this.parts.clock);
   }
 
   /** Takes other sizes and times, as after a reload; what is idle beyond the new maximum is closed. */

@@ -19,8 +19,8 @@ export interface UpkeepParts {
   readonly settings: () => PoolSettings;
   /** Sessions to keep. */
   readonly floor: () => number;
-  /** Since when no client holds the pool, epoch ms; undefined while one does. */
-  readonly lonelySinceMs: () => number | undefined;
+  /** For how long no client has held the pool; undefined while one does. */
+  readonly lonelyMs: () => number | undefined;
   readonly evict: (entry: Entry, reason: EvictReason) => Promise<void>;
   /** A round is over: what is missing may be opened. */
   readonly checked: () => void;
@@ -113,18 +113,18 @@ export class Upkeep {
 
   /** Closes what is too old, and what has been idle for long beyond the floor. */
   #shrink(): void {
-    const { clock, store, settings, floor, lonelySinceMs, evict } = this.parts;
+    const { store, settings, floor, evict } = this.parts;
     if (this.mayAge) {
       for (const entry of store.idle) if (entry.isTooOld) void evict(entry, 'age');
     }
     const { maxInactiveMs } = settings();
-    const lonelySince = lonelySinceMs();
-    if (lonelySince !== undefined && clock.now() - lonelySince < maxInactiveMs) return;
-    const least = lonelySince === undefined ? Math.max(floor(), this.mayAge ? 0 : 1) : 0;
+    const lonelyMs = this.parts.lonelyMs();
+    if (lonelyMs !== undefined && lonelyMs < maxInactiveMs) return;
+    const least = lonelyMs === undefined ? Math.max(floor(), this.mayAge ? 0 : 1) : 0;
     const longestIdleFirst = [...store.idle].sort((one, other) => other.idleMs - one.idleMs);
     for (const entry of longestIdleFirst) {
       if (store.size <= least) return;
-      if (lonelySince === undefined && entry.idleMs < maxInactiveMs) return;
+      if (lonelyMs === undefined && entry.idleMs < maxInactiveMs) return;
       void evict(entry, 'idle');
     }
   }

@@ -124,6 +124,24 @@ test('waiting calls are served in their order', async () => {
   expect(order).toEqual([1, 2, 3]);
 });
 
+test('a clock that was set back keeps no session longer: surplus idles out, the old are replaced, a pool without clients empties', async () => {
+  const made = await make({ minSize: 1, maxSize: 3, maxInactiveMs: 30 * 60_000, refreshMs: 8 * 3_600_000 });
+  const { pool, world, clock } = made;
+  const calls = Array.from({ length: 3 }, () => pool.acquire(asking()));
+  await clock.turn(250);
+  for (const session of await Promise.all(calls)) pool.release(session);
+  expect(pool.status().size).toBe(3);
+  clock.jump(-30 * 86_400_000);
+  await checkIntervals(made, 8);
+  expect(pool.status()).toMatchObject({ size: 1, evictions: { idle: 2, age: 0 } });
+  await checkIntervals(made, 8 * 12);
+  expect(pool.status().evictions.age).toBe(1);
+  world.pools.detach(pool);
+  clock.jump(-30 * 86_400_000);
+  await checkIntervals(made, 8);
+  expect(pool.status().size).toBe(0);
+});
+
 test('surplus sessions idle out down to the minimum, the longest idle first', async () => {
   const made = await make({ minSize: 2, maxSize: 5, maxInactiveMs: 30 * 60_000 });
   const { pool, clock } = made;
