@@ -1,9 +1,7 @@
 /** Markdown tables that a person can read as they are: aligned, and no cell can break out of its place. */
 import { displayWidth, escapeOf, unseen } from '../../query/display-text.ts';
-import { type PageView, textBudget, widestPadding } from './page-view.ts';
+import { narrowestPadding as narrowest, type PageView, textBudget, widestPadding } from './page-view.ts';
 import { isJson, isNumeric } from './values.ts';
-
-const narrowest = 3;
 
 /** A table of a page, header first; the empty text where there are no columns. */
 export function markdownTable(view: Pick<PageView, 'columns' | 'rows'>): string {

@@ -11,6 +11,8 @@ import { textReader, typeName } from './values.ts';
 export const textBudget = 56_000;
 /** Wider cells of a table are not padded to: one long value would fill every row with blanks. */
 export const widestPadding = 40;
+/** A cell of a table is this wide at least, an empty one too. */
+export const narrowestPadding = 3;
 /** Longest value shown where there is room for it. */
 const longestCell = 1_000;
 /** Shortest cut of a value, however many columns there are. */
@@ -125,7 +127,7 @@ export function viewPage(source: ViewSource, options: ViewOptions = {}): PageVie
 
 /** Room that a cell takes in the dearest format, with its separator. */
 function cellCost(cell: string | null): number {
-  return cell === null ? 7 : textCost(cell) + 3;
+  return cell === null ? 7 : Math.max(narrowestPadding, textCost(cell)) + 3;
 }
 
 function shortened(text: string, length: number, characters: number): string {

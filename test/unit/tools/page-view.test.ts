@@ -46,6 +46,12 @@ describe('what is shown of a page', () => {
     );
   });
 
+  it('counts empty cells as wide as a table draws them', () => {
+    const names = Array.from({ length: 210 }, (_, at) => `COLUMN_${at}`);
+    const rows = Array.from({ length: 60 }, () => names.map(() => ''));
+    expect(renderRows(view(names, rows), 'markdown').length).toBeLessThan(textBudget * 1.1);
+  });
+
   it('counts characters that cost more tokens than Latin ones, and what becomes an escape, as more', () => {
     const rowsOf = (cell: string) => Array.from({ length: 10_000 }, () => [cell]);
     const shownOf = (cell: string) => view(['A'], rowsOf(cell)).rows.length;
