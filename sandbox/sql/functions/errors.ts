@@ -44,7 +44,7 @@ const NATIVE: readonly (readonly [RegExp, (found: RegExpExecArray) => SqlError])
     (found) => new SqlError('100039', '22003', `Numeric value '${found[1]}' is out of range`),
   ],
   [
-    /GROUP BY clause cannot contain window functions/,
+    /(?:GROUP BY|WHERE|HAVING) clause cannot contain window functions/,
     () => windowPlace('appears outside of SELECT, QUALIFY, and ORDER BY clauses.'),
   ],
   [/window function calls cannot be nested/, () => windowPlace('may not be nested inside another window function.')],

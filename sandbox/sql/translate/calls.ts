@@ -21,12 +21,14 @@ export function callFunction(binder: ExpressionBinder, node: CallExpr): Typed {
   if (node.semantics) throw binder.translation.unsupported('RUNNING and FINAL outside of MEASURES', node);
   const rule = node.name.length === 1 ? ruleOf(name) : undefined;
   if (!rule) {
+    const isRefused = KNOWN_UNSUPPORTED.has(name);
+    if (isRefused && name.startsWith('SYSTEM$')) throw binder.translation.unsupported(`the function ${name}`, node);
     const answered = fromScope(binder, node, name);
     if (answered) return answered;
     if (node.name.length > 1) {
       throw compilation('002141', '42601', `Unknown user-defined function ${name}`, node);
     }
-    if (KNOWN_UNSUPPORTED.has(name)) throw binder.translation.unsupported(`the function ${name}`, node);
+    if (isRefused) throw binder.translation.unsupported(`the function ${name}`, node);
     throw unknownFunction(name, node);
   }
   checkCall(binder, node, name, rule);

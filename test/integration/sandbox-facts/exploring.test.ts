@@ -52,6 +52,24 @@ holdFacts(
       'NTH_VALUE',
     ],
     [
+      'SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS rn FROM visits WHERE rn = 1',
+      { code: '002303', message: 'appears outside of SELECT, QUALIFY, and ORDER BY clauses' },
+      'Window function syntax and usage',
+    ],
+    ['SELECT TO_JSON(APPROX_TOP_K(who)) FROM visits', ['[["a",2]]'], 'APPROX_TOP_K'],
+    ['SELECT DISTINCT TO_JSON(APPROX_TOP_K(who, 1) OVER ()) FROM visits', ['[["a",2]]'], 'APPROX_TOP_K'],
+    ['SELECT APPROX_TOP_K(who, 2) FROM visits WHERE FALSE', ['[]'], 'APPROX_TOP_K'],
+    [
+      'SELECT REGR_SLOPE(id, 1), REGR_INTERCEPT(id, 1), REGR_SLOPE(id, id) FROM visits',
+      [[null, null, '1']],
+      'REGR_SLOPE',
+    ],
+    [
+      "SELECT SYSTEM$CLUSTERING_INFORMATION('visits')",
+      { code: '000002', message: 'SYSTEM$CLUSTERING_INFORMATION' },
+      'SYSTEM$CLUSTERING_INFORMATION',
+    ],
+    [
       "SELECT DATE_TRUNC('week', MIN(at) OVER (PARTITION BY who)) AS w, COUNT(*) FROM visits GROUP BY ALL",
       { code: '002303', message: 'appears outside of SELECT, QUALIFY, and ORDER BY clauses' },
       'Window function syntax and usage',

@@ -103,10 +103,9 @@ const approxTopK: Rule = aggregate(1, 3, (call) => {
   const k = call.args[1] ? integerOf(call.args[1]) : 1;
   if (k === undefined || k < 1) throw compilation('001044', '42P13', 'APPROX_TOP_K needs a constant count', call.node);
   const json = cast(value, VARIANT, call.binder.settings).sql;
-  return maybe(
-    `sf_top_k(CAST(to_json(histogram(${json}) FILTER (WHERE ${value.sql} IS NOT NULL)) AS VARCHAR), ${k})`,
-    ARRAY,
-  );
+  wholePartition(call);
+  const counts = `histogram(${json}) FILTER (WHERE ${value.sql} IS NOT NULL)${over(call)}`;
+  return typed(`coalesce(sf_top_k(CAST(to_json(${counts}) AS VARCHAR), ${k}), '[]')`, ARRAY, false);
 });
 
 /** Aggregates that gather their values into a text, an array or an object. Source: docs, "Aggregate functions". */

@@ -12,6 +12,14 @@ function statistic(duckName: string, args = 1): Rule {
   });
 }
 
+/** A line through the points: NULL where they have but one x, for which DuckDB has no number. */
+function regression(duckName: string): Rule {
+  return aggregate(2, 2, (call) => {
+    const fitted = statistic(duckName, 2).bind(call);
+    return maybe(`CASE WHEN NOT isnan(${fitted.sql}) THEN ${fitted.sql} END`, REAL);
+  });
+}
+
 /** MEDIAN of NUMBER gains three decimals, as AVG of the two middle values. */
 const median: Rule = aggregate(1, 1, (call) => percentile(call, arg(call, 0), '0.5'));
 
@@ -106,9 +114,9 @@ export const statisticsRules: Rules = {
   REGR_AVGX: statistic('regr_avgx', 2),
   REGR_AVGY: statistic('regr_avgy', 2),
   REGR_COUNT: regrCount,
-  REGR_INTERCEPT: statistic('regr_intercept', 2),
-  REGR_R2: statistic('regr_r2', 2),
-  REGR_SLOPE: statistic('regr_slope', 2),
+  REGR_INTERCEPT: regression('regr_intercept'),
+  REGR_R2: regression('regr_r2'),
+  REGR_SLOPE: regression('regr_slope'),
   REGR_SXX: statistic('regr_sxx', 2),
   REGR_SXY: statistic('regr_sxy', 2),
   REGR_SYY: statistic('regr_syy', 2),
