@@ -17,6 +17,7 @@ import { type FoundStage, findStage } from './find-stage.ts';
 import type { StagedFile } from './stage-area.ts';
 import { atReference, type StageReference, takeReference } from './stage-reference.ts';
 import { chosenFiles, filesRelation } from './staged-files.ts';
+import { unload } from './unload.ts';
 
 const RESULT = [
   textColumn('file'),
@@ -44,7 +45,7 @@ interface Source {
 export async function copyInto(statement: Statement): Promise<EngineResult> {
   const { reader, session } = statement;
   reader.expect('COPY', 'INTO');
-  if (atReference(reader)) throw unsupported('COPY INTO a stage', reader.place);
+  if (atReference(reader)) return unload(statement);
   if (reader.peek().kind === 'string') throw unsupported('COPY INTO a location', reader.place);
   const table = targetTable(statement, readNames(reader, session), 'COPY', 'INSERT');
   const columns = columnList(statement, table);

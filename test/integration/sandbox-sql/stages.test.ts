@@ -359,6 +359,43 @@ describe('files in stages', () => {
     expect(await cells('SELECT * FROM inflated')).toEqual([['squeezed']]);
   });
 
+  test('a table is unloaded to a stage and loads again as it was (COPY INTO <location>)', async () => {
+    await ask('CREATE OR REPLACE STAGE unloaded');
+    await ask('CREATE OR REPLACE TABLE tricky (i INT, t STRING, f BOOLEAN, d DATE, ts TIMESTAMP_NTZ, v VARIANT)');
+    await ask(`INSERT INTO tricky SELECT 1, 'a,b\\\\n', TRUE, '2024-02-29', '2024-02-29 01:02:03.5', PARSE_JSON('{"k":"x,y"}')
+      UNION ALL SELECT 2, 'say "hi"\\nthen go', NULL, NULL, NULL, NULL UNION ALL SELECT 3, NULL, FALSE, '1999-12-31', NULL, NULL`);
+    for (const compression of ['GZIP', 'NONE', 'DEFLATE', 'RAW_DEFLATE', 'BROTLI']) {
+      for (const enclosed of ['', `FIELD_OPTIONALLY_ENCLOSED_BY = '"'`]) {
+        const format = `FILE_FORMAT = (TYPE = CSV COMPRESSION = ${compression} ${enclosed})`;
+        const out = await ask(`COPY INTO @unloaded/run/part_ FROM tricky ${format} OVERWRITE = TRUE`);
+        expect(out).toEqual([{ rows_unloaded: 3, input_bytes: expect.any(Number), output_bytes: expect.any(Number) }]);
+        await ask('CREATE OR REPLACE TABLE back LIKE tricky');
+        await ask(`COPY INTO back FROM (SELECT $1, $2, $3, $4, $5, PARSE_JSON($6) FROM @unloaded/run/part_) ${format}`);
+        expect(await cells('SELECT count(*) FROM (SELECT * FROM tricky EXCEPT SELECT * FROM back)')).toEqual([[0]]);
+        await ask('REMOVE @unloaded');
+      }
+    }
+  });
+
+  test('an unload names its files, heads them, and leaves old ones alone (COPY INTO <location>)', async () => {
+    await ask('CREATE OR REPLACE STAGE named');
+    const csv = 'FILE_FORMAT = (TYPE = CSV COMPRESSION = NONE)';
+    await ask(`COPY INTO @named FROM (SELECT 7 AS "seven", 'x' AS letter) ${csv} HEADER = TRUE`);
+    await ask(`COPY INTO @named/a/b.csv FROM (SELECT 1 UNION ALL SELECT 2) ${csv} SINGLE = TRUE`);
+    await ask(`COPY INTO @named/many FROM (SELECT column1 FROM VALUES (10), (20), (30)) ${csv} MAX_FILE_SIZE = 6`);
+    const names = (await ask('LIST @named')).map((row) => row.name);
+    expect(names).toEqual(['named/a/b.csv', 'named/data_0_0_0.csv', 'named/many_0_0_0.csv', 'named/many_1_0_0.csv']);
+    await ask(`GET @named/data_0_0_0.csv file://${folder}/`);
+    expect(await readFile(join(folder, 'data_0_0_0.csv'), 'utf8')).toBe('seven,LETTER\n7,x\n');
+    const again = await failedExecute(session, `COPY INTO @named/many FROM (SELECT 1) ${csv}`);
+    expect(again.message).toContain('Files already existing at the unload destination');
+    await ask(`COPY INTO @named/docs FROM (SELECT OBJECT_CONSTRUCT('a', 1)) FILE_FORMAT = (TYPE = JSON)`);
+    await ask('CREATE OR REPLACE FILE FORMAT json_docs TYPE = JSON');
+    expect(await cells("SELECT $1:a FROM @named/docs (FILE_FORMAT => 'json_docs')")).toEqual([[1]]);
+    expect(await ask('LIST @named/docs')).toMatchObject([{ name: 'named/docs_0_0_0.json.gz' }]);
+    expect(await ask(`COPY INTO @named/none FROM (SELECT 1 LIMIT 0) ${csv}`)).toMatchObject([{ rows_unloaded: 0 }]);
+  });
+
   test('a temporary stage is seen by its session alone (CREATE STAGE)', async () => {
     const other = await connect(sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
     await ask('CREATE TEMPORARY STAGE mine_alone');
@@ -461,7 +498,9 @@ describe('files in stages', () => {
   });
 
   test.each([
-    ['COPY INTO @goods FROM kept', 'COPY INTO a stage'],
+    ['COPY INTO @goods FROM kept PARTITION BY (1)', 'the COPY option PARTITION'],
+    ['COPY INTO @goods FROM kept FILE_FORMAT = (TYPE = PARQUET)', 'files of type PARQUET'],
+    ['COPY INTO @goods FROM kept DETAILED_OUTPUT = TRUE', 'the COPY option DETAILED_OUTPUT'],
     ['COPY INTO kept FROM @goods FILE_FORMAT = (TYPE = PARQUET)', 'files of type PARQUET'],
     ['COPY INTO kept FROM @goods VALIDATION_MODE = RETURN_ERRORS', 'the COPY option VALIDATION_MODE'],
     ['COPY INTO kept FROM @goods MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE', 'MATCH_BY_COLUMN_NAME'],
