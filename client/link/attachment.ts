@@ -7,6 +7,7 @@ import type { OpenUrl__Output } from '../../proto/generated/snowpool/v1/OpenUrl.
 import type { SavedContext__Output } from '../../proto/generated/snowpool/v1/SavedContext.ts';
 import { type Channel, openChannel } from './channel.ts';
 import { readFailure } from './failure.ts';
+import { stuckDaemonAdvice } from './sign-of-life.ts';
 
 /** What a daemon says to an attached front-end beside its answers. */
 export interface AttachmentEvents {
@@ -43,6 +44,7 @@ export class AttachRefused extends Error {
     message: string,
     readonly isFinal: boolean,
     options?: ErrorOptions,
+    readonly next: string = '',
   ) {
     super(message, options);
   }
@@ -69,7 +71,7 @@ export function attach(
     let isSettled = false;
     const timer = setTimeout(() => {
       stream.cancel();
-      finish(new AttachRefused(`it did not answer within ${withinMs / 1000} s`, true));
+      finish(new AttachRefused(`it did not answer within ${withinMs / 1000} s.`, true, {}, stuckDaemonAdvice));
     }, withinMs);
     const finish = (error: Error) => {
       clearTimeout(timer);
@@ -90,7 +92,7 @@ export function attach(
     stream.on('error', (error: ServiceError) => {
       const failure = readFailure(error);
       const answer = failure.kind === 'answered' ? failure.failure : undefined;
-      finish(new AttachRefused(answer?.message ?? error.message, answer !== undefined, { cause: error }));
+      finish(new AttachRefused(answer?.message ?? error.message, answer !== undefined, { cause: error }, answer?.next));
     });
     stream.on('end', () => finish(new AttachRefused('the daemon ended the stream', false)));
     stream.on('data', (event: AttachEvent__Output) => {

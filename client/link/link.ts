@@ -122,7 +122,7 @@ export class Link {
       } catch (error) {
         if (!(error instanceof AttachRefused)) throw error;
         if (error.isFinal || Date.now() > end) {
-          throw new CommandFailure(`the daemon does not attach this front-end: ${error.message}`, '', 1, {
+          throw new CommandFailure(`the daemon does not attach this front-end: ${error.message}`, error.next, 1, {
             cause: error,
           });
         }

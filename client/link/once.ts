@@ -5,6 +5,7 @@ import { type Channel, openChannel } from './channel.ts';
 import { checkSocketPath } from './directory.ts';
 import { readFailure } from './failure.ts';
 import { probe } from './probe.ts';
+import { stuckDaemonAdvice } from './sign-of-life.ts';
 import { unary } from './unary.ts';
 
 /** No daemon listens: what `pool-status` and `stop` answer with (exit code 3, as `systemctl is-active`). */
@@ -47,7 +48,7 @@ function asCommandFailure(error: ServiceError, withinMs: number, socket: string)
   if (error.details === 'Cancelled on client') {
     return new CommandFailure(
       `the daemon on ${socket} did not answer within ${withinMs / 1000} s.`,
-      'It is stopped or stuck. Its log (daemon.log in the state folder) names its pid: `kill -CONT` lets it go on, `kill -KILL` ends it, and the next call starts another one.',
+      stuckDaemonAdvice,
       1,
       { cause: error },
     );

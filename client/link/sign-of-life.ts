@@ -2,6 +2,10 @@ import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/Dae
 import type { Attachment } from './attachment.ts';
 import { unary } from './unary.ts';
 
+/** For a daemon that is there and does not answer, where its pid is not known. */
+export const stuckDaemonAdvice =
+  'It is stopped or stuck. Its log (daemon.log in the state folder) names its pid: `kill -CONT` lets it go on, `kill -KILL` ends it, and the next call starts another one.';
+
 /** How long a call goes on without a word from its daemon. Counted in ticks of this process's own running time. */
 export interface Patience {
   readonly tickMs: number;

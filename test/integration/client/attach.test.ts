@@ -23,7 +23,11 @@ it('a daemon that is stopped does not keep a front-end waiting: attaching is giv
   daemon.process.kill('SIGSTOP');
   const given = await attached(200).catch((error: unknown) => error);
   expect(given).toBeInstanceOf(AttachRefused);
-  expect(given).toMatchObject({ message: 'it did not answer within 0.2 s', isFinal: true });
+  expect(given).toMatchObject({
+    message: 'it did not answer within 0.2 s.',
+    isFinal: true,
+    next: expect.stringContaining('kill -KILL'),
+  });
 });
 
 it('a daemon that is stopped does not keep a question waiting, and the person is told how to mend it', async () => {
