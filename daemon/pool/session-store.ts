@@ -45,6 +45,8 @@ export class SessionStore {
   readonly #closing = new Map<Entry, Promise<void>>();
   /** Signed in, on their way into the pool. */
   readonly #fresh: Entry[] = [];
+  /** On their way to the one client that they are for. */
+  readonly #reserved = new Set<Entry>();
 
   constructor(destroy: (entry: Entry) => Promise<void>) {
     this.#pool = new Pool(
@@ -93,23 +95,42 @@ export class SessionStore {
     if (this.#pool.available === 0) return undefined;
     // A score that throws must do so here: within generic-pool it would leave a borrower behind who takes the next session.
     const scores = new Map(this.idle.map((other) => [other, score(other)]));
-    const rated = (other: Entry) => scores.get(other) ?? Number.NEGATIVE_INFINITY;
+    const rated = (other: Entry) =>
+      this.#reserved.has(other) ? Number.NEGATIVE_INFINITY : (scores.get(other) ?? Number.NEGATIVE_INFINITY);
     const entry = this.#order.pick(rated, () => void this.#pool.acquire());
-    if (entry) this.#lent.add(entry);
-    return entry;
+    if (!entry) return undefined;
+    this.#lent.add(entry);
+    if (!this.#reserved.has(entry)) return entry;
+    // Nothing else is idle.
+    this.release(entry);
+    return undefined;
   }
 
   /** Puts a new session among the idle ones, as the newest; `isLent`: as one that is lent from its first moment. */
   async deposit(entry: Entry, isLent = false): Promise<void> {
     this.#all.add(entry);
+    if (isLent) this.#reserved.add(entry);
     this.#fresh.push(entry);
     // generic-pool creates only while nothing is idle: what is idle steps aside for a moment.
     const aside: Entry[] = [];
     for (let other = this.take(() => 0); other; other = this.take(() => 0)) aside.push(other);
     const landed = await this.#pool.acquire();
-    this.#lent.add(landed);
-    for (const other of aside.reverse()) this.release(other);
-    if (!isLent) this.release(landed);
+    // Another one, where somebody gave a session back meanwhile: generic-pool hands out whichever comes first.
+    for (const other of [...aside.reverse(), landed]) this.release(other);
+    while (this.#reserved.has(entry)) {
+      if (this.#takeReserved(entry)) return;
+      await Promise.resolve();
+    }
+  }
+
+  /** False where it is between two places of generic-pool's; a moment later it is idle. */
+  #takeReserved(entry: Entry): boolean {
+    this.#reserved.delete(entry);
+    const taken = this.take((other) => (other === entry ? 1 : 0));
+    if (taken === entry) return true;
+    if (taken) this.release(taken);
+    this.#reserved.add(entry);
+    return false;
   }
 
   /** Gives a lent session back to the idle ones, as the newest. */
@@ -123,6 +144,7 @@ export class SessionStore {
   /** Takes a session out, lent or idle, and closes it. Resolves when it is closed; again for one that is gone. */
   remove(entry: Entry): Promise<void> {
     if (!this.#all.has(entry)) return this.#closing.get(entry) ?? Promise.resolve();
+    this.#reserved.delete(entry);
     if (!this.#lent.has(entry)) {
       const taken = this.take((other) => (other === entry ? 1 : 0));
       // On its way into the pool: it is idle a moment later.
