@@ -75,6 +75,37 @@ export const VIEWS: ShowKind = {
   ],
 };
 
+/** SHOW MATERIALIZED VIEWS: they are computed anew at each use and so never behind. */
+export const MATERIALIZED_VIEWS: ShowKind = {
+  fallback: 'schema',
+  columns: metadataColumns(`created_on:t name reserved database_name schema_name cluster_by rows:n bytes:n
+    source_database_name source_schema_name source_table_name refreshed_on:t compacted_on:t owner invalid invalid_reason
+    behind_by comment text is_secure automatic_clustering owner_role_type`),
+  rows: (request) =>
+    relationsIn(request).flatMap(({ relation, schema }) => {
+      if (relation.kind !== 'VIEW' || !relation.isMaterialized) return [];
+      const [
+        createdMs = null,
+        name = null,
+        ,
+        database = null,
+        where = null,
+        owner = null,
+        comment = null,
+        text = null,
+      ] = viewRow(request, relation, schema).cells;
+      return [
+        {
+          name: relation.name,
+          cells: [
+            ...[createdMs, name, '', database, where, '', null, null, null, null, null, createdMs, createdMs, owner],
+            ...['false', '', '0s', comment, text, String(relation.isSecure), 'OFF', 'ROLE'],
+          ],
+        },
+      ];
+    }),
+};
+
 /** The views of INFORMATION_SCHEMA; they have no owner and no text. */
 function metadataRows({ scope: { database } }: ShowRequest): ShowRow[] {
   return METADATA_VIEW_NAMES.map((name) => ({

@@ -7,7 +7,7 @@ import { COLUMNS } from './columns.ts';
 import { DATABASES, SCHEMAS } from './containers.ts';
 import { showGrants } from './grants.ts';
 import { listed, type ShowKind } from './listing.ts';
-import { IMPORTED_KEYS, OBJECTS, PRIMARY_KEYS, TABLES, UNIQUE_KEYS, VIEWS } from './relations.ts';
+import { IMPORTED_KEYS, MATERIALIZED_VIEWS, OBJECTS, PRIMARY_KEYS, TABLES, UNIQUE_KEYS, VIEWS } from './relations.ts';
 import { readShow, type ShowRequest } from './request.ts';
 import { FILE_FORMATS, FUNCTIONS, PROCEDURES, SEQUENCES, STAGES } from './schema-objects.ts';
 import { PARAMETERS, VARIABLES } from './session.ts';
@@ -17,6 +17,7 @@ const KINDS: readonly (readonly [words: string, kind: ShowKind])[] = [
   ['SCHEMAS', SCHEMAS],
   ['TABLES', TABLES],
   ['VIEWS', VIEWS],
+  ['MATERIALIZED VIEWS', MATERIALIZED_VIEWS],
   ['OBJECTS', OBJECTS],
   ['COLUMNS', COLUMNS],
   ['PRIMARY KEYS', PRIMARY_KEYS],

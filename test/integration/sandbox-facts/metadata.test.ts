@@ -27,6 +27,12 @@ holdFacts(
       ...['EXPORTED KEYS IN TABLE books', 'ICEBERG TABLES IN ACCOUNT', "STORAGE INTEGRATIONS LIKE '%'", 'NOTEBOOKS'],
       ...['SEMANTIC VIEWS IN SCHEMA facts.public', 'PASSWORD POLICIES', 'TERSE STREAMLITS', 'GIT REPOSITORIES'],
     ].map((kind) => [`SHOW ${kind}`, [], 'SHOW <objects>'] as const),
+    ['SHOW MATERIALIZED VIEWS', [], 'SHOW MATERIALIZED VIEWS'],
+    [
+      'CREATE TABLE sums (a INT, b INT AS (a * 2))',
+      { code: '000002', message: 'does not support virtual columns' },
+      'CREATE TABLE',
+    ],
     ['SHOW REPLICATION DATABASES', { code: '000002', message: 'SHOW REPLICATION DATABASES' }, 'SHOW <objects>'],
   ],
 );

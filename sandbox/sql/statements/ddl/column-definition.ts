@@ -64,7 +64,8 @@ export function readColumn(statement: Statement): ColumnDefinition {
     else if (reader.accept('COMMENT')) {
       reader.accept('=');
       comment = reader.string();
-    } else if (reader.accept('COLLATE')) refuseCollation(reader.string());
+    } else if (reader.at('AS') && reader.peek(1).value === '(') throw unsupported('virtual columns', reader.place);
+    else if (reader.accept('COLLATE')) refuseCollation(reader.string());
     else if (
       reader.at('CONSTRAINT') ||
       reader.at('PRIMARY') ||
