@@ -20,6 +20,7 @@ export interface StagedFile {
   readonly path: string;
   readonly bytes: number;
   readonly modifiedMs: number;
+  /** Of its bytes and of when they were put: Snowflake's is of what it keeps, encrypted anew at each PUT. */
   readonly md5: string;
 }
 
@@ -116,7 +117,7 @@ export class StageArea {
       const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
       try {
         const { size, mtimeMs } = await handle.stat();
-        const hash = createHash('md5');
+        const hash = createHash('md5').update(String(mtimeMs));
         for await (const part of handle.createReadStream({ autoClose: false })) hash.update(part);
         return { bytes: size, modifiedMs: mtimeMs, md5: hash.digest('hex') };
       } finally {

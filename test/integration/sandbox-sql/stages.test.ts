@@ -297,6 +297,21 @@ describe('files in stages', () => {
     expect(await cells('SELECT v FROM viewed')).toEqual([['x']]);
   });
 
+  test('a file put again has another MD5 and is loaded again; one that is only there already is not (PUT, LIST)', async () => {
+    await ask('CREATE OR REPLACE STAGE renewed');
+    await ask('CREATE OR REPLACE TABLE renewed (a INT)');
+    const path = await file('renewed.csv', '1\n');
+    const md5 = async () => (await ask('LIST @renewed'))[0]?.md5;
+    await ask(`PUT file://${path} @renewed`);
+    const first = await md5();
+    expect(await md5()).toBe(first);
+    await ask('COPY INTO renewed FROM @renewed');
+    await ask(`PUT file://${path} @renewed OVERWRITE = TRUE`);
+    expect(await md5()).not.toBe(first);
+    expect(await ask('COPY INTO renewed FROM @renewed')).toMatchObject([{ status: 'LOADED', rows_loaded: 1 }]);
+    expect(await ask('COPY INTO renewed FROM @renewed')).toEqual([{ status: 'Copy executed with 0 files processed.' }]);
+  });
+
   test('a table keeps the file format of its own stage, and hands it to its copies (CREATE TABLE)', async () => {
     await ask(`CREATE OR REPLACE TABLE piped (a INT, b STRING)
       STAGE_FILE_FORMAT = (FIELD_DELIMITER = '|' SKIP_HEADER = 1) STAGE_COPY_OPTIONS = (PURGE = FALSE)`);
