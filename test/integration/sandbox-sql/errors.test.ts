@@ -95,8 +95,8 @@ holdStories(
       rule: 'what the sandbox leaves out is refused by name',
       steps: [
         [
-          'COPY INTO @~ FROM t',
-          { code: '000002', sqlState: '0A000', says: 'the sandbox does not support COPY INTO a stage' },
+          "COPY INTO 's3://bucket/x' FROM t",
+          { code: '000002', sqlState: '0A000', says: 'the sandbox does not support COPY INTO a location' },
         ],
         ['CREATE STREAM s ON TABLE t', { code: '000002', says: 'the sandbox does not support CREATE STREAM' }],
         ['CREATE DYNAMIC TABLE t AS SELECT 1', { code: '000002', says: 'CREATE DYNAMIC TABLE' }],
