@@ -7,7 +7,7 @@ import { compilation } from './failures.ts';
 import { Frame } from './frame.ts';
 import { orderKey, unifiedType } from './operators.ts';
 import { bindSelect } from './selects.ts';
-import type { CommonTable, Expr, OrderItem, Query, QueryBody, SetOperation, Span, ValuesBody } from './syntax/ast.ts';
+import type { CommonTable, Expr, OrderItem, Query, QueryBody, SetOperation, ValuesBody } from './syntax/ast.ts';
 import { SourceColumn, type Translation } from './translation.ts';
 import { integerOf, isNull, NULL, type Origin, type Typed, typed } from './typed.ts';
 import { bindRows } from './values.ts';

@@ -3,7 +3,7 @@ import { asText, cast } from '../coerce.ts';
 import { compilation } from '../failures.ts';
 import type { OrderItem } from '../syntax/ast.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
-import { aggregate, arg, type Call, distinct, maybe, over, type Rule, type Rules } from './rule.ts';
+import { aggregate, arg, type Call, distinct, over, type Rule, type Rules } from './rule.ts';
 
 /** The elements of an aggregate in the order of WITHIN GROUP, NULLs left out where `filter` says so. */
 function orderInside(call: Call): string {

@@ -1,5 +1,5 @@
 import { quoteText } from '../../types/literal.ts';
-import { ARRAY, binary, fixed, isSemiStructured, OBJECT, text, timestamp, VARIANT } from '../../types/type.ts';
+import { ARRAY, isSemiStructured, OBJECT, text, VARIANT } from '../../types/type.ts';
 import { asText, cast } from '../coerce.ts';
 import type { ExpressionBinder } from '../expressions.ts';
 import { compilation, invalidTypes } from '../failures.ts';
