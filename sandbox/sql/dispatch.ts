@@ -31,8 +31,8 @@ import { setVariables, unsetVariables } from './statements/variables.ts';
 import { toSqlError } from './types/index.ts';
 
 /**
- * What a statement means for an open transaction: `data` is part of it (and opens one where AUTOCOMMIT is off), `ddl`
- * commits it first, `none` leaves it alone.
+ * What a statement means for an open transaction: `data` is part of it (and opens one where AUTOCOMMIT is off, unless it
+ * only reads), `ddl` commits it first, `none` leaves it alone.
  */
 type Effect = 'data' | 'ddl' | 'none';
 
@@ -107,7 +107,8 @@ async function dispatch(statement: Statement): Promise<EngineResult> {
   if (request.describeOnly && !DESCRIBABLE.includes(handler)) return plainResult(KIND.ddl, [textColumn('status')], []);
   if (!request.describeOnly) {
     if (effect === 'ddl' && !reader.at('ALTER', 'SESSION')) await session.commit();
-    if (effect === 'data' && statement.parameter('AUTOCOMMIT') === false) session.begin('');
+    const changes = effect === 'data' && handler !== query;
+    if (changes && statement.parameter('AUTOCOMMIT') === false) session.begin('');
   }
   if (hasArrays(statement) && !(first.value === 'INSERT')) return once(statement, handler);
   return handler(statement);

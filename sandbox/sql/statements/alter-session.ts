@@ -21,6 +21,8 @@ export async function alterSession({ reader, session }: Statement): Promise<Engi
     reader.accept(',');
   } while (!reader.atEnd);
   reader.expectEnd();
+  // Also where the value stays what it was. Source: docs, "Transactions", implicit transactions.
+  if (changes.some(([name]) => name === 'AUTOCOMMIT')) await session.commit();
   for (const [name, value] of changes) {
     if (value === undefined) session.overrides.delete(name);
     else session.overrides.set(name, value);

@@ -85,15 +85,32 @@ holdStories('transactions', [
   },
   {
     page: 'AUTOCOMMIT',
-    rule: 'with AUTOCOMMIT off the first statement opens a transaction',
+    rule: 'with AUTOCOMMIT off the first change opens a transaction, a query does not',
     steps: [
       'CREATE TABLE t (a INT)',
       'ALTER SESSION SET AUTOCOMMIT = FALSE',
+      'SELECT * FROM t',
+      ['SELECT CURRENT_TRANSACTION() IS NULL', [[true]]],
       'INSERT INTO t VALUES (1)',
       ['SELECT CURRENT_TRANSACTION() IS NOT NULL', [[true]]],
       ['SELECT COUNT(*) FROM t', 0, OTHER],
       'ROLLBACK',
       ['SELECT COUNT(*) FROM t', 0],
+    ],
+  },
+  {
+    page: 'Transactions',
+    rule: 'ALTER SESSION SET AUTOCOMMIT commits what is open, also where the value stays',
+    steps: [
+      'CREATE TABLE t (a INT)',
+      'ALTER SESSION SET AUTOCOMMIT = FALSE',
+      'INSERT INTO t VALUES (1)',
+      'ALTER SESSION SET AUTOCOMMIT = FALSE',
+      ['SELECT COUNT(*) FROM t', 1, OTHER],
+      'INSERT INTO t VALUES (2)',
+      'ALTER SESSION SET AUTOCOMMIT = TRUE',
+      'ROLLBACK',
+      ['SELECT COUNT(*) FROM t', 2],
     ],
   },
   {
