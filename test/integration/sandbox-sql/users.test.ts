@@ -45,6 +45,12 @@ test('a user that was created signs in with its password only, under the role th
   expect((await failedConnect(sandbox.connectionOptions({ username: 'dora', password: 'newer' }))).code).toBe('390100');
 });
 
+test('a password may also be given by IDENTIFIED BY', async () => {
+  await run("CREATE USER IF NOT EXISTS edna IDENTIFIED BY 'right' COMMENT = 'old words'");
+  expect((await failedConnect(sandbox.connectionOptions({ username: 'edna', password: 'wrong' }))).code).toBe('390100');
+  expect(await roleOf({ username: 'edna', password: 'right' })).toMatchObject({ U: 'EDNA' });
+});
+
 test('a key that ALTER USER sets signs its user in', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const base64 = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');

@@ -93,7 +93,10 @@ export async function createUser(statement: Statement, header: CreateHeader): Pr
   const { reader, session, account } = statement;
   const { ifNotExists, parts } = readNewName(statement, 1);
   const name = parts[0] ?? '';
-  const changes = readChanges(readOptions(reader));
+  // Undocumented, but the tests of Python's driver make their users so (test_connection.py, test_drop_create_user).
+  const password = reader.accept('IDENTIFIED', 'BY') ? reader.string() : null;
+  const options = readOptions(reader);
+  const changes = readChanges(password === null ? options : new Map([...options, ['PASSWORD', password]]));
   reader.expectEnd();
   if (!session.access.mayInAccount('CREATE USER')) throw insufficientPrivileges('account', 'SANDBOX');
   if (find(statement, name)) {
