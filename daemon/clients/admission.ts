@@ -243,10 +243,10 @@ export class Admission {
     this.move();
   }
 
-  /** The pool lost patience with a fetch: whoever waits has a time of their own for that. */
+  /** The pool lost patience with a fetch: whoever waits has a time of their own for that, and so has whoever is next. */
   private isMerelySlow(fetch: Fetch, error: unknown): boolean {
     const isLate = error instanceof SnowpoolError && ['pool_exhausted', 'deadline_exceeded'].includes(error.code);
-    return isLate && this.options.clock.monotonic() - fetch.begunAt > 1000;
+    return isLate && (!this.turns.has(fetch.intended) || this.options.clock.monotonic() - fetch.begunAt > 1000);
   }
 
   private giveUp(waiter: Queued, error: unknown): void {
