@@ -163,6 +163,10 @@ export class ClientAttachment implements Attachment {
     };
   }
 
+  joined(): void {
+    this.calls++;
+  }
+
   hasLostTransaction(): boolean {
     return this.losses.unreported?.isTransaction === true;
   }

@@ -93,6 +93,8 @@ export interface Attachment {
   };
   /** True where its open transaction ended with the session, and the client has not been told yet. */
   hasLostTransaction(): boolean;
+  /** Counts a call that another client's statement answers: it takes no turn, and is a call of this client's all the same. */
+  joined(): void;
   /** Hash of what metadata answers depend on: profile, role, secondary roles, context. Equal keys may share one flight. */
   flightKey(): string;
   poolStatus(): PoolStatus;

@@ -195,7 +195,10 @@ class QueryRunner implements Queries {
       ? this.#flights.board(attachment.profile.fingerprint, flightKey(attachment, plan, request), start)
       : { execution: start(), hasJoined: false, leave: () => true };
     const { execution } = seat;
-    if (seat.hasJoined) this.#starter.share(attachment, execution);
+    if (seat.hasJoined) {
+      attachment.joined();
+      this.#starter.share(attachment, execution);
+    }
     const stopListening = execution.onProgress(request.onProgress);
     try {
       const waitMs = request.waitMs || attachment.profile.limits.waitMs;

@@ -31,6 +31,10 @@ describe('the same metadata read of several clients at the same moment', () => {
     const answers = await Promise.all(clients.map((client) => client.tool('list_schemas', { database: 'one' })));
     for (const answer of answers) expect(answer.structuredContent).toMatchObject({ total: 2 });
     expect(await timesRun('SHOW SCHEMAS IN DATABASE "ONE"')).toBe(1);
+    const calls = ((await clients[0]?.status())?.clients ?? [])
+      .filter((client) => client.name.startsWith('client-'))
+      .flatMap((client) => client.connections.map((connection) => connection.calls));
+    expect(calls).toEqual([1, 1, 1, 1, 1]);
   });
 
   it('goes on when one of them leaves', async () => {
