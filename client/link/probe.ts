@@ -18,7 +18,8 @@ export function probe(socket: string): Promise<SocketState> {
     connection.once('error', (error: NodeJS.ErrnoException) => {
       connection.destroy();
       if (error.code === 'ECONNREFUSED') resolve('stale');
-      else if (error.code === 'ENOENT' || error.code === 'ENOTDIR') resolve('absent');
+      // EINVAL: the path is longer than the system takes (Node 24 and later); the daemon to be started says so.
+      else if (['ENOENT', 'ENOTDIR', 'EINVAL'].includes(error.code ?? '')) resolve('absent');
       // A full queue of connections: there is a listener, it is only busy.
       else if (error.code === 'EAGAIN') resolve('live');
       else
