@@ -267,14 +267,15 @@ export function hasOpenName({ login, context: { current } }: Carried): boolean {
 
 /**
  * How well a session fits, highest first (DESIGN §5 "Preference"): what the client left on it itself, its very context,
- * nothing at all, something to align; then what aligning would waste. 0: it would have to be closed for another.
+ * nothing to align, something to align; then what aligning would waste. 0: it would have to be closed for another.
  */
-export function rankOf(carried: Carried, plan: Plan, wanted: Wanted, ownerKey: string): number {
+export function rankOf(carried: Carried, plan: Plan, wanted: Wanted, own: { key: string; isCarried: boolean }): number {
   const { leftover } = carried;
-  if (leftover && leftover.ownerKey !== ownerKey) return 0;
+  if (leftover && leftover.ownerKey !== own.key) return 0;
   if (plan.kind === 'impossible') return isOutOfReach(carried, wanted) ? 1 : 0;
   if (leftover) return 6;
-  if (plan.kind === 'ready') return 5;
+  if (own.isCarried) return 5;
+  if (plan.kind === 'ready') return 4;
   if (plan.isOneWay) return 2;
   return carried.isFresh ? 4 : 3;
 }

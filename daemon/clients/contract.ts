@@ -24,6 +24,8 @@ export interface StatementEffects {
   readonly isOpaque?: boolean;
   /** False where the text names every object with its database and schema and asks for no current one; undefined: it may depend on them. */
   readonly dependsOnSchema?: boolean;
+  /** True where the statement does nothing but choose a database or schema. */
+  readonly choosesPlace?: boolean;
 }
 
 export interface ClientIdentity {

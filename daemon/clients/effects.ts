@@ -15,10 +15,3 @@ export function changesContext(effects: StatementEffects): boolean {
 export function isChoice(effects: StatementEffects): boolean {
   return changesContext(effects) && !effects.unknown && !effects.write;
 }
-
-/** True where the statement chooses a database or schema by name, and nothing else. */
-export function choosesNames(effects: StatementEffects): boolean {
-  const { variables, sessionParameters, secondaryRoles, dependsOnSchema } = effects;
-  const isOther = variables.length > 0 || sessionParameters.length > 0 || secondaryRoles !== undefined;
-  return isChoice(effects) && !isOther && dependsOnSchema !== false;
-}

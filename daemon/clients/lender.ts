@@ -2,6 +2,7 @@ import { SnowpoolError } from '../errors.ts';
 import type { EvictReason } from '../pool/contract.ts';
 import { planAlignment, rankOf, type Wanted } from './align.ts';
 import type { ClientAttachment } from './attachment.ts';
+import type { Carried } from './carried.ts';
 import { withLogin } from './context.ts';
 import { ContextGone, contextGoneError } from './context-gone.ts';
 import type { LendRequest, Loan, StatementEffects } from './contract.ts';
@@ -112,19 +113,26 @@ export class Lender {
       clientKey: client.client.id,
       holder: client.holder,
       maxRunning: () => share.runningBound(profile.limits.maxRunning),
-      score: (session) => {
-        const carried = share.carriedBy(session);
-        if (request.needsLastSession && carried.lastStatement?.ownerKey === client.key) return 7;
-        const plan = planAlignment(carried, wanted, share.baseline);
-        const isScarce = plan.kind === 'statements' && plan.isOneWay && share.isLastOpen(carried, client.key);
-        return isScarce ? 0 : rankOf(carried, plan, wanted, client.key);
-      },
+      score: (session) => this.scoreOf(share.carriedBy(session), request, wanted),
       prompt: link.prompt,
       signal: request.signal,
       deadline: request.deadline,
       giveUpAt: clock.now() + profile.pool.connectionTimeoutMs,
       onPlace: request.onPlace,
     });
+  }
+
+  /** The preference among idle sessions: what the statement needs, and then what the client has chosen. */
+  private scoreOf(carried: Carried, { needsLastSession, effects }: LendRequest, wanted: Wanted): number {
+    const { key, share } = this.client;
+    if (needsLastSession && carried.lastStatement?.ownerKey === key) return 7;
+    const whole = planAlignment(carried, { ...wanted, dependsOnSchema: true }, share.baseline);
+    // A choice stays on its session: better not on one that another client comes back to.
+    const isWhole = wanted.dependsOnSchema || (effects.choosesPlace && whole.kind !== 'impossible');
+    const plan = isWhole ? whole : planAlignment(carried, wanted, share.baseline);
+    const isTaken = effects.choosesPlace || (plan.kind === 'statements' && plan.isOneWay);
+    if (isTaken && share.isLastOpen(carried, key)) return 0;
+    return rankOf(carried, plan, wanted, { key, isCarried: whole.kind === 'ready' });
   }
 
   /** A caller that leaves while its session is being aligned does not wait for that; the session is given back afterwards. */

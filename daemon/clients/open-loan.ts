@@ -6,7 +6,6 @@ import type { ClientAttachment } from './attachment.ts';
 import type { Carried } from './carried.ts';
 import { type Context, withLogin } from './context.ts';
 import type { LendRequest, Loan, LoanOutcome } from './contract.ts';
-import { choosesNames } from './effects.ts';
 import { type Held, heldText, isKept, keptText, lossError } from './loss.ts';
 import { type Observation, observe } from './observe.ts';
 import { Pin } from './pin.ts';
@@ -133,19 +132,23 @@ export class OpenLoan implements Loan {
     if (client.share !== this.share) return;
     if (!context.parameters.has('AUTOCOMMIT')) client.isLoginAutocommitOff = isAutocommit === false;
     // Where the session was there already, the names are chosen all the same.
-    const isChosen = outcome.state === 'succeeded' && choosesNames(request.effects);
-    if (context !== this.before || isChosen) client.own.choose(this.chosenOf(observation));
+    const hasChosen = this.hasChosenPlace(outcome);
+    if (context !== this.before || hasChosen) client.own.choose(this.chosenOf(observation, hasChosen));
+  }
+
+  private hasChosenPlace(outcome: LoanOutcome): boolean {
+    return outcome.state === 'succeeded' && this.options.request.effects.choosesPlace === true;
   }
 
   /** What of the session's context the client chose: not what was made current for this statement alone. */
-  private chosenOf({ context }: Observation): Context {
-    const { client, wanted, request } = this.options;
+  private chosenOf({ context }: Observation, hasChosen: boolean): Context {
+    const { client, wanted } = this.options;
     const own = withLogin(client.own.chosen, this.carried.login);
     const aligned = this.before.current;
     const { current } = context;
     const hasMoved = aligned?.database !== current.database || aligned?.schema !== current.schema;
-    const isChosen = !wanted.override && (wanted.dependsOnSchema || choosesNames(request.effects));
-    if (isChosen || hasMoved) return context;
+    const isOwn = !wanted.override && wanted.dependsOnSchema;
+    if (isOwn || hasChosen || hasMoved) return context;
     const { database, schema } = own.current;
     const chosenUnder = { ...context.chosenUnder, schema: own.chosenUnder.schema };
     return { ...context, current: { ...current, database, schema }, chosenUnder };
@@ -156,7 +159,7 @@ export class OpenLoan implements Loan {
     const held: Held = {
       isTransaction: observation.isInTransaction,
       isTemporary: (pin?.held.isTemporary ?? false) || (request.effects.temporary && outcome.state === 'succeeded'),
-      isNowhere: this.isNowhere(observation),
+      isNowhere: this.isNowhere(observation, this.hasChosenPlace(outcome)),
     };
     const isHeld = isKept(held);
     if (pin && isHeld) {
@@ -180,8 +183,9 @@ export class OpenLoan implements Loan {
   }
 
   /** True where the statement, or one before it on this session, dropped what was current. */
-  private isNowhere({ context }: Observation): boolean {
+  private isNowhere({ context }: Observation, hasChosen: boolean): boolean {
     const { client, wanted, pin } = this.options;
+    if (hasChosen) return false;
     if (wanted.override || !wanted.dependsOnSchema || client.own.chosen !== context)
       return pin?.held.isNowhere ?? false;
     const before = this.before.current;

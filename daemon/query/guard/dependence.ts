@@ -25,7 +25,7 @@ export function dependsOnSchema(tokens: readonly Token[], kind: StatementKind, f
   return found.tree?.isRead !== true || found.tree.hasUnqualified || !isPlacelessQuery(tokens);
 }
 
-/** USE DATABASE and USE SCHEMA are about these very names, and BEGIN keeps its session: they start from the client's own. */
+/** USE SCHEMA of a bare name starts from the database that is current, and BEGIN keeps its session: from the client's own. */
 function isPlacelessChange(tokens: readonly Token[], kind: string, change: SessionChange | undefined): boolean {
   switch (kind) {
     case 'COMMIT':
@@ -39,9 +39,25 @@ function isPlacelessChange(tokens: readonly Token[], kind: string, change: Sessi
     case 'USE WAREHOUSE':
     case 'USE SECONDARY ROLES':
       return tokens.every((token) => isName(token) || isOp(token, ','));
+    case 'USE DATABASE':
+      return endsWithName(tokens, 1);
+    case 'USE SCHEMA':
+      return endsWithName(tokens, 2);
     default:
       return false;
   }
+}
+
+/** Whether all that follows USE, and the word for the kind of object, is a name of so many parts. */
+function endsWithName(tokens: readonly Token[], parts: number): boolean {
+  const length = 2 * parts - 1;
+  const name = tokens.slice(-length);
+  const words = tokens.length - length;
+  return (
+    name.length === length &&
+    (words === 1 || (words === 2 && isWord(tokens[1], 'DATABASE', 'SCHEMA'))) &&
+    name.every((token, at) => (at % 2 === 0 ? isName(token) : isOp(token, '.')))
+  );
 }
 
 function isConstant(token: Token): boolean {

@@ -22,6 +22,8 @@ export interface Effects {
   readonly sessionParameters: readonly string[];
   /** False where the current database and schema can make no difference to the statement. */
   readonly dependsOnSchema: boolean;
+  /** True for USE DATABASE and USE SCHEMA. */
+  readonly choosesPlace: boolean;
   /** False where the text of a block or EXECUTE IMMEDIATE shows all that runs, and it creates nothing temporary. */
   readonly isOpaque: boolean;
 }
@@ -36,6 +38,7 @@ export const noEffects: Effects = {
   secondaryRoles: undefined,
   sessionParameters: [],
   dependsOnSchema: true,
+  choosesPlace: false,
   isOpaque: true,
 };
 
@@ -76,6 +79,7 @@ function sessionEffects(kind: string, change: SessionChange | undefined): Effect
   return {
     ...noEffects,
     context: true,
+    choosesPlace: kind === 'USE DATABASE' || kind === 'USE SCHEMA',
     variables: change?.variables ?? [],
     secondaryRoles: change?.secondaryRoles,
     sessionParameters: change?.parameters ?? [],
@@ -128,6 +132,7 @@ export function together(all: readonly Effects[]): Effects {
     secondaryRoles: all.findLast((effects) => effects.secondaryRoles !== undefined)?.secondaryRoles,
     sessionParameters: all.flatMap((effects) => effects.sessionParameters),
     dependsOnSchema: all.some((effects) => effects.dependsOnSchema),
+    choosesPlace: all.some((effects) => effects.choosesPlace),
     isOpaque: all.some((effects) => effects.unknown && effects.isOpaque) || !all.some((effects) => effects.unknown),
   };
 }

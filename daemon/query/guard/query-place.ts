@@ -56,7 +56,8 @@ function isColumnList(tokens: readonly Token[], { partner }: Brackets, from: num
 /** Whether something is named at this token that the current names complete, or that is only known at run time. */
 function isPlaced(tokens: readonly Token[], brackets: Brackets, at: number): boolean {
   const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
-  if (token?.kind === 'stage' || token?.kind === 'variable' || isOp(token, '!', '?')) return true;
+  if (token?.kind === 'stage' || isOp(token, '!', '?')) return true;
+  if (token?.kind === 'variable') return isWord(before, 'FROM', 'JOIN') || isOp(before, '.') || isOp(after, '.', '(');
   if (isOp(token, '::')) return !isBuiltinType(tokens, brackets, at + 1);
   // Arguments of a lambda have types, too.
   if (isOp(token, '->')) return !isName(before) || isName(tokens[at - 2]);

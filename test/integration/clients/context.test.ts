@@ -246,7 +246,7 @@ describe('a context follows its client', () => {
     await run(a, 'SET X = 1');
     await run(b, 'USE DATABASE HOME');
     await run(b, 'DROP DATABASE SHORT');
-    const refusal = await run(a, 'SELECT 1').catch((error: unknown) => error);
+    const refusal = await run(a, 'SELECT CURRENT_SCHEMA()').catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'session_lost', message: expect.stringContaining('HOME.PUBLIC') });
     expect((await run(a, 'SELECT CURRENT_DATABASE(), $X')).rows).toEqual([['HOME', '1']]);
   });

@@ -7,50 +7,17 @@ import { type Clock, systemClock } from '../../../daemon/clock.ts';
 import type { ClientLimits, Profile } from '../../../daemon/config/profile.ts';
 import type { Pools } from '../../../daemon/pool/contract.ts';
 import { DriverError, type DriverResult, type DriverSession, type RawRow } from '../../../daemon/pool/driver.ts';
+import { createGuard } from '../../../daemon/query/guard/judge.ts';
 import { openPools, type ProfileChoice, profileFor } from '../../support/pools.ts';
 import { type Sandbox, type SandboxSettings, startSandbox } from '../../support/sandbox.ts';
 
 export const log = pino({ level: process.env.SNOWPOOL_LOG_LEVEL ?? 'silent' });
 
-/** What a statement may leave behind, told from its first words: enough for the statements that these tests write. */
+const guard = await createGuard();
+
+/** What the guard reads from a statement's text, as it does in the daemon. */
 export function effectsOf(sql: string): StatementEffects {
-  const text = sql.trim().toUpperCase();
-  const starts = (...words: string[]) => words.some((word) => text.startsWith(word));
-  const variables = [...sql.matchAll(/^\s*(SET|UNSET)\s+\(?([\w\s,]+?)\)?\s*(=|$)/gim)].flatMap(([, verb, names]) =>
-    (names ?? '').split(',').map((name) => ({
-      name: name.trim().toUpperCase(),
-      op: verb?.toUpperCase() === 'SET' ? ('set' as const) : ('unset' as const),
-    })),
-  );
-  const parameter = /^ALTER SESSION (?:SET|UNSET)\s+(\w+)/.exec(text)?.[1];
-  const roles = /^USE SECONDARY ROLES (ALL|NONE)/.exec(text)?.[1];
-  return {
-    context: starts(
-      'USE',
-      'SET',
-      'UNSET',
-      'ALTER SESSION',
-      'CREATE DATABASE',
-      'CREATE SCHEMA',
-      'DROP DATABASE',
-      'DROP SCHEMA',
-    ),
-    transaction:
-      starts('BEGIN TRANSACTION', 'BEGIN WORK') || text === 'BEGIN'
-        ? 'begin'
-        : starts('COMMIT')
-          ? 'commit'
-          : starts('ROLLBACK')
-            ? 'rollback'
-            : 'none',
-    temporary: /^CREATE (OR REPLACE )?TEMP/.test(text),
-    unknown: starts('CALL', 'EXECUTE IMMEDIATE', 'DECLARE') || /^BEGIN\s+\w+\s+[^\s;]/.test(text),
-    write: starts('INSERT', 'UPDATE', 'DELETE', 'MERGE', 'CREATE', 'DROP', 'TRUNCATE'),
-    variables,
-    ...(/^EXECUTE IMMEDIATE '/.test(text) ? { isOpaque: false } : {}),
-    secondaryRoles: roles === 'ALL' || roles === 'NONE' ? roles : undefined,
-    sessionParameters: parameter ? [parameter] : [],
-  };
+  return guard.judge(sql, { mode: 'read-write', allow: [], deny: [], functions: 'all' }).effects;
 }
 
 export interface Ran {
@@ -61,7 +28,7 @@ export interface Ran {
 }
 
 export interface RunOptions {
-  /** What the statement may leave behind; unless given, as told from its first words. */
+  /** What the statement may leave behind; unless given, as the guard reads them. */
   readonly effects?: StatementEffects;
   readonly override?: { readonly database?: string; readonly schema?: string };
   readonly needsLastSession?: boolean;

@@ -56,6 +56,19 @@ describe('lending', () => {
     expect(statusOf(profile.fingerprint).evictions.context).toBe(1);
   });
 
+  it('closes no session for a client that chooses its first database, and a choice that fails leaves it in none', async () => {
+    const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 20 });
+    const [first, second, third] = ['first', 'second', 'third'].map((name) => stage.attach(name, profile).attachment);
+    if (!first || !second || !third) throw new Error('not attached');
+    await run(first, 'USE SCHEMA HOME.ONE');
+    await run(second, 'USE DATABASE HOME');
+    expect(await cell(second, 'SELECT CURRENT_SCHEMA()')).toBe('PUBLIC');
+    await expect(run(third, 'USE SCHEMA HOME.NOWHERE')).rejects.toMatchObject({ fault: 'statement' });
+    expect(await cell(first, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
+    expect(statusOf(profile.fingerprint).evictions.context).toBe(0);
+    expect(await cell(third, 'SELECT CURRENT_DATABASE()')).toBe(null);
+  });
+
   it('cancels the running statements of a client that goes, and lets its session serve the next one', async () => {
     const profile = home({ maxSize: 1 });
     const { attachment: a, client } = stage.attach('a', profile);
@@ -157,7 +170,7 @@ describe('lending', () => {
       'ALTER SESSION SET WEEK_START = 3',
       'ALTER SESSION UNSET TIMEZONE',
     ])
-      await run(a, `EXECUTE IMMEDIATE $$ BEGIN ${sql}; END $$`);
+      await run(a, `EXECUTE IMMEDIATE $$ DECLARE t STRING DEFAULT '${sql}'; BEGIN EXECUTE IMMEDIATE :t; END $$`);
     const { sessionId } = await run(a, 'SELECT 1');
     const other = await run(b, 'SELECT CURRENT_SCHEMA(), CURRENT_SECONDARY_ROLES()');
     expect(other.rows).toEqual([['PUBLIC', '{"roles":"","value":""}']]);
