@@ -31,8 +31,11 @@ export interface Preparation {
   suspect(ticket: Ticket): void;
 }
 
-/** Sessions that fail one after the other while being aligned, before the account counts as unreachable. */
-const mostFailures = 3;
+/**
+ * Sessions that fail one after the other before a statement runs on them, until the account counts as unreachable. Each
+ * but the first was proven or opened the moment before.
+ */
+export const mostFailures = 5;
 /** Sessions that are closed one after the other since the names of their login are gone. */
 const mostOutlived = 100;
 

@@ -4,6 +4,7 @@
  */
 import type { Attachment, Loan, LoanOutcome } from '../clients/contract.ts';
 import { isChoice } from '../clients/effects.ts';
+import { mostFailures } from '../clients/prepare.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult, type DriverSession } from '../pool/driver.ts';
@@ -28,7 +29,7 @@ export type Consumer<T> = (result: DriverResult, signal: AbortSignal) => Promise
 const deadlineGraceMs = 5_000;
 const heartbeatMs = 5_000;
 
-const again = Symbol('run once more on another session');
+const again = Symbol('send it to another session');
 
 export class Execution<T> {
   /** What the consumer made of the result. Rejects with SnowpoolError, at once when cancelled. */
@@ -47,6 +48,9 @@ export class Execution<T> {
   #cancellation: { readonly error: SnowpoolError; readonly done: Promise<void> } | undefined;
   #isFinished = false;
   #didSucceed = false;
+  #hasRunAgain = false;
+  /** Sessions that refused it, unexecuted. */
+  #refusals = 0;
   #rejectOutcome: (error: SnowpoolError) => void = () => undefined;
 
   /** Starts at once. */
@@ -135,14 +139,13 @@ export class Execution<T> {
 
   async #work(): Promise<T> {
     const { plan, newId } = this.#options;
-    const first = await this.#attempt(plan.requestId, false);
-    if (first !== again) return first.value;
-    const second = await this.#attempt(newId(), true);
-    if (second !== again) return second.value;
-    throw new SnowpoolError('internal', 'The statement was to be run a third time.');
+    for (let requestId = plan.requestId; ; requestId = newId()) {
+      const ended = await this.#attempt(requestId);
+      if (ended !== again) return ended.value;
+    }
   }
 
-  async #attempt(requestId: string, isLast: boolean): Promise<{ readonly value: T } | typeof again> {
+  async #attempt(requestId: string): Promise<{ readonly value: T } | typeof again> {
     const loan = await this.#lend(requestId);
     if (this.#cancellation) {
       await this.#settle(loan, { state: 'abandoned', isEndConfirmed: true });
@@ -154,7 +157,7 @@ export class Execution<T> {
     try {
       result = await statement.run(requestId);
     } catch (error) {
-      if (error instanceof DriverError) return this.#afterFailure(loan, error, isLast);
+      if (error instanceof DriverError) return this.#afterFailure(loan, error);
       await this.#settle(loan, { state: 'abandoned', isEndConfirmed: error instanceof SnowpoolError });
       throw error instanceof GivenUp ? this.#whyEnded() : error;
     }
@@ -162,7 +165,7 @@ export class Execution<T> {
     // The time limit is the statement's; whoever reads its rows may be slow.
     this.#stopTimer();
     this.#remember(result.queryId);
-    return this.#afterSuccess(loan, result, isLast);
+    return this.#afterSuccess(loan, result);
   }
 
   #lend(requestId: string): Promise<Loan> {
@@ -178,21 +181,16 @@ export class Execution<T> {
     });
   }
 
-  async #afterSuccess(
-    loan: Loan,
-    result: DriverResult,
-    isLast: boolean,
-  ): Promise<{ readonly value: T } | typeof again> {
+  async #afterSuccess(loan: Loan, result: DriverResult): Promise<{ readonly value: T } | typeof again> {
     const { isPinned } = loan;
     const consumed = await this.#consume(result, this.#stop.signal).then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
     const told = await this.#settle(loan, { state: 'succeeded', result });
-    if (told && !isPinned && !isLast && !this.#cancellation && isChoice(this.#options.plan.effects)) {
-      // The session died before it could say what was chosen: chosen again on another one, nothing is lost.
-      return again;
-    }
+    // The session died before it could say what was chosen: chosen again on another one, nothing is lost.
+    const mayChooseAgain = !isPinned && !this.#cancellation && isChoice(this.#options.plan.effects);
+    if (told && mayChooseAgain && this.#mayRunAgain()) return again;
     // With the session went the transaction in which it succeeded.
     if (told?.code === 'session_lost') this.#rejectOutcome(told);
     // Anything else goes beside the result: told that it failed, the client would run it again.
@@ -202,7 +200,7 @@ export class Execution<T> {
     return consumed;
   }
 
-  async #afterFailure(loan: Loan, error: DriverError, isLast: boolean): Promise<typeof again> {
+  async #afterFailure(loan: Loan, error: DriverError): Promise<typeof again> {
     const { plan } = this.#options;
     if (error.details.queryId !== undefined) this.#remember(error.details.queryId);
     if (this.#cancellation) {
@@ -217,7 +215,7 @@ export class Execution<T> {
     this.notices.push(...loan.notices);
     // What the account aborted is undone, but only what changes nothing is worth another try.
     const died = plan.isRepeatable ? gone : undefined;
-    return this.#judgeFailure(died ?? error, told, { isPinned, isLast, wasInTransaction, didRun: died !== undefined });
+    return this.#judgeFailure(died ?? error, told, { isPinned, wasInTransaction, didRun: died !== undefined });
   }
 
   async #judgeFailure(
@@ -225,7 +223,6 @@ export class Execution<T> {
     told: SnowpoolError | undefined,
     loan: {
       readonly isPinned: boolean;
-      readonly isLast: boolean;
       readonly wasInTransaction: boolean;
       readonly didRun: boolean;
     },
@@ -246,9 +243,17 @@ export class Execution<T> {
     }
     if (told) throw told;
     if (isGone && loan.isPinned) throw pinLost(error);
-    if (isGone && !loan.isLast) return again;
+    const wasRefused = error.fault === 'session_gone' && !loan.didRun;
+    if (isGone && (wasRefused ? ++this.#refusals < mostFailures : this.#mayRunAgain())) return again;
     if (loan.didRun) throw withNotices(diedAgain(error), this.notices);
     throw withNotices(statementError(error, plan.sql), this.notices);
+  }
+
+  /** True once: what may have run already is run once more at most. */
+  #mayRunAgain(): boolean {
+    if (this.#hasRunAgain) return false;
+    this.#hasRunAgain = true;
+    return true;
   }
 
   /** Settles, and returns what the client must be told, where there is something. */

@@ -196,6 +196,36 @@ describe('a read whose session is ended under it', () => {
   });
 });
 
+describe('a statement before which its session is killed', () => {
+  const killsInARow = { action: { kind: 'kill-session' as const }, endpoints: ['query' as const], count: 4 };
+
+  const killed = async () => (await stage.sandbox.control.stats()).faults['kill-session'] ?? 0;
+
+  it('runs on the first session that lives, however many die before, a write only there', async () => {
+    const { client, insert, count, timesSent } = await tableFor('KILLED_BEFORE');
+    await stage.sandbox.control.fault({ ...killsInARow, sqlContains: '27182' });
+    expect(await client.rows('SELECT 27182')).toEqual([['27182']]);
+    await stage.sandbox.control.fault({ ...killsInARow, sqlContains: 'INSERT INTO KILLED_BEFORE' });
+    expect(errorCode(await insert())).toBe(undefined);
+    expect(await count()).toBe('1');
+    expect(await timesSent()).toBe(1);
+  });
+
+  it('runs there also where they die while they are brought to its context', async () => {
+    const [client, other] = [await stage.attach('chooser', inDatabase), await stage.attach('other', inDatabase)];
+    await run(client, 'CREATE SCHEMA IF NOT EXISTS ALIGNED');
+    await run(client, "SET WHERE_IT_WAS = 'here'");
+    await run(other, 'USE SCHEMA PUBLIC');
+    await run(other, 'UNSET WHERE_IT_WAS');
+    await stage.sandbox.control.fault({ ...killsInARow, sqlContains: "WHERE_IT_WAS = 'here'" });
+    // Whatever session has the context already goes first.
+    await stage.sandbox.control.killSessions();
+    const before = await killed();
+    expect(await client.rows('SELECT $WHERE_IT_WAS, CURRENT_SCHEMA()')).toEqual([['here', 'ALIGNED']]);
+    expect((await killed()) - before).toBe(4);
+  });
+});
+
 describe('a call that is sent again by the front-end', () => {
   it.each([
     [true, 'records say that it succeeded', '1'],
