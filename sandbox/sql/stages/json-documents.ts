@@ -1,4 +1,5 @@
 import { SqlError } from '../../engine.ts';
+import { JsonError, readJson } from '../types/variant-text.ts';
 import type { JsonFormat } from './file-format.ts';
 
 /** A JSON document as it stands in its file, and the line (from 1) on which it begins. */
@@ -10,8 +11,8 @@ export interface JsonDocument {
 const BLANK = /[\s\ufeff]/;
 
 /**
- * The documents of a JSON file: values one after the other, with blanks or line ends between them. With
- * STRIP_OUTER_ARRAY the elements of a file's array. The text of each is kept, so that numbers keep all their digits.
+ * The documents of a JSON file, written as PARSE_JSON takes them: values one after the other, with blanks or line ends
+ * between them. With STRIP_OUTER_ARRAY the elements of a file's array. The text of each is kept, so that numbers keep all their digits.
  * Throws SqlError 100069 where the text is no JSON.
  */
 export function* jsonDocuments(
@@ -35,12 +36,25 @@ interface Extent {
 
 function checked(text: string, { start, end, line }: Extent, file: string): JsonDocument {
   const part = text.slice(start, end);
-  try {
-    JSON.parse(part);
-  } catch (error) {
-    throw fault(error instanceof Error ? error.message : 'no JSON', file, line);
+  if (!isStrict(part)) {
+    try {
+      readJson(part);
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error;
+      throw fault(error.message.replace(/^Error parsing JSON: /, ''), file, line);
+    }
   }
   return { text: part, line };
+}
+
+/** What the engine's own reader takes needs no second look; Snowflake's takes more, such as keys without quotes. */
+function isStrict(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function fault(what: string, file: string, line: number): SqlError {
@@ -76,20 +90,20 @@ function* values(
     const start = at;
     const begins = line;
     let depth = 0;
-    let isText = false;
+    let quote = '';
     for (; at < to; at += 1) {
       const char = text.charAt(at);
       if (char === '\n') line += 1;
-      if (isText) {
-        if (char === '\\') at += 1;
-        else if (char === '"') isText = false;
-      } else if (char === '"') isText = true;
+      if (quote !== '') {
+        if (char === '\\' && quote === '"') at += 1;
+        else if (char === quote) quote = '';
+      } else if (char === '"' || char === "'") quote = char;
       else if (char === '{' || char === '[') depth += 1;
       else if (char === '}' || char === ']') depth -= 1;
-      if (depth === 0 && !isText && endsValue(text, at, to)) break;
+      if (depth === 0 && quote === '' && endsValue(text, at, to)) break;
     }
     at = Math.min(at + 1, to);
-    if (depth !== 0 || isText) throw fault('incomplete document', file, begins);
+    if (depth !== 0 || quote !== '') throw fault('incomplete document', file, begins);
     count += 1;
     yield { start, end: at, line: begins };
   }
@@ -98,7 +112,7 @@ function* values(
 /** True where the character at `at`, outside of any bracket and text, is the last of its value. */
 function endsValue(text: string, at: number, to: number): boolean {
   const char = text.charAt(at);
-  if (char === '}' || char === ']' || char === '"') return true;
+  if (char === '}' || char === ']' || char === '"' || char === "'") return true;
   const next = at + 1 < to ? text.charAt(at + 1) : '';
   return next === '' || BLANK.test(next) || '{["],}'.includes(next);
 }

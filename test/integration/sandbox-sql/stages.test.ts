@@ -173,6 +173,24 @@ describe('files in stages', () => {
     expect(error.message).toContain('JSON file format can produce one and only one column');
   });
 
+  test('JSON files may be written as loosely as PARSE_JSON takes JSON (PARSE_JSON, CREATE FILE FORMAT)', async () => {
+    await stage(
+      'loose',
+      { 'a.json': '{name: \'a}b\', n: [1,,.5]}\n{"name": "it\'s", n: NaN}' },
+      'FILE_FORMAT = (TYPE = JSON)',
+    );
+    await ask('CREATE OR REPLACE TABLE loose (v VARIANT)');
+    await ask('COPY INTO loose FROM @loose');
+    expect(await cells('SELECT v:name::STRING, v:n::STRING FROM loose ORDER BY 1')).toEqual([
+      ['a}b', '[1,undefined,0.5]'],
+      ["it's", 'NaN'],
+    ]);
+    await stage('bad', { 'a.json': '{name: nobody}' }, 'FILE_FORMAT = (TYPE = JSON)');
+    const error = await failedExecute(session, 'COPY INTO loose FROM @bad');
+    expect(error).toMatchObject({ code: '100069' });
+    expect(error.message).toContain('Error parsing JSON: unknown keyword "nobody", pos 13');
+  });
+
   test('a query reads staged files by places, with their names and row numbers (Querying data in staged files)', async () => {
     await stage('asked', { 'one.csv': 'a|1\nb|2\n', 'two.csv': 'c|3\n' });
     await ask("CREATE OR REPLACE FILE FORMAT piped TYPE = CSV FIELD_DELIMITER = '|'");
