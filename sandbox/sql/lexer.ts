@@ -19,6 +19,9 @@ export interface Token {
   readonly pos: number;
 }
 
+/** The sandbox's own bound on a text, whatever its literals hold: what is built upon the tokens takes a multiple of it. */
+const MOST_TOKENS = 1024 * 1024;
+
 /** Longest first, so that `->>` is not read as `->` and `>`. */
 const SYMBOLS = ['->>', '::', '=>', '->', '<=', '>=', '<>', '!=', '||', ':=', '**'];
 const WORD_START = /[\p{L}_]/u;
@@ -38,6 +41,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** A syntax error as Snowflake words it: code 001003, SQLSTATE 42000. */
 export function syntaxError(line: number, pos: number, what: string): SqlError {
   return new SqlError('001003', '42000', `SQL compilation error:\n${what}`, { line, pos });
+}
+
+/** Snowflake's words for such a text are not documented. */
+function tooLong(): SqlError {
+  const message = `The statement is too long: it has more than ${MOST_TOKENS} words, numbers and signs.`;
+  return new SqlError('001796', '54000', `SQL compilation error:\n${message}`);
 }
 
 /** Decodes the inside of a single-quoted string: doubled quotes and backslash escapes. */
@@ -82,6 +91,7 @@ class Lexer {
       this.line += 1;
       this.lineStart = start + i + 1;
     }
+    if (this.tokens.length > MOST_TOKENS) throw tooLong();
     this.tokens.push({ kind, text, value, start, end, line, pos });
     this.at = end;
   }
@@ -201,8 +211,6 @@ class Lexer {
       else if (char === '"') break;
       else end += 1;
     }
-    // Snowflake has no names without a character.
-    if (end === this.at + 1) throw this.open('""');
     this.push('quoted', end + 1, this.text.slice(this.at + 1, end).replaceAll('""', '"'));
   }
 
@@ -215,7 +223,7 @@ class Lexer {
 
 /**
  * Tokens of a text, the last of kind `end`; comments and blanks are left out.
- * Throws SqlError 001003 for a string, quoted name, `$$` text or comment that does not end.
+ * Throws SqlError 001003 for a string, quoted name, `$$` text or comment that does not end, 001796 for too many tokens.
  */
 export function tokenize(text: string): readonly Token[] {
   return new Lexer(text).run();

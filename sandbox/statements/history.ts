@@ -1,8 +1,10 @@
 /** The statements that are remembered, by query id, by request id and by session: bounded in number and in bytes of SQL. */
-import type { Statement } from './statement.ts';
+import { KEPT_SQL_LENGTH, type Statement } from './statement.ts';
 
 const MOST_STATEMENTS = 10_000;
 const MOST_SQL_LENGTH = 64 * 1024 * 1024;
+
+const keptLength = (statement: Statement) => Math.min(statement.request.sql.length, KEPT_SQL_LENGTH);
 
 /** Oldest first. The oldest ended statements are forgotten beyond the bounds; running ones never. */
 export class History {
@@ -18,7 +20,7 @@ export class History {
     const own = this.#bySession.get(statement.sessionId);
     if (own) own.add(statement);
     else this.#bySession.set(statement.sessionId, new Set([statement]));
-    this.#sqlLength += statement.request.sql.length;
+    this.#sqlLength += keptLength(statement);
     this.#trim();
   }
 
@@ -58,6 +60,6 @@ export class History {
     const own = this.#bySession.get(sessionId);
     own?.delete(statement);
     if (own?.size === 0) this.#bySession.delete(sessionId);
-    this.#sqlLength -= request.sql.length;
+    this.#sqlLength -= keptLength(statement);
   }
 }

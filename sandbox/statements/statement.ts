@@ -21,6 +21,9 @@ export type StatementState =
   | { readonly kind: 'succeeded'; readonly result: KeptResult; readonly current: CurrentObjects }
   | { readonly kind: 'failed'; readonly error: SqlError };
 
+/** What is kept of the text of a statement that has ended. Source: docs, "Limits on Query Text Size". */
+export const KEPT_SQL_LENGTH = 1024 * 1024;
+
 /** Codes that mean that somebody ended it, not that it failed by itself. */
 const CANCELLED = '000604';
 
@@ -55,7 +58,7 @@ export class Statement {
     this.queryTag = String(tag);
   }
 
-  /** What was asked for; without its binds once the statement has ended, as nobody runs it again. */
+  /** What was asked for; once the statement has ended, without its binds and with the text's first megabyte alone. */
   get request(): StatementRequest {
     return this.asked;
   }
@@ -128,7 +131,7 @@ export class Statement {
     this.#state = state;
     this.#endMs = nowMs;
     this.#abort = null;
-    this.asked = { ...this.asked, binds: new Map() };
+    this.asked = { ...this.asked, sql: this.asked.sql.slice(0, KEPT_SQL_LENGTH), binds: new Map() };
     this.#finish();
   }
 }

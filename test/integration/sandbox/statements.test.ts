@@ -245,10 +245,23 @@ test('a session that is closed takes its running statements with it', async () =
   expect((await sandbox.control.stats()).statements.running).toBe(0);
 });
 
-test('a statement above 1 MB is refused, and the session goes on', async () => {
+test('a statement may hold a literal of many megabytes; the history keeps the first of them', async () => {
+  const user = newUser();
+  const connection = await connect(sandbox.connectionOptions({ username: user }));
+  const literal = 'x'.repeat(9 * 1024 * 1024);
+  expect((await execute(connection, `SELECT LENGTH('${literal}') AS N; `)).rows).toEqual([{ N: literal.length }]);
+  const kept = `SELECT LENGTH(QUERY_TEXT) AS N, LEFT(QUERY_TEXT, 12) AS BEGINS
+    FROM TABLE(SNOWFLAKE.INFORMATION_SCHEMA.QUERY_HISTORY_BY_SESSION()) WHERE QUERY_TEXT LIKE 'SELECT LENGTH(''x%'`;
+  expect((await execute(connection, kept)).rows).toEqual([{ N: 1024 * 1024, BEGINS: 'SELECT LENGT' }]);
+  await destroy(connection);
+});
+
+test('a statement above 32 MB or a million tokens is refused, and the session goes on', async () => {
   const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
-  const error = await failedExecute(connection, `SELECT '${'x'.repeat(1024 * 1024)}'`);
-  expect(error.message).toMatch(/too long: 1048\d+ bytes, at most 1048576/);
+  const long = await failedExecute(connection, `SELECT '${'x'.repeat(32 * 1024 * 1024)}'`);
+  expect(long.message).toMatch(/too long: 33554\d+ bytes, at most 33554432/);
+  const wordy = await failedExecute(connection, `SELECT 1 IN (${'1,'.repeat(600_000)}2)`);
+  expect(wordy.message).toContain('too long: it has more than 1048576 words, numbers and signs');
   expect((await execute(connection, 'SELECT 1 AS X')).rows).toEqual([{ X: 1 }]);
   await destroy(connection);
 });
