@@ -3,6 +3,7 @@
  * one place that loads it. Instead of the package's ready-made instance we build one from its core with an HTTP client, a
  * connection class and a logger of ours: the three places the core leaves open. Held by test/contract/snowflake-sdk.test.ts.
  */
+import type { Agent } from 'node:http';
 import type { Logger } from '../../log/logger.ts';
 import { sdkLogger } from './sdk-logger.ts';
 import type { SignInTokens } from './sign-in-tokens.ts';
@@ -38,6 +39,12 @@ export interface HttpClient {
   request(options: HttpRequest): RunningRequest;
 }
 
+/** The driver's own HTTP client. */
+export interface DriverHttpClient extends HttpClient {
+  /** Kept alive and kept for the connection; knows its proxy, checks certificates and whether they were revoked. */
+  getAgent(url: URL, proxy: unknown): Agent;
+}
+
 /** A request to the account: the service adds host, session token and guid, renews the token and repeats where needed. */
 export interface ServiceRequest {
   readonly method: 'GET' | 'POST';
@@ -62,6 +69,9 @@ export interface ConnectionConfig {
   readonly accessUrl: string;
   readonly host: string;
   readonly username: string;
+  getProxy(): unknown;
+  /** How long an answer may take, in milliseconds. */
+  getTimeout(): number;
   destroyAgentCache(): void;
 }
 
@@ -111,11 +121,12 @@ export async function loadSdk(options: { readonly log: Logger; readonly tokens: 
     context: ConnectionContext,
   ) => Pick<SdkConnection, 'connect' | 'keepalive'>;
   const http = (await import('snowflake-sdk/dist/lib/http/node.js')).default as unknown as {
-    readonly NodeHttpClient: new (config: unknown) => HttpClient;
+    readonly NodeHttpClient: new (config: ConnectionConfig) => DriverHttpClient;
   };
   const util = (await import('snowflake-sdk/dist/lib/util.js')).default as unknown as {
     readonly driverVersion: string;
     readonly driverName: string;
+    readonly userAgent: string;
   };
 
   const cacheKeys = (await import('snowflake-sdk/dist/lib/authentication/cache_key_builder.js')).default as unknown as {
@@ -135,7 +146,7 @@ export async function loadSdk(options: { readonly log: Logger; readonly tokens: 
   }
 
   const instance = core({
-    httpClientClass: wireClass(http.NodeHttpClient),
+    httpClientClass: wireClass(http.NodeHttpClient, util.userAgent),
     connectionClass: OpenConnection,
     loggerClass: sdkLogger(options.log),
     client: { version: util.driverVersion, name: util.driverName, environment: { ...process.versions } },

@@ -1,6 +1,7 @@
 import type { CurrentObjects } from '../driver.ts';
 import type { Farewell } from './faults.ts';
-import type { HttpClient, HttpRequest, RunningRequest } from './sdk.ts';
+import type { ConnectionConfig, DriverHttpClient, HttpClient, HttpRequest, RunningRequest } from './sdk.ts';
+import { sessionRequest } from './session-request.ts';
 
 const loginPath = '/session/v1/login-request';
 const renewalPath = '/session/token-request';
@@ -80,9 +81,15 @@ interface Envelope {
 
 /**
  * The driver's HTTP client with what it lacks: session parameters at login, a bound on token renewals (it loops for ever
- * when they fail on the network, DRIVER.md §2), and waits that can be ended. A request whose `params` are a `Wait` can be.
+ * when they fail on the network, DRIVER.md §2), and waits that can be ended. A request whose `params` are a `Wait` can be,
+ * and is sent the short way.
  */
-export function wireClass(base: new (config: unknown) => HttpClient): new (config: unknown) => Wire {
+export function wireClass(
+  base: new (config: ConnectionConfig) => DriverHttpClient,
+  userAgent: string,
+): new (
+  config: ConnectionConfig,
+) => Wire {
   return class extends base implements Wire {
     sessionParameters: Readonly<Record<string, string | number | boolean>> = {};
     loginTimeoutMs = 90_000;
@@ -95,6 +102,10 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
     loginRequest: RunningRequest | undefined;
     isLoginEnded = false;
 
+    constructor(readonly config: ConnectionConfig) {
+      super(config);
+    }
+
     get isLoginOnItsWay(): boolean {
       return this.loginRequest !== undefined;
     }
@@ -105,7 +116,8 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
     }
 
     override request(options: HttpRequest): RunningRequest {
-      const path = new URL(options.url).pathname;
+      const url = new URL(options.url);
+      const path = url.pathname;
       if (path === loginPath) {
         if (this.isLoginEnded) return unsent(options);
         this.loginRequest = super.request(this.withLogin(options));
@@ -114,7 +126,7 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
       if (path === renewalPath) return this.renew(options, 0);
       const wait = options.params instanceof Wait ? options.params : undefined;
       if (wait?.isEnded) return unsent(options);
-      const running = super.request({
+      const watched: HttpRequest = {
         ...options,
         ...(path === heartbeatPath ? { timeout: heartbeatTimeoutMs } : {}),
         ...(this.serviceName && options.headers?.Authorization
@@ -125,8 +137,16 @@ export function wireClass(base: new (config: unknown) => HttpClient): new (confi
           this.listen(body);
           return options.callback(error, answer, body);
         },
+      };
+      if (!wait) return super.request(watched);
+      const { config } = this;
+      const running = sessionRequest(watched, {
+        agent: this.getAgent(url, config.getProxy()),
+        userAgent,
+        timeoutMs: watched.timeout ?? config.getTimeout(),
+        follow: () => super.request(watched),
       });
-      wait?.sent(running);
+      wait.sent(running);
       return running;
     }
 
