@@ -16,9 +16,12 @@ import { listen } from './api/socket.ts';
 import { daemonStatus, type StatusSources, statusService } from './api/status-service.ts';
 import { toolsService } from './api/tools-service.ts';
 import { createClients } from './clients/clients.ts';
+import type { Profiles } from './clients/contract.ts';
 import { systemClock } from './clock.ts';
+import type { Profile } from './config/profile.ts';
 import { type ProfileRequest, type Resolved, resolveProfile } from './config/resolve.ts';
 import type { DaemonSettings } from './daemon-settings.ts';
+import { SnowpoolError } from './errors.ts';
 import { GatheredLines } from './log/gathered-lines.ts';
 import { openLog, rotatedFile } from './log/logger.ts';
 import { createPools } from './pool/pools.ts';
@@ -207,16 +210,8 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
 
   async function reload(): Promise<readonly string[]> {
     const changes: string[] = [];
-    for (const { hello, client } of frontEnds.attached) {
-      if (!client) continue;
-      try {
-        changes.push(...clients.reprofile(client, resolveProfiles(hello, settings, fingerprintKey)));
-      } catch (error) {
-        changes.push(
-          `${client.identity.name} (pid ${client.identity.pid}): ${error instanceof Error ? error.message : error}`,
-        );
-      }
-    }
+    for (const { hello, client } of frontEnds.attached)
+      changes.push(...clients.reprofile(client, resolveProfiles(hello, settings, fingerprintKey)));
     log.info({ changes }, 'reloaded');
     return changes;
   }
@@ -224,24 +219,22 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   return { stop, reload, ended };
 }
 
-/** A front-end's profiles by connection name, the first one its default. */
-function resolveProfiles(hello: Hello__Output, settings: DaemonSettings, fingerprintKey: Uint8Array) {
+/** A front-end's profiles by connection name, the first one its default, and what is wrong with those that cannot be used. */
+function resolveProfiles(hello: Hello__Output, settings: DaemonSettings, fingerprintKey: Uint8Array): Profiles {
+  const { environment, sandbox: isSandbox } = hello;
+  const home = environment.HOME ?? settings.home;
   const wanted: (string | undefined)[] = hello.connections.length > 0 ? hello.connections : [undefined];
   const resolved = wanted.map((connection) => {
-    const { profile } = resolveChecked(
-      {
-        environment: hello.environment,
-        home: hello.environment.HOME ?? settings.home,
-        connection,
-        isSandbox: hello.sandbox,
-        policy: hello.policy || undefined,
-      },
-      settings,
-      fingerprintKey,
-    );
-    return [connection ?? profile.name, profile] as const;
+    try {
+      const request = { environment, home, connection, isSandbox, policy: hello.policy || undefined };
+      const { profile } = resolveChecked(request, settings, fingerprintKey);
+      return [connection ?? profile.name, profile] as const;
+    } catch (error) {
+      if (error instanceof SnowpoolError) return [connection ?? '', error] as const;
+      throw error;
+    }
   });
-  return new Map(resolved);
+  return new Map<string, Profile | SnowpoolError>(resolved);
 }
 
 /** A profile whose policy the guard understands. Throws SnowpoolError as `resolveProfile` does. */

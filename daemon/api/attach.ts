@@ -3,8 +3,7 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { AttachEvent } from '../../proto/generated/snowpool/v1/AttachEvent.ts';
 import type { AttachRequest__Output } from '../../proto/generated/snowpool/v1/AttachRequest.ts';
 import type { Hello__Output } from '../../proto/generated/snowpool/v1/Hello.ts';
-import type { AttachedClient, ClientLink, Clients } from '../clients/contract.ts';
-import type { Profile } from '../config/profile.ts';
+import type { AttachedClient, ClientIdentity, ClientLink, Clients, Profiles } from '../clients/contract.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { toStatus } from './status-codes.ts';
@@ -16,9 +15,8 @@ interface Entry {
   readonly id: string;
   readonly hello: Hello__Output;
   readonly stream: Stream;
-  client: AttachedClient | undefined;
+  readonly client: AttachedClient;
   name: string;
-  version: string;
   /** Calls that have not been answered yet. */
   calls: number;
   /** Its stream ends with its last call. */
@@ -30,8 +28,7 @@ interface FrontEndOptions {
   readonly version: string;
   readonly log: Logger;
   newId(): string;
-  /** Profiles by connection name, first is the default. Throws SnowpoolError where one cannot be resolved. */
-  resolve(hello: Hello__Output): ReadonlyMap<string, Profile>;
+  resolve(hello: Hello__Output): Profiles;
   /** Called when the number of attached front-ends changed. */
   onCount(count: number): void;
 }
@@ -54,8 +51,7 @@ export class FrontEnds {
           entry = this.welcome(message.hello, stream);
         } else if (message.message === 'identity' && message.identity && entry) {
           entry.name = message.identity.name;
-          entry.version = message.identity.version;
-          entry.client?.identify(entry.name, entry.version);
+          entry.client.identify(message.identity.name, message.identity.version);
         } else {
           throw new SnowpoolError('invalid_argument', 'The first message on an Attach stream must be hello.');
         }
@@ -77,7 +73,7 @@ export class FrontEnds {
 
   /**
    * The client that an id names. A profile that could not be resolved when it attached is tried again, so that mending a
-   * file is enough; until then the client stands without connections and each use of one says why.
+   * file is enough; until then each use of that connection says why.
    * Throws SnowpoolError where nobody is attached under the id.
    */
   find(clientId: string): AttachedClient {
@@ -90,13 +86,9 @@ export class FrontEnds {
         { reason: 'not_attached' },
       );
     }
-    try {
-      entry.client ??= this.connect(entry);
-      return entry.client;
-    } catch (error) {
-      if (!(error instanceof SnowpoolError)) throw error;
-      return withoutProfile(entry, error);
-    }
+    const { client, hello } = entry;
+    if (client.unusable.size > 0) this.options.clients.complete(client, this.options.resolve(hello));
+    return client;
   }
 
   /** Counts a call of this client until it is answered: a client that is dismissed meanwhile still gets its answer. */
@@ -128,7 +120,6 @@ export class FrontEnds {
     this.isDraining = true;
     for (const entry of this.entries.values()) {
       entry.stream.write({ draining: { reason } });
-      if (!entry.client) this.dismiss(entry.id);
     }
   }
 
@@ -138,7 +129,7 @@ export class FrontEnds {
   }
 
   /** Each attached front-end's hello, for a reload. */
-  get attached(): readonly { readonly hello: Hello__Output; readonly client: AttachedClient | undefined }[] {
+  get attached(): readonly { readonly hello: Hello__Output; readonly client: AttachedClient }[] {
     return [...this.entries.values()];
   }
 
@@ -149,30 +140,18 @@ export class FrontEnds {
   private welcome(hello: Hello__Output, stream: Stream): Entry {
     if (this.isDraining)
       throw new SnowpoolError('draining', 'The daemon is about to end.', 'Attach again in a moment.');
-    const entry: Entry = {
-      id: this.options.newId(),
-      hello,
-      stream,
-      client: undefined,
-      name: hello.identity?.name || 'unknown',
-      version: hello.identity?.version ?? '',
-      calls: 0,
-      isDismissed: false,
-    };
-    let problem = '';
-    try {
-      entry.client = this.connect(entry);
-    } catch (error) {
-      if (!(error instanceof SnowpoolError)) throw error;
-      problem = [error.message, error.next].filter((part) => part !== '').join(' ');
-    }
+    const id = this.options.newId();
+    const { name, version } = { name: hello.identity?.name || 'unknown', version: hello.identity?.version ?? '' };
+    const client = this.connect({ id, name, version, pid: hello.pid }, hello, stream);
+    const entry: Entry = { id, hello, stream, client, name, calls: 0, isDismissed: false };
+    const problem = problemOf(client);
     this.entries.set(entry.id, entry);
     stream.write({
       attached: {
         clientId: entry.id,
         daemonVersion: this.options.version,
         daemonPid: process.pid,
-        connections: entry.client?.attachments.map((attachment) => attachment.connection) ?? [],
+        connections: [...client.connections],
         problem,
       },
     });
@@ -184,15 +163,14 @@ export class FrontEnds {
     return entry;
   }
 
-  private connect(entry: Entry): AttachedClient {
-    const { hello, stream } = entry;
+  private connect(identity: ClientIdentity, hello: Hello__Output, stream: Stream): AttachedClient {
     const link: ClientLink = {
       saveContext: (connection, context) => stream.write({ context: { connection, context: Buffer.from(context) } }),
       prompt: { openUrl: (url) => stream.write({ openUrl: { url, reason: 'Snowflake asks you to sign in.' } }) },
       notice: (level, text) => stream.write({ notice: { level, text } }),
     };
     return this.options.clients.attach(
-      { id: entry.id, name: entry.name, version: entry.version, pid: hello.pid },
+      identity,
       this.options.resolve(hello),
       new Map(Object.entries(hello.contexts)),
       link,
@@ -203,21 +181,17 @@ export class FrontEnds {
     if (!this.entries.delete(entry.id)) return;
     this.options.log.info({ client: entry.name, clientPid: entry.hello.pid, clientId: entry.id }, 'client gone');
     this.options.onCount(this.entries.size);
-    entry.client?.detach().catch((error: unknown) => {
+    entry.client.detach().catch((error: unknown) => {
       this.options.log.error({ err: error, clientId: entry.id }, 'a client could not be detached cleanly');
     });
   }
 }
 
-/** A client whose profile cannot be resolved. */
-function withoutProfile(entry: Entry, reason: SnowpoolError): AttachedClient {
-  return {
-    identity: { id: entry.id, name: entry.name, version: entry.version, pid: entry.hello.pid },
-    attachments: [],
-    attachment() {
-      throw reason;
-    },
-    identify() {},
-    async detach() {},
-  };
+/** What is wrong with its connections, for a person; empty where all can be used. */
+function problemOf({ connections, unusable }: AttachedClient): string {
+  const sentences = [...unusable].map(([connection, { message, next }]) => {
+    const problem = [message, next].filter((part) => part !== '').join(' ');
+    return connections.length > 1 ? `Connection ${connection}: ${problem}` : problem;
+  });
+  return sentences.join('\n');
 }

@@ -3,7 +3,6 @@
  * for lent sessions; below it stands `pool/`. It knows neither SQL policy nor gRPC nor MCP.
  */
 import type { Clock } from '../clock.ts';
-import type { Profile } from '../config/profile.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Pools } from '../pool/contract.ts';
@@ -79,7 +78,8 @@ export function createClients(options: ClientsOptions): Clients {
       };
       await Promise.all([quiet, ...clients.map(leave)]);
     },
-    reprofile: (client, profiles: ReadonlyMap<string, Profile>) => ownFrontEnd(client).connect(profiles),
+    reprofile: (client, profiles) => ownFrontEnd(client).connect(profiles),
+    complete: (client, profiles) => ownFrontEnd(client).complete(profiles),
     async handOver() {
       const clients = [...attached.values()];
       await quieten(clients, clock.now() + handOverMs);

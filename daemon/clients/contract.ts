@@ -3,6 +3,7 @@
  * turn, carrying that client's context; and after the statement, what it left behind.
  */
 import type { Profile } from '../config/profile.ts';
+import type { SnowpoolError } from '../errors.ts';
 import type { PoolStatus } from '../pool/contract.ts';
 import type { DriverError, DriverResult, DriverSession, SignInPrompt } from '../pool/driver.ts';
 
@@ -119,11 +120,20 @@ export interface ClientLink {
 }
 
 /** A front-end that is attached. */
+/** By connection name, the first is the default; what is wrong with one that cannot be used. `''` stands for one that was not named. */
+export type Profiles = ReadonlyMap<string, Profile | SnowpoolError>;
+
 export interface AttachedClient {
   readonly identity: ClientIdentity;
-  /** The attachment by connection name; undefined name: the first. Throws SnowpoolError unknown_profile with the names there are. */
+  /**
+   * The attachment by connection name; undefined name: the default. Throws SnowpoolError: unknown_profile with the names
+   * there are, or what is wrong with this one.
+   */
   attachment(connection?: string): Attachment;
-  readonly attachments: readonly Attachment[];
+  /** All names, the default first, also of what cannot be used. */
+  readonly connections: readonly string[];
+  /** What cannot be used, by name. */
+  readonly unusable: ReadonlyMap<string, SnowpoolError>;
   identify(name: string, version: string): void;
   /** Ends the client: running statements are cancelled at Snowflake, pins closed. Idempotent. */
   detach(): Promise<void>;
@@ -144,10 +154,10 @@ export interface ClientStatus {
 }
 
 export interface Clients {
-  /** `profiles` by connection name, first is the default; `contexts` are what the front-end kept from before, by connection name. */
+  /** `contexts` are what the front-end kept from before, by connection name. */
   attach(
     identity: ClientIdentity,
-    profiles: ReadonlyMap<string, Profile>,
+    profiles: Profiles,
     contexts: ReadonlyMap<string, Uint8Array>,
     link: ClientLink,
   ): AttachedClient;
@@ -158,8 +168,13 @@ export interface Clients {
    * client's id once nothing of it runs any more.
    */
   drain(deadline: number, isThrough?: (clientId: string) => void): Promise<void>;
-  /** Gives profiles that were read again to an attached client (`snowpool reload`): policy, limits and pool follow; one sentence for each change. */
-  reprofile(client: AttachedClient, profiles: ReadonlyMap<string, Profile>): readonly string[];
+  /**
+   * Gives profiles that were read again to an attached client (`snowpool reload`): policy, limits and pool follow; what
+   * cannot be used any more goes on as it was. One sentence for each change.
+   */
+  reprofile(client: AttachedClient, profiles: Profiles): readonly string[];
+  /** Attaches the client to what could not be used until now; leaves the rest as it is. */
+  complete(client: AttachedClient, profiles: Profiles): void;
   /** Waits shortly for what runs, then gives away each client's context and which session is pinned for it (JSON-able). */
   handOver(): Promise<unknown>;
   /** Takes over what `handOver` of an older daemon gave; used when the same front-ends attach again. */

@@ -3,7 +3,7 @@ import type { Profile } from '../config/profile.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { ClientAttachment } from './attachment.ts';
-import type { AttachedClient, ClientIdentity, ClientLink, ClientStatus } from './contract.ts';
+import type { AttachedClient, ClientIdentity, ClientLink, ClientStatus, Profiles } from './contract.ts';
 import type { ParcelAttachment } from './hand-over.ts';
 import type { OpenLoan } from './open-loan.ts';
 import type { PoolShares } from './pool-shares.ts';
@@ -12,7 +12,9 @@ import type { PoolShares } from './pool-shares.ts';
 export class FrontEnd implements AttachedClient {
   identity: ClientIdentity;
   onGone: () => void = () => {};
+  connections: readonly string[] = [];
   private readonly seats = new Map<string, ClientAttachment>();
+  private readonly refused = new Map<string, SnowpoolError>();
   private readonly since: number;
   private leaving: Promise<void> | undefined;
 
@@ -33,39 +35,45 @@ export class FrontEnd implements AttachedClient {
   }
 
   /**
-   * Attaches to these profiles, by connection name, and to no others.
+   * Attaches to these profiles, by connection name, and to no others. What is attached already and cannot be used any more
+   * goes on as it was.
    * @returns a sentence for each change to what was attached before.
    */
-  connect(profiles: ReadonlyMap<string, Profile>): readonly string[] {
+  connect(profiles: Profiles): readonly string[] {
     const changes: string[] = [];
     const who = `${this.identity.name} (pid ${this.identity.pid})`;
-    for (const [connection, profile] of profiles) {
-      const known = this.seats.get(connection);
-      if (!known) {
-        this.sit(connection, profile);
-        continue;
-      }
-      const before = known.profile;
-      const share = this.options.shares.join(profile, this.identity.id);
-      const hasMoved = known.share !== share;
-      const left = known.share;
-      known.follow(profile, share);
-      this.options.shares.part(left, this.identity.id);
-      if (!hasMoved) this.options.shares.resize(profile);
-      if (hasMoved)
-        changes.push(`${who}: connection ${connection} has another account, user or default; it begins anew.`);
-      else if (JSON.stringify([before.policy, before.limits]) !== JSON.stringify([profile.policy, profile.limits]))
-        changes.push(`${who}: policy or limits of connection ${connection} changed.`);
-    }
     for (const [connection, attachment] of this.seats) {
-      if (profiles.has(connection)) continue;
-      this.seats.delete(connection);
-      changes.push(`${who}: connection ${connection} is gone.`);
-      this.stand(attachment).catch((error: unknown) =>
-        this.options.log.error({ err: error }, 'a connection was not left'),
-      );
+      const profile = profiles.get(connection) ?? profiles.get('');
+      if (profile instanceof SnowpoolError)
+        changes.push(`${who}: connection ${connection} goes on as it was: ${profile.message}`);
+      else if (profile) changes.push(...this.follow(attachment, profile).map((change) => `${who}: ${change}`));
+      else {
+        this.seats.delete(connection);
+        changes.push(`${who}: connection ${connection} is gone.`);
+        this.stand(attachment).catch((error: unknown) =>
+          this.options.log.error({ err: error }, 'a connection was not left'),
+        );
+      }
     }
+    this.complete(profiles);
     return changes;
+  }
+
+  /** Attaches to those profiles to which it is not; leaves the others as they are. */
+  complete(profiles: Profiles): void {
+    this.refused.clear();
+    // One that was not named has its name by now.
+    if (profiles.get('') instanceof SnowpoolError && this.seats.size > 0) return;
+    this.connections = [...profiles.keys()].filter((name) => name !== '');
+    for (const [connection, profile] of profiles) {
+      if (this.seats.has(connection)) continue;
+      if (profile instanceof SnowpoolError) this.refused.set(connection, profile);
+      else this.sit(connection, profile);
+    }
+  }
+
+  get unusable(): ReadonlyMap<string, SnowpoolError> {
+    return this.refused;
   }
 
   get attachments(): readonly ClientAttachment[] {
@@ -73,10 +81,12 @@ export class FrontEnd implements AttachedClient {
   }
 
   attachment(connection?: string): ClientAttachment {
-    const [first] = this.attachments;
-    const found = connection === undefined ? first : this.seats.get(connection);
+    const name = connection ?? this.connections[0] ?? '';
+    const found = this.seats.get(name);
     if (found) return found;
-    const names = [...this.seats.keys()].join(', ');
+    const refusal = this.refused.get(name);
+    if (refusal) throw refusal;
+    const names = this.connections.join(', ');
     throw new SnowpoolError(
       'unknown_profile',
       connection === undefined
@@ -128,6 +138,18 @@ export class FrontEnd implements AttachedClient {
         context: attachment.contextText,
       })),
     };
+  }
+
+  /** @returns a sentence where something changed. */
+  private follow(attachment: ClientAttachment, profile: Profile): string[] {
+    const { connection, profile: before, share: left } = attachment;
+    const share = this.options.shares.join(profile, this.identity.id);
+    attachment.follow(profile, share);
+    this.options.shares.part(left, this.identity.id);
+    if (left !== share) return [`connection ${connection} has another account, user or default; it begins anew.`];
+    this.options.shares.resize(profile);
+    const isSame = JSON.stringify([before.policy, before.limits]) === JSON.stringify([profile.policy, profile.limits]);
+    return isSame ? [] : [`policy or limits of connection ${connection} changed.`];
   }
 
   private sit(connection: string, profile: Profile): void {

@@ -69,7 +69,7 @@ export function createTools(options: ToolsOptions): Tools {
     list(client, cursor) {
       if (cursor !== '')
         throw new SnowpoolError('invalid_argument', 'The list of tools has one page, so there is no cursor into it.');
-      return { tools: [...byName.values()].map((declared) => declared.describe(connectionsOf(client))) };
+      return { tools: [...byName.values()].map((declared) => declared.describe(client.connections)) };
     },
 
     async call(client, request) {
@@ -113,7 +113,7 @@ export function createTools(options: ToolsOptions): Tools {
   };
 
   async function run(tool: Tool, client: AttachedClient, request: CallRequest): Promise<CallAnswer> {
-    const { connection, args: given } = splitConnection(request.arguments, connectionsOf(client));
+    const { connection, args: given } = splitConnection(request.arguments, client.connections);
     const args = withoutOptionalNulls(tool, given);
     const parsed = tool.input.safeParse(args);
     if (!parsed.success) throw badArguments(tool.name, parsed.error, args, Object.keys(tool.input.shape));
@@ -154,7 +154,7 @@ export function createTools(options: ToolsOptions): Tools {
         return client.attachment(connection);
       },
       get connectionToName() {
-        return client.attachments.length > 1 ? client.attachment(connection).connection : undefined;
+        return client.connections.length > 1 ? (connection ?? client.connections[0]) : undefined;
       },
       queries,
       clock,
@@ -197,10 +197,6 @@ function declare(tool: Tool): DeclaredTool {
       annotations: { title, ...annotations },
     }),
   };
-}
-
-function connectionsOf(client: AttachedClient): readonly string[] {
-  return client.attachments.map((attachment) => attachment.connection);
 }
 
 function withConnection(schema: Record<string, unknown>, connections: readonly string[]): Record<string, unknown> {

@@ -6,12 +6,13 @@ import { errorCode, run, type Stage, startStage, textOf } from './stage.ts';
 
 let stage: Stage;
 let client: FrontEnd;
-beforeAll(async () => {
-  stage = await startStage();
+
+/** Writes connections.toml with these users, by name of the connection. */
+async function writeConnections(users: Readonly<Record<string, string>>): Promise<void> {
   const folder = join(stage.daemon.home, '.snowflake');
   await mkdir(folder, { recursive: true });
   const { host, port } = stage.sandbox;
-  const entry = (name: string, user: string) =>
+  const entries = Object.entries(users).map(([name, user]) =>
     [
       `[${name}]`,
       'account = "test"',
@@ -20,10 +21,14 @@ beforeAll(async () => {
       `host = "${host}"`,
       `port = ${port}`,
       'protocol = "http"',
-    ].join('\n');
-  await writeFile(join(folder, 'connections.toml'), `${entry('sales', 'SELLER')}\n\n${entry('stock', 'KEEPER')}\n`, {
-    mode: 0o600,
-  });
+    ].join('\n'),
+  );
+  await writeFile(join(folder, 'connections.toml'), `${entries.join('\n\n')}\n`, { mode: 0o600 });
+}
+
+beforeAll(async () => {
+  stage = await startStage();
+  await writeConnections({ sales: 'SELLER', stock: 'KEEPER' });
   client = await stage.daemon.attach({ name: 'two', environment: {}, connections: ['sales', 'stock'] });
 });
 afterAll(() => stage.close());
@@ -57,6 +62,41 @@ describe('a client with several connections', () => {
     const next = await client.tool('get_query_result', { query_id, offset: 2, connection: 'stock' });
     expect(next.structuredContent).toMatchObject({ rows: [['2'], ['3'], ['4']] });
     expect(errorCode(await client.tool('get_query_result', { query_id, offset: 2 }))).toBe('invalid_argument');
+  });
+});
+
+describe('a client with a connection that cannot be used', () => {
+  it('works on its others; what names that one is told what is wrong with it, until it is mended', async () => {
+    const mixed = await stage.daemon.attach({ name: 'mixed', environment: {}, connections: ['archive', 'sales'] });
+    expect(mixed.problem).toMatch(
+      /^Connection archive: There is no connection 'archive' in .*: there are sales, stock\./,
+    );
+    expect((await mixed.tools())[0]?.inputSchema).toMatchObject({
+      properties: { connection: { enum: ['archive', 'sales'] } },
+    });
+    expect(await mixed.rows(whoAmI.query, { connection: 'sales' })).toEqual([['SELLER']]);
+    // The first is the default, and no other takes its place.
+    const refused = await mixed.tool('execute_query', whoAmI);
+    expect(errorCode(refused)).toBe('unknown_profile');
+    expect(textOf(refused)).toContain("There is no connection 'archive'");
+    await writeConnections({ sales: 'SELLER', stock: 'KEEPER', archive: 'LIBRARIAN' });
+    expect(await mixed.rows(whoAmI.query)).toEqual([['LIBRARIAN']]);
+    mixed.close();
+  });
+
+  it('keeps a connection that a reload finds broken, and follows the others', async () => {
+    await writeConnections({ sales: 'SELLER', stock: 'KEEPER' });
+    const own = await stage.daemon.attach({ name: 'own', environment: {}, connections: ['sales', 'stock'] });
+    await own.rows("SET KEPT = 'yes'");
+    await writeConnections({ stock: 'STOCKTAKER' });
+    const changes = await own.reload();
+    expect(changes).toContainEqual(
+      expect.stringMatching(/^own .*: connection sales goes on as it was: There is no connection 'sales'/),
+    );
+    expect(changes).toContainEqual(expect.stringMatching(/^own .*: connection stock has another account, user or/));
+    expect(await own.rows('SELECT CURRENT_USER(), $KEPT')).toEqual([['SELLER', 'yes']]);
+    expect(await own.rows(whoAmI.query, { connection: 'stock' })).toEqual([['STOCKTAKER']]);
+    own.close();
   });
 });
 
