@@ -1,18 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DaemonProcess, startDaemon } from '../../support/daemon.ts';
-import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+import { describe, expect, it } from 'vitest';
+import { sandboxAndDaemon } from '../../support/around-all.ts';
 
-let sandbox: Sandbox;
-let daemon: DaemonProcess;
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  daemon = await startDaemon();
-});
-afterAll(async () => {
-  await daemon.dispose();
-  await sandbox.stop();
-});
+const started = sandboxAndDaemon();
 
 describe('what a client has chosen', () => {
   it.each([
@@ -27,24 +16,24 @@ describe('what a client has chosen', () => {
   ])(
     'by %s and then %s holds although the session dies before it could be read back',
     async (first, second, question, answer, readBack) => {
-      const client = await daemon.attach({ name: 'chooser', environment: sandbox.environment() });
+      const client = await started.daemon.attach({ name: 'chooser', environment: started.sandbox.environment() });
       await client.rows(first);
-      const fault = await sandbox.control.fault({
+      const fault = await started.sandbox.control.fault({
         action: { kind: 'kill-session' },
         endpoints: ['query'],
         sqlContains: readBack,
         count: 1,
       });
       await client.rows(second);
-      expect((await sandbox.control.faults()).find(({ id }) => id === fault)?.fired).toBe(1);
+      expect((await started.sandbox.control.faults()).find(({ id }) => id === fault)?.fired).toBe(1);
       expect(await client.rows(question)).toEqual([[answer]]);
       client.close();
     },
   );
 
   it('is chosen again where the answer to the statement itself was lost with its session', async () => {
-    const client = await daemon.attach({ name: 'chooser', environment: sandbox.environment() });
-    await sandbox.control.fault({
+    const client = await started.daemon.attach({ name: 'chooser', environment: started.sandbox.environment() });
+    await started.sandbox.control.fault({
       action: { kind: 'kill-session' },
       endpoints: ['query'],
       sqlContains: 'USE SCHEMA',

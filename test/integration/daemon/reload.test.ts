@@ -1,23 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DaemonProcess, startDaemon } from '../../support/daemon.ts';
-import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+import { describe, expect, it } from 'vitest';
+import { sandboxAndDaemon } from '../../support/around-all.ts';
 
-let sandbox: Sandbox;
-let daemon: DaemonProcess;
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  daemon = await startDaemon();
-});
-afterAll(async () => {
-  await daemon.dispose();
-  await sandbox.stop();
-});
+const started = sandboxAndDaemon();
 
 function write(text: string): void {
-  const path = join(daemon.home, '.config', 'snowpool', 'config.toml');
+  const path = join(started.daemon.home, '.config', 'snowpool', 'config.toml');
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text, { mode: 0o600 });
 }
@@ -25,9 +14,9 @@ function write(text: string): void {
 describe('snowpool reload', () => {
   it('applies another policy to a client that is attached, keeps its context, and says so', async () => {
     write('[policy]\nmode = "read-only"\n');
-    const client = await daemon.attach({
+    const client = await started.daemon.attach({
       name: 'reloaded',
-      environment: { ...sandbox.environment(), SNOWFLAKE_USER: 'RELOAD' },
+      environment: { ...started.sandbox.environment(), SNOWFLAKE_USER: 'RELOAD' },
     });
     await client.rows('USE SCHEMA SANDBOX.PUBLIC');
     const create = { query: 'CREATE TABLE reloaded (n NUMBER)' };
@@ -41,9 +30,9 @@ describe('snowpool reload', () => {
 
   it('keeps what is in force where the file is broken, and says where', async () => {
     write('[policy]\nmode = "read-write"\n');
-    const client = await daemon.attach({
+    const client = await started.daemon.attach({
       name: 'broken',
-      environment: { ...sandbox.environment(), SNOWFLAKE_USER: 'BROKEN' },
+      environment: { ...started.sandbox.environment(), SNOWFLAKE_USER: 'BROKEN' },
     });
     write('[policy]\nmode = \n');
     expect((await client.reload()).join(' ')).toMatch(/config\.toml line 2, column/);
@@ -54,9 +43,9 @@ describe('snowpool reload', () => {
 
   it('changes the sizes of a pool', async () => {
     write('[pool]\nmin_size = 1\nmax_size = 3\n');
-    const client = await daemon.attach({
+    const client = await started.daemon.attach({
       name: 'sized',
-      environment: { ...sandbox.environment(), SNOWFLAKE_USER: 'SIZED' },
+      environment: { ...started.sandbox.environment(), SNOWFLAKE_USER: 'SIZED' },
     });
     await client.rows('SELECT 1');
     write('[pool]\nmin_size = 2\nmax_size = 4\n');

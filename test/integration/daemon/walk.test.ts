@@ -1,31 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DaemonProcess, startDaemon } from '../../support/daemon.ts';
-import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+import { describe, expect, it } from 'vitest';
+import { sandboxAndDaemon } from '../../support/around-all.ts';
+import { startDaemon } from '../../support/daemon.ts';
+import { startSandbox } from '../../support/sandbox.ts';
 
-let sandbox: Sandbox;
-let daemon: DaemonProcess;
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-  daemon = await startDaemon();
-});
-afterAll(async () => {
-  await daemon.dispose();
-  await sandbox.stop();
-});
+const started = sandboxAndDaemon();
 
 describe('one tool call', () => {
   it('goes all the way to the account through the official driver, and its tag says which agent it was', async () => {
-    const client = await daemon.attach({ name: 'claude-code', environment: sandbox.environment() });
+    const client = await started.daemon.attach({ name: 'claude-code', environment: started.sandbox.environment() });
     expect(await client.rows("SELECT 'all the way'")).toEqual([['all the way']]);
-    const stats = await sandbox.control.stats();
+    const stats = await started.sandbox.control.stats();
     expect(stats.requests.login).toBeGreaterThan(0);
     expect(stats.requests.query).toBeGreaterThan(0);
-    const sessions = await sandbox.control.sessions();
+    const sessions = await started.sandbox.control.sessions();
     expect(sessions.map((session) => session.clientApplication)).toEqual(
       sessions.map(() => expect.stringMatching(/^JavaScript/)),
     );
-    const [statement] = await sandbox.control.statements({ tag: 'claude-code', last: 1 });
+    const [statement] = await started.sandbox.control.statements({ tag: 'claude-code', last: 1 });
     expect(statement?.sql).toBe("SELECT 'all the way'");
     expect(JSON.parse(statement?.queryTag ?? '{}')).toMatchObject({
       client: expect.stringContaining('claude-code'),
@@ -35,29 +26,29 @@ describe('one tool call', () => {
   });
 
   it('of ten clients that start together signs in min times, not ten times, however long a sign-in takes', async () => {
-    await sandbox.control.settings({ loginLatencyMs: 700 });
-    const environment = { ...sandbox.environment(), SNOWFLAKE_USER: 'TOGETHER' };
+    await started.sandbox.control.settings({ loginLatencyMs: 700 });
+    const environment = { ...started.sandbox.environment(), SNOWFLAKE_USER: 'TOGETHER' };
     const clients = await Promise.all(
-      Array.from({ length: 10 }, (_, index) => daemon.attach({ name: `c${index}`, environment })),
+      Array.from({ length: 10 }, (_, index) => started.daemon.attach({ name: `c${index}`, environment })),
     );
     await Promise.all(clients.map((client) => client.rows('SELECT 1')));
-    const { byUser } = (await sandbox.control.stats()).logins;
+    const { byUser } = (await started.sandbox.control.stats()).logins;
     expect(byUser.TOGETHER?.tried).toBeLessThanOrEqual(2);
-    await sandbox.control.settings({ loginLatencyMs: 0 });
+    await started.sandbox.control.settings({ loginLatencyMs: 0 });
     for (const client of clients) client.close();
   });
 
   it('answers tools/list while the account cannot be reached at all', async () => {
-    const client = await daemon.attach({
+    const client = await started.daemon.attach({
       name: 'offline',
-      environment: { ...sandbox.environment(), SNOWFLAKE_PORT: '1' },
+      environment: { ...started.sandbox.environment(), SNOWFLAKE_PORT: '1' },
     });
     expect((await client.tools()).map((tool) => tool.name)).toContain('execute_query');
     client.close();
   });
 
   it('says what to set where no account is configured, and works as soon as one is', async () => {
-    const client = await daemon.attach({ name: 'newcomer', environment: {} });
+    const client = await started.daemon.attach({ name: 'newcomer', environment: {} });
     expect(client.problem).toMatch(/No Snowflake account is configured.*--sandbox/);
     expect((await client.tools()).length).toBeGreaterThan(5);
     const result = await client.tool('list_databases');
