@@ -3,7 +3,7 @@ import { placeOf, tokenize } from './lexer.ts';
 import { TokenReader } from './reader.ts';
 import type { Session } from './session.ts';
 
-/** One name, folded; also `IDENTIFIER('name')`, `IDENTIFIER($variable)`. Throws SqlError 001003. */
+/** One name, folded; also `IDENTIFIER('name')`, `IDENTIFIER($variable)`, `IDENTIFIER(?)`. Throws SqlError 001003. */
 export function readName(reader: TokenReader, session: Session): string {
   const names = readNames(reader, session, 1);
   return names[0] ?? '';
@@ -13,8 +13,7 @@ export function readName(reader: TokenReader, session: Session): string {
 export function readNames(reader: TokenReader, session: Session, most = 3): string[] {
   if (reader.at('IDENTIFIER', '(')) {
     reader.expect('IDENTIFIER', '(');
-    const token = reader.next();
-    const text = identifierText(reader, token, session);
+    const text = boundName(reader) ?? identifierText(reader, reader.next(), session);
     reader.expect(')');
     return readNames(new TokenReader(text, tokenize(text)), session, most);
   }
@@ -31,6 +30,14 @@ function part(reader: TokenReader, session: Session): string {
   const name = reader.identifier();
   const foldsQuoted = token.kind === 'quoted' && session.parameter('QUOTED_IDENTIFIERS_IGNORE_CASE') === true;
   return foldsQuoted ? name.toUpperCase() : name;
+}
+
+function boundName(reader: TokenReader): string | undefined {
+  const token = reader.peek();
+  const bind = reader.bound();
+  if (!bind) return undefined;
+  if (typeof bind.value !== 'string') throw invalidIdentifier(String(bind.value), placeOf(token));
+  return bind.value;
 }
 
 function identifierText(reader: TokenReader, token: ReturnType<TokenReader['peek']>, session: Session): string {

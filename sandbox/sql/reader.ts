@@ -1,4 +1,4 @@
-import type { SqlError } from '../engine.ts';
+import type { Bind, SqlError } from '../engine.ts';
 import { type Place, syntaxError } from './errors.ts';
 import { placeOf, type Token, tokenize } from './lexer.ts';
 
@@ -9,6 +9,7 @@ export class TokenReader {
   constructor(
     readonly text: string,
     readonly tokens: readonly Token[] = tokenize(text),
+    private readonly binds: ReadonlyMap<string, Bind> = new Map(),
   ) {}
 
   /** The token `ahead` places from here; the closing one past the end. */
@@ -73,6 +74,17 @@ export class TokenReader {
 
   unexpected(token: Token = this.peek()): SqlError {
     return syntaxError(placeOf(token), token.kind === 'end' ? '<EOF>' : token.text);
+  }
+
+  /** What is bound to the `?` or `:1` that is next, and moves behind it; undefined where neither stands there. */
+  bound(): Bind | undefined {
+    const token = this.peek();
+    const isNumbered = isSymbol(token, ':') && this.peek(1).kind === 'number';
+    if (!isNumbered && !isSymbol(token, '?')) return undefined;
+    const before = this.tokens.slice(0, this.index).filter((other) => isSymbol(other, '?')).length;
+    const bind = this.binds.get(isNumbered ? this.peek(1).value : String(before + 1));
+    if (bind) this.index += isNumbered ? 2 : 1;
+    return bind;
   }
 
   /** One identifier, folded. */
@@ -154,9 +166,22 @@ export class TokenReader {
     return this.inPlace({ start, end });
   }
 
-  /** A part of the text with everything before it blanked out (line ends kept). */
+  /**
+   * A part of the text with everything before it blanked out (line ends kept). Where a `?` is among that, those of the
+   * part get their numbers.
+   */
   inPlace(range: { start: number; end: number }): string {
-    return this.text.slice(0, range.start).replace(/[^\n]/g, ' ') + this.text.slice(range.start, range.end);
+    const blanks = this.text.slice(0, range.start).replace(/[^\n]/g, ' ');
+    const marks = this.tokens.filter((token) => isSymbol(token, '?'));
+    if (!marks.some((mark) => mark.end <= range.start)) return blanks + this.text.slice(range.start, range.end);
+    let at = range.start;
+    let text = blanks;
+    marks.forEach((mark, index) => {
+      if (mark.start < range.start || mark.end > range.end) return;
+      text += `${this.text.slice(at, mark.start)}:${index + 1}`;
+      at = mark.end;
+    });
+    return text + this.text.slice(at, range.end);
   }
 
   slice(range: { start: number; end: number }): string {

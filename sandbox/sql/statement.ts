@@ -25,7 +25,7 @@ export class Statement {
     /** Names that stand for results of other statements. */
     readonly relations: ReadonlyMap<string, Relation> = new Map(),
   ) {
-    this.reader = new TokenReader(request.sql);
+    this.reader = new TokenReader(request.sql, undefined, request.binds);
     this.startMs = session.account.host.now();
   }
 

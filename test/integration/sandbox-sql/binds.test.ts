@@ -45,6 +45,24 @@ describe('bound values in statements', () => {
     ]);
   });
 
+  test('names of objects are bound by IDENTIFIER in every kind of statement', async () => {
+    await rows('CREATE TEMPORARY STAGE IDENTIFIER(?) FILE_FORMAT = (TYPE = CSV)', ['named_stage']);
+    await rows('CREATE TEMPORARY FILE FORMAT IDENTIFIER(:1) TYPE = CSV', ['named_format']);
+    await rows('CREATE OR REPLACE TABLE IDENTIFIER(?) AS SELECT ?::NUMBER AS a', ['"Named"', 7]);
+    await rows('INSERT INTO IDENTIFIER(?) (a) VALUES (?), (? + 1)', ['"Named"', 8, 8]);
+    await rows('UPDATE IDENTIFIER(?) SET a = ? WHERE a = ?', ['"Named"', 70, 7]);
+    await rows('DELETE FROM IDENTIFIER(?) WHERE a = ?', ['"Named"', 8]);
+    await rows('ALTER TABLE IDENTIFIER(?) RENAME TO IDENTIFIER(?)', ['"Named"', 'renamed']);
+    expect(await rows('SELECT ?, a FROM IDENTIFIER(?) ORDER BY a', ['x', 'PUBLIC.RENAMED'])).toEqual([
+      ['x', 9],
+      ['x', 70],
+    ]);
+    await rows('TRUNCATE TABLE IF EXISTS IDENTIFIER(?)', ['renamed']);
+    expect(await rows('SELECT COUNT(*) FROM renamed')).toEqual([[0]]);
+    await rows('DROP STAGE IDENTIFIER(?)', ['named_stage']);
+    await expect(rows('DROP TABLE IDENTIFIER(?)', [null])).rejects.toThrow("invalid identifier 'null'");
+  });
+
   test('an array may hold NULLs, and a column list and expressions around the place holders', async () => {
     await execute(session, "CREATE OR REPLACE TABLE many (a INT, b VARCHAR DEFAULT 'none')");
     const binds = [
