@@ -13,6 +13,8 @@ export interface ShowKind {
   readonly fallback: 'schema' | 'database' | 'account';
   /** What a name right behind IN names; a schema unless said. */
   readonly bareName?: 'relation';
+  /** Whether a missing database or schema behind IN is named (002003), not just said to be missing (002043). */
+  readonly saysWhich?: boolean;
   readonly columns: readonly ResultColumn[];
   readonly terse?: readonly string[];
   /** Columns that only TERSE shows. */

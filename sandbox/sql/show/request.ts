@@ -32,13 +32,14 @@ const GREATEST_LIMIT = 10_000;
 
 /**
  * Reads `[HISTORY] [LIKE p] [IN ...] [STARTS WITH s] [LIMIT n [FROM s]]`; `fallback` is the
- * scope where no IN stands, `bareName` what a name right behind IN names.
+ * scope where no IN stands, `bareName` what a name right behind IN names, `saysWhich` whether a missing one is named.
  */
 export function readShow(
   statement: Statement,
   isTerse: boolean,
   fallback: 'schema' | 'database' | 'account',
   bareName: 'schema' | 'relation' = 'schema',
+  saysWhich = false,
 ): ShowRequest {
   const { reader } = statement;
   const withHistory = reader.accept('HISTORY');
@@ -49,7 +50,7 @@ export function readShow(
   let from: string | null = null;
   while (!reader.atEnd) {
     if (reader.accept('LIKE')) like = reader.string();
-    else if (reader.accept('IN') || reader.accept('FOR')) scope = readScope(statement, bareName);
+    else if (reader.accept('IN') || reader.accept('FOR')) scope = readScope(statement, bareName, saysWhich);
     else if (reader.accept('STARTS', 'WITH')) startsWith = reader.string();
     else if (reader.accept('LIMIT')) {
       limit = reader.integer();
@@ -73,12 +74,12 @@ export function readShow(
 
 const ACCOUNT: ShowScope = { database: null, schema: null, relation: null };
 
-/** What stands behind IN. Throws SqlError 002043 where that database or schema is missing. */
-function readScope(statement: Statement, bareName: 'schema' | 'relation'): ShowScope {
+/** What stands behind IN. Throws SqlError 002043 where that database or schema is missing; 002003 where `saysWhich`. */
+function readScope(statement: Statement, bareName: 'schema' | 'relation', saysWhich: boolean): ShowScope {
   try {
     return scopeNamed(statement, bareName);
   } catch (error) {
-    throw error instanceof SqlError && error.code === '002003' ? operationImpossible() : error;
+    throw !saysWhich && error instanceof SqlError && error.code === '002003' ? operationImpossible() : error;
   }
 }
 

@@ -9,6 +9,8 @@ import { type ShowRequest, schemasOf } from './request.ts';
 /** SHOW SEQUENCES. */
 export const SEQUENCES: ShowKind = {
   fallback: 'schema',
+  // Snowflake's SQLAlchemy dialect takes 2003 for a schema that is not there (get_sequence_names).
+  saysWhich: true,
   columns: metadataColumns(
     'name database_name schema_name next_value:n interval:n created_on:t owner comment owner_role_type ordered',
   ),

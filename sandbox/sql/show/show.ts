@@ -50,9 +50,10 @@ export async function show(statement: Statement): Promise<EngineResult> {
   if (reader.accept('GRANTS')) return showGrants(statement, false);
   for (const [words, kind] of KINDS) {
     if (!reader.accept(...words.split(' '))) continue;
+    const { fallback, bareName, saysWhich } = kind;
     return listed(
       kind,
-      words === 'PARAMETERS' ? readParameters(statement) : readShow(statement, isTerse, kind.fallback, kind.bareName),
+      words === 'PARAMETERS' ? readParameters(statement) : readShow(statement, isTerse, fallback, bareName, saysWhich),
     );
   }
   const at = reader.place;

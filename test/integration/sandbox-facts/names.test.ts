@@ -17,10 +17,24 @@ holdFacts(
       'Identifier requirements',
     ],
     ['SELECT "a", A FROM twins', [['9', '7']], 'Identifier requirements'],
+    // Snowflake's SQLAlchemy dialect meets tables and columns whose quoted name has no character (its test_core.py).
+    ['CREATE TABLE "" (id INT, "" STRING)', ['Table  successfully created.'], 'Snowflake SQLAlchemy'],
+    [`INSERT INTO "" VALUES (1, 'x')`, ['1'], 'Snowflake SQLAlchemy'],
+    ['SELECT t."", t.* FROM "" AS t', [['x', '1', 'x']], 'Snowflake SQLAlchemy'],
     [
-      'SELECT 1 AS ""',
-      { code: '001003', sqlState: '42000', message: 'syntax error line 1 at position 12 unexpected \'""\'.' },
-      'Identifier requirements',
+      'SELECT * FROM (SELECT 1 a, 2 b) UNPIVOT(v FOR "" IN (a, b))',
+      [
+        ['A', '1'],
+        ['B', '2'],
+      ],
+      'Snowflake SQLAlchemy',
+    ],
+    ['DROP TABLE ""', [' successfully dropped.'], 'Snowflake SQLAlchemy'],
+    // The dialect reads no sequences where SHOW SEQUENCES fails with 2003.
+    [
+      'SHOW SEQUENCES IN SCHEMA nosuch',
+      { code: '002003', sqlState: '02000', message: "Schema 'FACTS.NOSUCH' does not exist or not authorized." },
+      'Snowflake SQLAlchemy',
     ],
     [
       "SELECT ABS('2024-01-01'::DATE)",

@@ -147,6 +147,18 @@ holdStories('SHOW, DESCRIBE and the information schema', [
     ],
   },
   {
+    page: 'SHOW PRIMARY KEYS',
+    rule: 'a key without a name gets one that is no name in upper case alone',
+    steps: [
+      'CREATE TABLE t (a INT PRIMARY KEY)',
+      'SHOW PRIMARY KEYS IN TABLE t',
+      [
+        `SELECT "constraint_name" REGEXP 'SYS_CONSTRAINT_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))`,
+        [[true]],
+      ],
+    ],
+  },
+  {
     page: 'SHOW WAREHOUSES',
     rule: 'size and state are shown; SHOW starts nothing',
     steps: [

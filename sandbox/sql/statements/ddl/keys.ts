@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { KeyConstraint, Table } from '../../../catalog/model.ts';
 import { SqlError } from '../../../engine.ts';
 import { columnOf } from '../../columns.ts';
@@ -17,7 +18,7 @@ export function keepKeys({ account }: Statement, table: Table, keys: ColumnDefin
     }
     const key: KeyConstraint = {
       kind,
-      name: name ?? `SYS_CONSTRAINT_${String(catalog.nextId()).padStart(8, '0')}`,
+      name: name ?? `SYS_CONSTRAINT_${randomUUID()}`,
       isSystemNamed: name === null,
       columns,
       createdMs: catalog.now(),
