@@ -59,7 +59,7 @@ function offsetOf(text: string): number | undefined {
 
 const CLOCK = '(\\d{1,2})(?::(\\d{1,2})(?::(\\d{1,2})(?:\\.(\\d{0,9})\\d*)?)?)?';
 const ZONE = '\\s*(z|[+-]\\d{1,2}(?::?\\d{2})?)?';
-const ISO = new RegExp(`^(\\d{4,6})-(\\d{1,2})-(\\d{1,2})(?:(?:t|\\s+)${CLOCK}(?:\\s*([ap]m))?${ZONE})?$`, 'i');
+const ISO = new RegExp(`^(\\d{1,6})-(\\d{1,2})-(\\d{1,2})(?:(?:t|\\s+)${CLOCK}(?:\\s*([ap]m))?${ZONE})?$`, 'i');
 const SLASHED = new RegExp(`^(\\d{1,2})/(\\d{1,2})/(\\d{4})(?:\\s+${CLOCK}(?:\\s*([ap]m))?${ZONE})?$`, 'i');
 const DAY_MONTH = new RegExp(
   `^(?:[a-z]{3},?\\s+)?(\\d{1,2})[-\\s]([a-z]{3})[a-z]*[-\\s](\\d{4})(?:\\s+${CLOCK}(?:\\s*([ap]m))?${ZONE})?$`,

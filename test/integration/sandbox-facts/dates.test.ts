@@ -15,6 +15,11 @@ holdFacts(
       'Date & time input and output formats',
     ],
     [
+      "SELECT '1-03-04'::DATE, TO_DATE('21-03-04'), '1-03-04 05:06:07'::TIMESTAMP_NTZ, TRY_TO_DATE('12-31-2021')",
+      [['-719100', '-711795', '-62130221633.000000000', null]],
+      'Snowflake SQLAlchemy',
+    ],
+    [
       "SELECT TO_DATE('2024.05.06', 'YYYY.MM.DD'), TO_DATE('06 May 2024', 'DD MON YYYY'), TRY_TO_DATE('2024-02-30')",
       [[day('2024-05-06'), day('2024-05-06'), null]],
       'TO_DATE , DATE',
