@@ -127,7 +127,7 @@ export function nameFromText(binder: ExpressionBinder, call: CallExpr): readonly
 }
 
 /** Rows for each second of a GENERATOR that has a TIMELIMIT only. */
-const ROWS_PER_SECOND = 1000;
+const ROWS_PER_SECOND = 100_000;
 
 /**
  * GENERATOR(ROWCOUNT => n): rows without columns; SEQ1 to SEQ8 count them. With TIMELIMIT alone the statement waits that

@@ -10,6 +10,7 @@ holdFacts(
     'CREATE FUNCTION endless(n INT) RETURNS TABLE (y INT) AS $$ SELECT y FROM TABLE(endless(n)) $$',
   ],
   [
+    ['SELECT COUNT(*) >= 10000 FROM TABLE(GENERATOR(TIMELIMIT => 1))', ['1'], 'GENERATOR'],
     [
       'SELECT * FROM TABLE(above(1)) ORDER BY y',
       [
