@@ -26,6 +26,22 @@ test('the official driver signs in by password, runs a statement and closes its 
   expect(stats.requests).toMatchObject({ login: 1, query: 1, close: 1 });
 });
 
+test('two quotes inside a quoted schema of a login stay two, those of USE are one', async () => {
+  const sandbox = await sandboxWith();
+  const first = await connect(sandbox.connectionOptions({ database: 'SANDBOX' }));
+  await execute(first, 'CREATE SCHEMA "a ""b"');
+  await execute(first, 'CREATE SCHEMA "c d"');
+  await destroy(first);
+  const schemaOf = async (schema: string) => {
+    const connection = await connect(sandbox.connectionOptions({ database: 'SANDBOX', schema }));
+    const { rows } = await execute(connection, 'SELECT CURRENT_SCHEMA() AS S');
+    await destroy(connection);
+    return rows;
+  };
+  expect(await schemaOf('"c d"')).toEqual([{ S: 'c d' }]);
+  expect(await schemaOf('"a ""b"')).toEqual([{ S: null }]);
+});
+
 test('with --user and --password only that pair may sign in, under any account name', async () => {
   const sandbox = await sandboxWith({ user: 'ann', password: 'right' });
   const refused = await failedConnect(sandbox.connectionOptions({ password: 'wrong' }));
