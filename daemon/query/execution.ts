@@ -2,6 +2,7 @@
  * One statement's life: a loan, the statement on it, what its result is needed for, and the loan given back. It goes on
  * when its caller has stopped waiting, and it ends at the account when somebody cancels it. Retries follow DESIGN §7.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Attachment, Loan, LoanOutcome } from '../clients/contract.ts';
 import { isChoice } from '../clients/effects.ts';
 import { mostFailures } from '../clients/prepare.ts';
@@ -188,6 +189,8 @@ export class Execution<T> {
       (error: unknown) => ({ error }),
     );
     const told = await this.#settle(loan, { state: 'succeeded', result });
+    // Whoever waited for this session sends now; this answer is rendered while the account is at work on that.
+    await nextTurn();
     // The session died before it could say what was chosen: chosen again on another one, nothing is lost.
     const mayChooseAgain = !isPinned && !this.#cancellation && isChoice(this.#options.plan.effects);
     if (told && mayChooseAgain && this.#mayRunAgain()) return again;
