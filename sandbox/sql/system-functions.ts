@@ -1,4 +1,4 @@
-import { SqlError } from '../engine.ts';
+import { type QueryRecord, SqlError } from '../engine.ts';
 import { objectMissing } from './errors.ts';
 import { getDdl } from './get-ddl.ts';
 import type { Statement } from './statement.ts';
@@ -47,19 +47,44 @@ async function wait(statement: Statement, [amount, unit]: Arguments): Promise<st
   return `waited ${amount} ${word.toLowerCase()}`;
 }
 
-function cancelQuery({ account, session }: Statement, [queryId]: Arguments): string {
-  const id = queryId ?? '';
-  const record = account.host.queryHistory().find((query) => query.queryId === id);
-  const isOwn = record?.user === session.start.user || session.access.mayInAccount('MONITOR USAGE');
-  if (!record || !isOwn) throw new SqlError('000709', '02000', `Statement ${id} not found`);
-  return account.host.cancelQuery(id)
-    ? `query [${id}] terminated.`
-    : 'Identified SQL statement is not currently executing.';
+/**
+ * Whose running work a session may end: its own user's, that of users whom its roles own, that on warehouses which they
+ * own or may operate, and everybody's as ACCOUNTADMIN. Source: docs, SYSTEM$CANCEL_QUERY and SYSTEM$CANCEL_ALL_QUERIES.
+ */
+function mayEndWorkOf({ account, session }: Statement, user: string): boolean {
+  if (user === session.start.user || session.access.roles.has('ACCOUNTADMIN')) return true;
+  const owner = account.host
+    .users()
+    .find(({ name }) => name === user)
+    ?.properties.get('OWNER');
+  return owner !== undefined && session.access.owns({ owner });
 }
 
-function cancelAllQueries({ account, request }: Statement, [sessionId]: Arguments): string {
-  const count = account.host.cancelAllQueries(sessionId ?? '', request.queryId);
-  return `${count} cancelled.`;
+function mayEnd(statement: Statement, query: QueryRecord): boolean {
+  if (mayEndWorkOf(statement, query.user)) return true;
+  const warehouse = query.warehouse === null ? undefined : statement.account.catalog.warehouses.get(query.warehouse);
+  return warehouse !== undefined && statement.session.access.may(warehouse, 'OPERATE');
+}
+
+function cancelQuery(statement: Statement, [queryId]: Arguments): string {
+  const { host } = statement.account;
+  const id = queryId ?? '';
+  const record = host.queryHistory().find((query) => query.queryId === id);
+  if (!record || !mayEnd(statement, record)) throw new SqlError('000709', '02000', `Statement ${id} not found`);
+  return host.cancelQuery(id) ? `query [${id}] terminated.` : 'Identified SQL statement is not currently executing.';
+}
+
+function cancelAllQueries(statement: Statement, [sessionId]: Arguments): string {
+  const { host } = statement.account;
+  const id = sessionId ?? '';
+  const record = host.sessions().find((other) => other.sessionId === id);
+  if (record && mayEndWorkOf(statement, record.user)) {
+    return `${host.cancelAllQueries(id, statement.request.queryId)} cancelled.`;
+  }
+  const within = host.queryHistory().filter((query) => query.sessionId === id && query.endMs === null);
+  const reachable = within.filter((query) => mayEnd(statement, query));
+  if (!record || reachable.length === 0) throw objectMissing('Session', [id]);
+  return `${reachable.filter(({ queryId }) => host.cancelQuery(queryId)).length} cancelled.`;
 }
 
 function abortSession({ account, session }: Statement, [sessionId]: Arguments): string {
@@ -70,9 +95,12 @@ function abortSession({ account, session }: Statement, [sessionId]: Arguments): 
   return `session [${id}] terminated.`;
 }
 
-async function abortTransaction({ account }: Statement, [id]: Arguments): Promise<string> {
+/** Source: docs, SYSTEM$ABORT_TRANSACTION: the user who began it, or an account administrator. */
+async function abortTransaction({ account, session }: Statement, [id]: Arguments): Promise<string> {
   const transaction = account.transactions.get(id ?? '');
-  if (!transaction) {
+  const begunBy = account.host.sessions().find(({ sessionId }) => sessionId === transaction?.sessionId)?.user;
+  const isAllowed = begunBy === session.start.user || session.access.roles.has('ACCOUNTADMIN');
+  if (!transaction || !isAllowed) {
     throw new SqlError('000707', '02000', `Transaction '${id ?? ''}' does not exist or is already over.`);
   }
   await transaction.rollback();
