@@ -107,6 +107,8 @@ export function readType(
   const is = (offset: number, value: string) =>
     tokens[at + offset]?.kind === 'word' && tokens[at + offset]?.value === value;
   if (REFUSED.has(word)) throw unsupported(`the data type ${word}`, token);
+  // Migrated DDL writes FLOAT(53): the digits are taken and mean nothing, as every FLOAT has 64 bits.
+  if (word === 'FLOAT') return { type: REAL, next: parameters(tokens, at + 1).next };
   if (REALS.has(word)) return { type: REAL, next: at + (word === 'DOUBLE' && is(1, 'PRECISION') ? 2 : 1) };
   if (INTEGERS.has(word)) return { type: INTEGER, next: at + 1 };
   if (word === 'BOOLEAN') return { type: BOOLEAN, next: at + 1 };

@@ -28,6 +28,7 @@ holdFacts(
     ['SELECT 1 / 0', { code: '100051', sqlState: '22012', message: 'Division by zero' }, 'Arithmetic operators'],
     ['SELECT 12345678901234567890123456789012345678', ['12345678901234567890123456789012345678'], 'Numeric data types'],
     ['SELECT 1.234E2, 15e-03, .25', [['123.4', '0.015', '0.25']], 'Numeric data types'],
+    ["SELECT '1.5'::FLOAT(67), SYSTEM$TYPEOF(2::FLOAT(4))", [['1.5', 'FLOAT[DOUBLE]']], 'Numeric data types'],
     // Rounding
     ['SELECT ROUND(2.5), ROUND(-2.5), ROUND(2.4999)', [['3', '-3', '2']], 'ROUND'],
     ['SELECT ROUND(135.135, -2), ROUND(135.135, 1)', [['100', '135.1']], 'ROUND'],
