@@ -16,6 +16,7 @@ import { plainRoutes } from './http/plain-routes.ts';
 import { queryRoutes } from './http/query-routes.ts';
 import { SandboxServer } from './http/server.ts';
 import { sessionRoutes } from './http/session-routes.ts';
+import { stageRoutes } from './http/stage-routes.ts';
 import { readOptions, type SandboxOptions, USAGE, UsageError } from './options.ts';
 import { Owner } from './owner.ts';
 import { PartStore } from './results/part-store.ts';
@@ -33,6 +34,7 @@ import { SilentTokens } from './sessions/silent-tokens.ts';
 import { createEngine } from './sql/engine.ts';
 import { History } from './statements/history.ts';
 import { Runner } from './statements/run.ts';
+import { StageGrants } from './statements/stage-grants.ts';
 import { StatementRegistry } from './statements/statement-registry.ts';
 
 /** Memory for results; beyond it they go to files. */
@@ -83,6 +85,7 @@ async function start(options: SandboxOptions, onOwnerGone: (pid: number) => void
   const silentTokens = new SilentTokens(now);
   const browserLogins = new BrowserLogins(now);
   const signIn = new SignIn({ clock, directory, lockout, pushes, silentTokens, browserLogins, failures });
+  const stageGrants = new StageGrants(now);
   const counters = new Counters();
   const plan = new FaultPlan(Math.random);
   const latency = { everyMs: options.latencyMs, loginMs: options.loginLatencyMs };
@@ -92,7 +95,8 @@ async function start(options: SandboxOptions, onOwnerGone: (pid: number) => void
   const server = new SandboxServer(
     [
       ...sessionRoutes({ clock, engine, sessions, signIn, counters }),
-      ...queryRoutes({ clock, sessions, statements, results, timing }),
+      ...queryRoutes({ clock, sessions, statements, results, stageGrants, timing }),
+      ...stageRoutes(stageGrants),
       ...browserRoutes({ directory, browserLogins, lockout }),
       ...plainRoutes(),
       ...(owner ? [owner.route()] : []),

@@ -2,11 +2,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type Endpoint, MOST_BODY_BYTES, tooLarge } from './exchange.ts';
 
-/** Only queries (binds) and telemetry (a driver's whole log) are large. */
+const LARGE: ReadonlySet<Endpoint> = new Set(['query', 'telemetry', 'stage']);
+
+/** Only queries (binds), telemetry (a driver's whole log) and staged files are large. */
 const MOST_OTHER_BYTES = 1024 * 1024;
 
 function limitOf(endpoint: Endpoint): number {
-  return endpoint === 'query' || endpoint === 'telemetry' ? MOST_BODY_BYTES : MOST_OTHER_BYTES;
+  return LARGE.has(endpoint) ? MOST_BODY_BYTES : MOST_OTHER_BYTES;
 }
 
 /** The whole body. Rejects with a Refusal (413) beyond the limit, or with the socket's error. */

@@ -15,6 +15,7 @@ export const DRIVER_ENDPOINTS = [
   'abort',
   'telemetry',
   'chunk',
+  'stage',
   'console',
 ] as const;
 
@@ -44,6 +45,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** The body is compressed already. */
   readonly isGzip?: boolean;
+  /** The body goes out as it is, whatever the client would take. */
+  readonly isPlain?: boolean;
 }
 
 export const MOST_BODY_BYTES = 64 * 1024 * 1024;

@@ -11,6 +11,7 @@ import type { SessionRegistry } from '../sessions/session-registry.ts';
 import { monitoringRecord } from '../statements/monitoring.ts';
 import { QUERY_ID } from '../statements/query-id.ts';
 import { readQueryRequest } from '../statements/query-request.ts';
+import type { StageGrants } from '../statements/stage-grants.ts';
 import type { Statement } from '../statements/statement.ts';
 import type { StatementRegistry } from '../statements/statement-registry.ts';
 import { tokenOf } from './authorization.ts';
@@ -28,6 +29,7 @@ export interface QueryRouteParts {
   readonly sessions: SessionRegistry;
   readonly statements: StatementRegistry;
   readonly results: ResultStore;
+  readonly stageGrants: StageGrants;
   readonly timing: AnswerTiming;
 }
 
@@ -101,7 +103,7 @@ async function waitFor(
 }
 
 async function answerResult(
-  { clock, results }: QueryRouteParts,
+  { clock, results, stageGrants }: QueryRouteParts,
   exchange: Exchange,
   session: Session,
   statement: Statement,
@@ -122,7 +124,9 @@ async function answerResult(
     statementParameters: statement.request.parameters,
     chunkBase: `${exchange.origin}/results`,
   };
-  return json(resultAnswer(kept, inline.toString('utf8'), viewer, clock.now()));
+  const { clientApplication } = session.identity;
+  const fileTransfer = stageGrants.offer(kept.fileTransfer, clientApplication, `${exchange.origin}/stages`);
+  return json(resultAnswer({ ...kept, fileTransfer }, inline.toString('utf8'), viewer, clock.now()));
 }
 
 async function abortByRequestId(parts: QueryRouteParts, exchange: Exchange, session: Session): Promise<Answer> {

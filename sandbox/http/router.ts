@@ -4,7 +4,7 @@ import type { Answer, Endpoint, Exchange } from './exchange.ts';
 
 export interface Route {
   readonly endpoint: Endpoint;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   readonly path: RegExp;
   readonly handle: (exchange: Exchange) => Promise<Answer> | Answer;
 }

@@ -163,7 +163,7 @@ export class SandboxServer {
   async #compress(answer: Answer, message: IncomingMessage): Promise<Answer> {
     const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
     const takesGzip = /\bgzip\b/.test(String(message.headers['accept-encoding'] ?? ''));
-    if (answer.isGzip || !takesGzip || body.length < SMALLEST_GZIP_BYTES) return { ...answer, body };
+    if (answer.isGzip || answer.isPlain || !takesGzip || body.length < SMALLEST_GZIP_BYTES) return { ...answer, body };
     return { ...answer, body: await zip(body, { level: 1 }), isGzip: true };
   }
 }
