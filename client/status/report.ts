@@ -113,6 +113,8 @@ function clientsBlock(clients: readonly ClientStatus__Output[], paint: Paint): s
     const since = duration(client.attachedMs);
     if (client.connections.length === 0) return [[name, `pid ${client.pid}`, since, 'no connection', '', '']];
     return client.connections.map((connection, index) => {
+      const first = index === 0 ? [name, `pid ${client.pid}`, since] : ['', '', ''];
+      if (connection.problem !== '') return [...first, connection.connection, 'cannot be used', connection.problem];
       const load = [
         connection.running > 0 ? `${connection.running} running` : '',
         connection.waiting > 0 ? `${connection.waiting} waiting` : '',
@@ -121,7 +123,6 @@ function clientsBlock(clients: readonly ClientStatus__Output[], paint: Paint): s
         .join(', ');
       const state =
         connection.pinned === '' ? load || 'idle' : `${load === '' ? '' : `${load}, `}pinned: ${connection.pinned}`;
-      const first = index === 0 ? [name, `pid ${client.pid}`, since] : ['', '', ''];
       return [...first, connection.connection, `${count(connection.calls, 'call')}, ${state}`, connection.context];
     });
   });

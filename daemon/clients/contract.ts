@@ -150,6 +150,8 @@ export interface ClientStatus {
     readonly pinned: string;
     readonly calls: number;
     readonly context: string;
+    /** Empty, or why it cannot be used. */
+    readonly problem: string;
   }[];
 }
 

@@ -8,6 +8,9 @@ import type { ParcelAttachment } from './hand-over.ts';
 import type { OpenLoan } from './open-loan.ts';
 import type { PoolShares } from './pool-shares.ts';
 
+/** What there is to say of a connection that cannot be used. */
+const unused = { fingerprint: '', running: 0, waiting: 0, pinned: '', calls: 0, context: '' };
+
 /** One attached front-end with its attachments, one for each named connection. */
 export class FrontEnd implements AttachedClient {
   identity: ClientIdentity;
@@ -128,15 +131,23 @@ export class FrontEnd implements AttachedClient {
     return {
       identity: this.identity,
       attachedMs: this.options.clock.monotonic() - this.since,
-      connections: this.attachments.map((attachment) => ({
-        connection: attachment.connection,
-        fingerprint: attachment.profile.fingerprint,
-        running: attachment.loans.size,
-        waiting: attachment.waiting,
-        pinned: attachment.pins.text,
-        calls: attachment.calls,
-        context: attachment.contextText,
-      })),
+      connections: [
+        ...this.attachments.map((attachment) => ({
+          connection: attachment.connection,
+          fingerprint: attachment.profile.fingerprint,
+          running: attachment.loans.size,
+          waiting: attachment.waiting,
+          pinned: attachment.pins.text,
+          calls: attachment.calls,
+          context: attachment.contextText,
+          problem: '',
+        })),
+        ...[...this.refused].map(([connection, { message }]) => ({
+          ...unused,
+          connection: connection || 'default',
+          problem: message,
+        })),
+      ],
     };
   }
 

@@ -37,6 +37,7 @@ const clientShape = z.object({
       pinned: z.string(),
       calls: z.int(),
       context: z.string(),
+      problem: z.string(),
     }),
   ),
 });
@@ -107,7 +108,7 @@ function statusTexts(status: z.infer<typeof statusShape>, format: Format): strin
         connection.waiting,
         connection.pinned,
         connection.calls,
-        connection.context,
+        connection.problem === '' ? connection.context : `cannot be used: ${connection.problem}`,
       ]),
     ),
     format,

@@ -79,6 +79,19 @@ describe('a client with a connection that cannot be used', () => {
     const refused = await mixed.tool('execute_query', whoAmI);
     expect(errorCode(refused)).toBe('unknown_profile');
     expect(textOf(refused)).toContain("There is no connection 'archive'");
+    const { structuredContent } = await mixed.tool('pool_status');
+    expect(structuredContent?.clients).toContainEqual(
+      expect.objectContaining({
+        name: 'mixed',
+        connections: [
+          expect.objectContaining({ connection: 'sales', problem: '' }),
+          expect.objectContaining({
+            connection: 'archive',
+            problem: expect.stringContaining('There is no connection'),
+          }),
+        ],
+      }),
+    );
     await writeConnections({ sales: 'SELLER', stock: 'KEEPER', archive: 'LIBRARIAN' });
     expect(await mixed.rows(whoAmI.query)).toEqual([['LIBRARIAN']]);
     mixed.close();

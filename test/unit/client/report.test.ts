@@ -54,6 +54,7 @@ const status: DaemonStatus__Output = {
           pinned: '',
           calls: 57,
           context: 'role ANALYST',
+          problem: '',
         },
         {
           connection: 'prod',
@@ -63,6 +64,17 @@ const status: DaemonStatus__Output = {
           pinned: 'an open transaction',
           calls: 1,
           context: '',
+          problem: '',
+        },
+        {
+          connection: 'old',
+          fingerprint: '',
+          running: 0,
+          waiting: 0,
+          pinned: '',
+          calls: 0,
+          context: '',
+          problem: "There is no connection 'old'.",
         },
       ],
     },
@@ -89,6 +101,7 @@ dev  ● degraded  ACME-EU as JANE, role ANALYST
 2 clients
   claude-code 2.1  pid 812  65 s    dev            57 calls, 1 running, 2 waiting       role ANALYST
                                     prod           1 call, pinned: an open transaction
+                                    old            cannot be used                       There is no connection 'old'.
   cursor           pid 9    400 ms  no connection
 
 Statements: 1,210 succeeded, 3 failed, 1 refused, 0 cancelled
