@@ -5,7 +5,8 @@ import { compilation, invalidTypes, unknownFunction, wrongCount } from './failur
 import { systemCall } from './functions/context.ts';
 import { KNOWN_UNSUPPORTED, ruleOf } from './functions/registry.ts';
 import type { Rule } from './functions/rule.ts';
-import type { CallExpr } from './syntax/ast.ts';
+import { namedArguments } from './stars.ts';
+import type { CallExpr, StarExpr } from './syntax/ast.ts';
 import { nullOf, stringConstant, type Typed } from './typed.ts';
 import { inlineFunction } from './user-functions.ts';
 
@@ -13,8 +14,9 @@ import { inlineFunction } from './user-functions.ts';
  * Translates a function's call by its rule. Only functions with a rule pass: others are refused, by name where Snowflake
  * has them (000002), else as unknown (002140).
  */
-export function callFunction(binder: ExpressionBinder, node: CallExpr): Typed {
-  const name = node.name.map((part) => part.name).join('.');
+export function callFunction(binder: ExpressionBinder, asked: CallExpr): Typed {
+  const name = asked.name.map((part) => part.name).join('.');
+  const node = readsStars(name, asked) ? asked : namedArguments(binder, asked);
   if (name === 'SYS_CONNECT_BY_PATH' && binder.frame.hierarchy) return binder.frame.hierarchy.path(node);
   const measured = binder.frame.recognition?.call(node);
   if (measured) return measured;
@@ -34,6 +36,18 @@ export function callFunction(binder: ExpressionBinder, node: CallExpr): Typed {
   checkCall(binder, node, name, rule);
   return bindCall(binder, node, name, rule);
 }
+
+/** Whether a call has no star among its arguments, or one of which its rule makes more than the columns in a row. */
+function readsStars(name: string, { args }: CallExpr): boolean {
+  const [first] = args;
+  if (name === 'COUNT' && first?.value.kind === 'star') return !isFiltered(first.value);
+  return STAR_RULES.has(name) || !args.some(({ value }) => value.kind === 'star');
+}
+
+const STAR_RULES = new Set(['OBJECT_CONSTRUCT', 'OBJECT_CONSTRUCT_KEEP_NULL', 'HASH', 'HASH_AGG']);
+
+const isFiltered = ({ ilike, exclude, replace, rename }: StarExpr): boolean =>
+  ilike !== undefined || exclude.length + replace.length + rename.length > 0;
 
 /** Names of functions that act on the account or read its catalog. */
 const ACTING = /^(?:SYSTEM\$|GET_DDL$)/;

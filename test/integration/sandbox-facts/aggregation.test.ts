@@ -12,6 +12,13 @@ holdFacts(
       [['5', '4', '3', '3']],
       'COUNT',
     ],
+    // A star among the arguments of a function stands for the columns
+    ['SELECT SUM(*), MAX(s.*) FROM (SELECT amount FROM sales) s', [['65', '30']], 'SELECT'],
+    ["SELECT COUNT(* EXCLUDE price), COUNT(* ILIKE '%price') FROM sales", [['4', '4']], 'SELECT'],
+    ['SELECT COALESCE(a.*, b.*) FROM (SELECT 1 AS n) a JOIN (SELECT 1 AS n) b ON a.n = b.n', ['1'], 'SELECT'],
+    ['SELECT HASH(* EXCLUDE region) = HASH(amount, price, sold) FROM sales LIMIT 1', ['1'], 'SELECT'],
+    ['SELECT SUM(*) FROM sales', { code: '000939', sqlState: '22023' }, 'SELECT'],
+    ['SELECT COALESCE(* RENAME region AS r) FROM sales', { code: '000002', sqlState: '0A000' }, 'SELECT'],
     ['SELECT COUNT(*), SUM(n), MAX(n), LISTAGG(s), ARRAY_AGG(n) FROM nothing', [['0', null, null, '', '[]']], 'COUNT'],
     [
       'SELECT SUM(amount), SUM(price), AVG(amount), AVG(price) FROM sales',

@@ -129,6 +129,17 @@ holdFacts(
     ],
     ["SELECT OBJECT_CONSTRUCT(*) FROM VALUES (1, 'x') AS t(a, b)", ['{\n  "A": 1,\n  "B": "x"\n}'], 'OBJECT_CONSTRUCT'],
     [
+      "SELECT OBJECT_CONSTRUCT(* ILIKE 'a%'), OBJECT_CONSTRUCT(* EXCLUDE a) FROM VALUES (1, 'x') AS t(a, b)",
+      [['{\n  "A": 1\n}', '{\n  "B": "x"\n}']],
+      'OBJECT_CONSTRUCT',
+    ],
+    [
+      "SELECT {*}, {t.*}, {* ILIKE '%b'}, {* EXCLUDE (a)} FROM VALUES (1, 'x') AS t(a, b)",
+      [['{\n  "A": 1,\n  "B": "x"\n}', '{\n  "A": 1,\n  "B": "x"\n}', '{\n  "B": "x"\n}', '{\n  "B": "x"\n}']],
+      'Semi-structured data types',
+    ],
+    ["SELECT PARSE_JSON(*)::STRING FROM VALUES ('[1]'), ('true')", [['[1]'], ['true']], 'PARSE_JSON'],
+    [
       "SELECT OBJECT_INSERT(OBJECT_CONSTRUCT('a', 1), 'b', 2), OBJECT_INSERT(OBJECT_CONSTRUCT('a', 1), 'a', 9, TRUE)",
       [['{\n  "a": 1,\n  "b": 2\n}', '{\n  "a": 9\n}']],
       'OBJECT_INSERT',

@@ -5,6 +5,7 @@ import type { ExpressionBinder } from '../expressions.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import { readColumn } from '../names.ts';
 import { dynamicStep, extract, parsePath } from '../paths.ts';
+import { argumentColumns } from '../stars.ts';
 import type { Span } from '../syntax/ast.ts';
 import { integerOf, isNull, nullOf, stringConstant, stringOf, type Typed, typed } from '../typed.ts';
 import { arg, booleanArg, type Call, type Rule, type Rules, raw, result, rule, textArg } from './rule.ts';
@@ -53,13 +54,9 @@ function construct(keepNull: boolean): Rule {
     const [first] = node.args;
     if (first?.value.kind === 'star') {
       const star = first.value;
-      const { frame } = binder;
-      const sources = star.qualifier.length === 0 ? frame.sources : frame.matching(star.qualifier);
-      const columns = frame.starColumns(sources, star.qualifier.length === 0);
-      const excluded = new Set(star.exclude.map((ident) => ident.name));
-      const entries = columns
-        .filter((column) => !excluded.has(column.name))
-        .map((column) => [stringConstant(column.name), readColumn(frame, column, column.name, star)] as const);
+      const entries = argumentColumns(binder, star).map(
+        (column) => [stringConstant(column.name), readColumn(binder.frame, column, column.name, star)] as const,
+      );
       return constructObject(binder, entries, keepNull, node);
     }
     if (node.args.length % 2 !== 0) {

@@ -5,6 +5,7 @@ import { cast, hugeOf, withShort } from '../coerce.ts';
 import { invalidTypes } from '../failures.ts';
 import { readColumn } from '../names.ts';
 import { equalityKey } from '../operators.ts';
+import { argumentColumns } from '../stars.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
 import { arg, type Call, integerArg, numberArg, type Rule, type Rules, raw, rawArg, realArg, rule } from './rule.ts';
 
@@ -119,10 +120,7 @@ function expanded(call: Call): readonly Typed[] {
   return call.node.args.flatMap((argument, index) => {
     const node = rawArg(call, index);
     if (node.kind !== 'star') return [binder.bind(argument.value)];
-    const sources = node.qualifier.length === 0 ? binder.frame.sources : binder.frame.matching(node.qualifier);
-    return binder.frame
-      .starColumns(sources, node.qualifier.length === 0)
-      .map((column) => readColumn(binder.frame, column, column.name, node));
+    return argumentColumns(binder, node).map((column) => readColumn(binder.frame, column, column.name, node));
   });
 }
 

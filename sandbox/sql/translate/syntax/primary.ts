@@ -75,7 +75,9 @@ function symbol(grammar: Grammar, first: Span & { readonly text: string }): Expr
 
 function objectOf(grammar: Grammar, first: Span): Expr {
   const { cursor } = grammar;
-  if (cursor.isSymbol('*')) throw cursor.unsupported('wildcards in object constants');
+  if (cursor.isSymbol('*') || cursor.token.kind === 'word' || cursor.token.kind === 'quoted') {
+    return objectOfColumns(grammar, first);
+  }
   const entry = () => {
     const key = cursor.next();
     if (key.kind !== 'string') throw cursor.unexpected(key);
@@ -85,6 +87,18 @@ function objectOf(grammar: Grammar, first: Span): Expr {
   const entries = cursor.isSymbol('}') ? [] : cursor.list(entry);
   cursor.expectSymbol('}');
   return { kind: 'object', entries, ...cursor.spanFrom(first) };
+}
+
+/** `{*}`, `{t.*}`, `{* ILIKE 'a%'}`: as OBJECT_CONSTRUCT has it. Source: docs, "Semi-structured data types", OBJECT constants. */
+function objectOfColumns(grammar: Grammar, first: Span): Expr {
+  const { cursor } = grammar;
+  const token = cursor.token;
+  const star = cursor.isSymbol('*') ? parseStar(grammar, []) : grammar.expr();
+  if (star.kind !== 'star') throw cursor.unexpected(token);
+  cursor.expectSymbol('}');
+  const span = cursor.spanFrom(first);
+  const name = [{ name: 'OBJECT_CONSTRUCT', isQuoted: false, ...span }];
+  return { kind: 'call', name, args: [{ value: star }], isDistinct: false, hasBrackets: true, ...span };
 }
 
 function brackets(grammar: Grammar, first: Span): Expr {
