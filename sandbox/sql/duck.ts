@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBResult } from '@duckdb/node-api';
-import { MemoryWatch } from './memory-watch.ts';
+import { Expansion } from './functions/expansion.ts';
+import { MemoryGuard } from './memory-guard.ts';
+import { MemoryWatch, mostMegabytes } from './memory-watch.ts';
 
 /** Connections kept for the next statement. */
 const IDLE_KEPT = 8;
 const CLOSE_WITHIN_MS = 2000;
+/** At so many times the memory at which statements are interrupted, the process is ended. */
+const GUARD_FACTOR = 2;
 
 /**
  * The DuckDB instance behind all sessions. A DuckDB connection runs one statement at a time, a Snowflake session
@@ -14,12 +18,14 @@ const CLOSE_WITHIN_MS = 2000;
 export class Duck {
   private readonly idle: DuckDBConnection[] = [];
   private readonly busy = new Set<DuckDBConnection>();
+  private readonly expansion = new Expansion();
   private isClosed = false;
   private whenQuiet: (() => void) | null = null;
 
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly memory: MemoryWatch,
+    private readonly guard: MemoryGuard,
   ) {}
 
   /** Opens an instance in memory. It can still read files: call `seal` before any statement of a user's runs. */
@@ -32,8 +38,11 @@ export class Duck {
       allow_unsigned_extensions: 'false',
       preserve_insertion_order: 'true',
     });
-    const duck = new Duck(instance, new MemoryWatch(memoryLimitMb));
+    const guard = new MemoryGuard(mostMegabytes(memoryLimitMb) * GUARD_FACTOR);
+    const watch = new MemoryWatch(memoryLimitMb, undefined, (isAtWork) => guard.watch(isAtWork));
+    const duck = new Duck(instance, watch, guard);
     await duck.run("SET GLOBAL TimeZone = 'UTC'");
+    if (process.platform === 'linux') await duck.run('SET GLOBAL allocator_background_threads = true');
     return duck;
   }
 
@@ -89,8 +98,14 @@ export class Duck {
     }
   }
 
+  /** What texts that DuckDB does not count may take now. */
+  roomBytes(): number {
+    return this.memory.roomBytes();
+  }
+
   /** Runs one or several statements and forgets their results. */
   async run(sql: string, signal?: AbortSignal): Promise<void> {
+    this.expansion.check(sql);
     await this.use(async (connection) => {
       await connection.run(sql);
     }, signal);
@@ -98,6 +113,7 @@ export class Duck {
 
   /** All rows of a statement as plain JSON values (big integers as text). */
   async rows(sql: string, signal?: AbortSignal): Promise<unknown[][]> {
+    this.expansion.check(sql);
     return this.use(async (connection) => {
       const reader = await connection.runAndReadAll(sql);
       return reader.getRowsJson();
@@ -119,6 +135,7 @@ export class Duck {
     signal: AbortSignal,
   ): AsyncGenerator<T, void, undefined> {
     signal.throwIfAborted();
+    this.expansion.check(sql);
     const connection = await this.borrow();
     const interrupt = (): void => connection.interrupt();
     signal.addEventListener('abort', interrupt);
@@ -154,6 +171,7 @@ export class Duck {
       await Promise.race([quiet, sleep(CLOSE_WITHIN_MS, undefined, { ref: false })]);
     }
     for (const connection of this.idle.splice(0)) connection.closeSync();
+    await this.guard.close();
     // With a thread still at work, closing could wait for it for ever; the process takes it along when it ends.
     if (this.busy.size === 0) this.instance.closeSync();
   }

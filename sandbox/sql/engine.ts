@@ -33,7 +33,7 @@ export async function createEngine(host: EngineHost, options: EngineOptions = {}
   process.once('exit', onExit);
   const account = { catalog, host, transactions: new OpenTransactions(duck, now), stages };
   try {
-    await duck.use(registerFunctions);
+    await duck.use((connection) => registerFunctions(connection, () => duck.roomBytes()));
     const { load, sampleData = true } = options;
     await fillAccount(catalog, { hasSampleData: sampleData, ...(load === undefined ? {} : { load }) });
     await duck.seal();

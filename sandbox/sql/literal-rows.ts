@@ -5,6 +5,7 @@ import { isSymbol, type TokenReader } from './reader.ts';
 import { booleanColumn, numberColumn, textColumn } from './results.ts';
 import { stagedRelation } from './staged-rows.ts';
 import type { Statement } from './statement.ts';
+import { characterCount } from './types/character-count.ts';
 
 /** From so many rows on, VALUES of plain literals are loaded instead of translated. */
 const WORTHWHILE = 50;
@@ -109,7 +110,7 @@ function fits(shape: Shape, { kind, value }: Literal): boolean {
   if (kind === null || value === null) return true;
   if (shape.kind !== null && shape.kind !== kind) return false;
   shape.kind = kind;
-  if (kind === 'text') shape.length = Math.max(shape.length, [...value].length);
+  if (kind === 'text') shape.length = Math.max(shape.length, characterCount(value));
   if (kind === 'fixed') {
     const [whole = '', fraction = ''] = value
       .replace('-', '')

@@ -5,8 +5,15 @@ const EVERY_MS = 25;
 const MEGABYTE = 1024 * 1024;
 /** What the process may take beyond DuckDB's own limit: Node itself, results, and texts that DuckDB does not count. */
 const BESIDE_DUCKDB_MB = 1024;
+/** What one step may take though the process is large. */
+const LEAST_ROOM_BYTES = 128 * MEGABYTE;
 /** Whoever grew by less is not the cause. */
 const LEAST_GROWTH_BYTES = 64 * MEGABYTE;
+
+/** What the process may take, of whom DuckDB may take so much. */
+export function mostMegabytes(memoryLimitMb: number): number {
+  return memoryLimitMb + BESIDE_DUCKDB_MB;
+}
 
 /** One statement's running: between `resume` and `pause` it is charged with what the process grows by. */
 export class Work {
@@ -44,7 +51,7 @@ function outOfMemory(cause: unknown): SqlError {
 /**
  * Interrupts statements that make the process grow beyond a bound. DuckDB's own limit counts what it keeps (tables,
  * groups, sorts), not the texts that a step of a statement makes; a few rows of the longest texts are gigabytes. A step
- * over one vector cannot be interrupted: functions that make long texts ask for room beforehand (`sf_room`).
+ * over one vector cannot be interrupted: what makes long texts asks for room beforehand (`sf_room`, `sf_room_of`).
  */
 export class MemoryWatch {
   private readonly works = new Set<Work>();
@@ -55,8 +62,14 @@ export class MemoryWatch {
   constructor(
     memoryLimitMb: number,
     private readonly residentBytes: () => number = () => process.memoryUsage.rss(),
+    private readonly whenAtWork: (isAtWork: boolean) => void = () => undefined,
   ) {
-    this.mostBytes = (memoryLimitMb + BESIDE_DUCKDB_MB) * MEGABYTE;
+    this.mostBytes = mostMegabytes(memoryLimitMb) * MEGABYTE;
+  }
+
+  /** What a step may add to the process: some always, as what others held may not be free yet. */
+  roomBytes(): number {
+    return Math.max(this.mostBytes - this.residentBytes(), LEAST_ROOM_BYTES);
   }
 
   enter(interrupt: () => void): Work {
@@ -73,6 +86,7 @@ export class MemoryWatch {
   look(): void {
     if (this.timer) return;
     this.lastBytes = this.residentBytes();
+    this.whenAtWork(true);
     this.timer = setInterval(() => this.tick(), EVERY_MS);
     this.timer.unref();
   }
@@ -82,6 +96,7 @@ export class MemoryWatch {
     if (busy.length === 0) {
       if (this.timer) clearInterval(this.timer);
       this.timer = null;
+      this.whenAtWork(false);
       return;
     }
     const bytes = this.residentBytes();

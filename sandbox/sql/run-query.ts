@@ -2,6 +2,8 @@ import type { EngineResult, ResultColumn, WireRow } from '../engine.ts';
 import type { Translated } from './contract.ts';
 import { KIND, plainResult } from './results.ts';
 import type { Statement } from './statement.ts';
+import { charged } from './translate/charges.ts';
+import { typed } from './translate/typed.ts';
 import { encodeRows } from './types/index.ts';
 
 /** Runs a translated query and gives its rows lazily; what fails before or in the first rows is thrown here. */
@@ -15,7 +17,7 @@ export async function runQuery(
     return { ...plainResult(statementTypeId, columns, []), numberOfBinds: translated.numberOfBinds };
   }
   const batches = statement.account.catalog.duck.stream(
-    translated.sql,
+    chargedRows(translated),
     (result) => encodeRows(result, translated.columns),
     statement.signal,
   );
@@ -30,6 +32,14 @@ export async function runQuery(
     }
   }
   return { statementTypeId, columns, rows: rows(), numberOfBinds: translated.numberOfBinds };
+}
+
+/** The query's rows, with room asked for where a text of theirs is long: DuckDB copies each vector before it can be read. */
+function chargedRows({ sql, columns }: Translated): string {
+  const names = columns.map((_, index) => `q.c${index}`);
+  const cells = columns.map((column, index) => charged(typed(names[index] ?? '', column, true), 1).sql);
+  if (cells.every((cell, index) => cell === names[index])) return sql;
+  return `SELECT ${cells.join(', ')} FROM (${sql}) AS q(${columns.map((_, index) => `c${index}`).join(', ')})`;
 }
 
 export function plainColumns({ columns }: Translated): ResultColumn[] {

@@ -17,6 +17,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { MAX_TEXT } from '../types/type.ts';
+import { itemsOf } from '../types/vector-items.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** The types of arguments and results, with the TypeScript values that stand for them. */
@@ -62,7 +63,10 @@ function write(kind: Kind, value: unknown): DuckDBValue {
 }
 
 /** One scalar function of ours, ready to be registered. */
-export type Definition = (connection: DuckDBConnection) => void;
+export type Definition = (connection: DuckDBConnection, room?: Room) => void;
+
+/** How many bytes the texts that a step makes may take now. */
+export type Room = () => number;
 
 export interface Traits {
   /** The body sees NULL arguments; else a NULL argument makes the result NULL. */
@@ -81,10 +85,19 @@ function bounded(value: unknown): unknown {
   return value;
 }
 
-/** What the texts of one vector, at most 2048 rows, may take together. */
-const ROOM_BYTES = 1024 ** 3;
+/** What the texts of one vector, at most 2048 rows, may take together where nobody knows better. */
+const MOST_ROOM_BYTES = 1024 ** 3;
+/** Below it nobody is asked. */
+const FREE_BYTES = 32 * 1024 * 1024;
+/** What an element of a list takes beside its text. */
+const ELEMENT_BYTES = 64;
 
-const weightOf = (result: unknown): number => (typeof result === 'string' ? result.length : 0);
+function weightOf(result: unknown): number {
+  if (typeof result === 'string') return result.length;
+  if (result instanceof Uint8Array) return result.length;
+  if (!Array.isArray(result)) return 0;
+  return result.reduce((sum: number, one) => sum + ELEMENT_BYTES + (typeof one === 'string' ? one.length : 0), 0);
+}
 
 /** The error of a text that is longer than Snowflake takes. */
 export function tooLong(value: string): Error {
@@ -108,7 +121,7 @@ export function define<const P extends readonly Kind[], R extends Kind>(
   // DuckDB asks again for what failed, several times; once is enough for what does not end.
   let endlessArgs: string | null = null;
   const keyOf = (args: readonly unknown[]): string => args.map(String).join('\n');
-  return (connection) => {
+  return (connection, room = () => MOST_ROOM_BYTES) => {
     connection.registerScalarFunction(
       DuckDBScalarFunction.create({
         name,
@@ -117,22 +130,25 @@ export function define<const P extends readonly Kind[], R extends Kind>(
         specialHandling: true,
         volatile: traits.isVolatile ?? false,
         mainFunction: (_info, input, output) => {
-          const vectors = params.map((_, index) => input.getColumnVector(index));
+          const { rowCount } = input;
+          const vectors = params.map((_, index) => itemsOf(input.getColumnVector(index), rowCount));
           const args: unknown[] = new Array(params.length);
           const weigh = traits.weigh ?? weightOf;
           const work = () => {
             let bytes = 0;
-            for (let row = 0; row < input.rowCount; row++) {
+            let mostBytes = FREE_BYTES;
+            for (let row = 0; row < rowCount; row++) {
               let hasNull = false;
               for (let i = 0; i < vectors.length; i++) {
-                const value = vectors[i]?.getItem(row) ?? null;
+                const value = vectors[i]?.(row) ?? null;
                 if (value === null) hasNull = true;
                 args[i] = value === null ? null : bounded(read(params[i] ?? 'text', value));
               }
               if (endlessArgs !== null && endlessArgs === keyOf(args)) throw endless();
               const made = hasNull && !traits.takesNull ? null : bounded(call(...args));
               bytes += weigh(made);
-              if (bytes > ROOM_BYTES) throw raised('300000', 'XX000', 'The sandbox is out of memory.');
+              if (bytes > mostBytes) mostBytes = Math.min(room(), MOST_ROOM_BYTES);
+              if (bytes > mostBytes) throw raised('300000', 'XX000', 'The sandbox is out of memory.');
               output.setItem(row, write(result, made));
             }
           };

@@ -60,7 +60,7 @@ const NATIVE: readonly (readonly [RegExp, (found: RegExpExecArray) => SqlError])
   ],
   [/Divi(?:de|sion) by zero/i, () => new SqlError('100051', '22012', 'Division by zero')],
   [
-    /Max expression depth|expression tree is too deep/i,
+    /Max expression depth|expression tree is too deep|Parser Error: memory exhausted/i,
     () => new SqlError('000001', '42000', 'SQL compilation error:\nthe statement is nested too deeply.'),
   ],
   [

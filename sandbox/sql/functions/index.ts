@@ -4,6 +4,7 @@
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { calendarFunctions } from './calendar-functions.ts';
+import type { Room } from './define.ts';
 import { raisingFunctions } from './errors.ts';
 import { createMacros } from './macros.ts';
 import { momentFunctions } from './moments.ts';
@@ -19,9 +20,9 @@ import { variantFunctions } from './variants.ts';
 
 /**
  * Registers the functions and macros that translated text calls; once for an instance, before its configuration is
- * locked. Every connection of the instance sees them.
+ * locked. Every connection of the instance sees them. `room` says what texts may take.
  */
-export async function registerFunctions(connection: DuckDBConnection): Promise<void> {
+export async function registerFunctions(connection: DuckDBConnection, room?: Room): Promise<void> {
   for (const definition of [
     ...raisingFunctions,
     ...momentFunctions,
@@ -36,7 +37,7 @@ export async function registerFunctions(connection: DuckDBConnection): Promise<v
     ...urlFunctions,
     ...variantFunctions,
   ]) {
-    definition(connection);
+    definition(connection, room);
   }
   await createMacros(connection);
 }

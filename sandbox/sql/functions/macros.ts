@@ -8,7 +8,7 @@ const DAY = '86400000000000';
  * Macros by name with parameters and body: everything that DuckDB can compute by itself stays there. Parameters begin
  * with `p_`, so that they cannot meet a column's name.
  */
-const MACROS: readonly (readonly [string, string])[] = [
+export const MACROS: readonly (readonly [string, string])[] = [
   // Division that rounds down, by a positive number: of BIGINT, of any HUGEINT, and of a HUGEINT whose quotient is a
   // BIGINT. DuckDB divides 128-bit integers bit by bit, so the last one takes the way over BIGINT or DOUBLE.
   ['sf_bdiv(p_a, p_b)', 'p_a // p_b - CASE WHEN p_a % p_b < 0 THEN 1 ELSE 0 END'],
@@ -88,16 +88,18 @@ const MACROS: readonly (readonly [string, string])[] = [
   ],
   [
     'sf_replace(p_s, p_part, p_by)',
-    `CASE WHEN p_part = '' THEN p_s
-     WHEN length(p_by) > length(p_part) AND CAST(length(p_s) AS HUGEINT) * length(p_by) // length(p_part) > ${MAX_TEXT} THEN sf_too_long(left(p_s, 100) || '...')
-     ELSE replace(p_s, p_part, p_by) END`,
+    `list_transform([struct_pack(s := p_s, part := p_part, put := p_by)], lambda x: CASE WHEN x.part = '' THEN x.s
+     WHEN length(x.put) > length(x.part) AND CAST(length(x.s) AS HUGEINT) * length(x.put) // length(x.part) > ${MAX_TEXT} THEN sf_too_long(left(x.s, 100) || '...')
+     WHEN length(x.put) > length(x.part) AND sf_room(strlen(x.s) * strlen(x.put) // strlen(x.part)) IS NULL THEN NULL
+     ELSE replace(x.s, x.part, x.put) END)[1]`,
   ],
   // DuckDB would take gigabytes beside its memory limit for a text that no column can hold.
   [
-    'sf_repeat(p_s, p_n)',
-    `CASE WHEN p_n <= 0 THEN left(p_s, 0) WHEN CAST(length(p_s) AS HUGEINT) * p_n > ${MAX_TEXT} THEN sf_too_long(left(p_s, 100) || '...')
-     WHEN strlen(p_s) * p_n > 65536 AND sf_room(strlen(p_s) * p_n) IS NULL THEN NULL
-     ELSE repeat(p_s, p_n) END`,
+    'sf_repeat(p_s, p_n, p_copies)',
+    `list_transform([struct_pack(s := p_s, n := p_n)], lambda x: CASE WHEN x.n <= 0 THEN left(x.s, 0)
+     WHEN CAST(length(x.s) AS HUGEINT) * x.n > ${MAX_TEXT} THEN sf_too_long(left(x.s, 100) || '...')
+     WHEN strlen(x.s) * x.n > 65536 AND sf_room(strlen(x.s) * x.n * p_copies) IS NULL THEN NULL
+     ELSE repeat(x.s, x.n) END)[1]`,
   ],
   [
     'sf_range(p_from, p_to, p_step)',

@@ -2,6 +2,7 @@ import type { Bind } from '../../engine.ts';
 import { SqlError } from '../../engine.ts';
 import { isWellFormed } from '../bind-shapes.ts';
 import type { SnowflakeType } from '../contract.ts';
+import { characterCount } from '../types/character-count.ts';
 import { hugeLiteral } from '../types/literal.ts';
 import { BOOLEAN, binary, DATE, fixed, MAX_TEXT, REAL, text, time, timestamp, VARIANT } from '../types/type.ts';
 import { cast } from './coerce.ts';
@@ -68,7 +69,7 @@ export function bindValue(bind: Bind, translation: Translation): Typed {
     case 'VARIANT':
       return typed(`sf_parse_json(${stringConstant(value).sql}, false)`, VARIANT, true);
     default:
-      return { ...stringConstant(value), type: text(Math.min(Math.max([...value].length, 1), MAX_TEXT)) };
+      return { ...stringConstant(value), type: text(Math.min(Math.max(characterCount(value), 1), MAX_TEXT)) };
   }
 }
 

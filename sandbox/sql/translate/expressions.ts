@@ -7,6 +7,7 @@ import { ARRAY, BOOLEAN, typeName, VARIANT } from '../types/type.ts';
 import { bindConstant } from './bind-value.ts';
 import { callFunction } from './calls.ts';
 import { bindChain } from './chains.ts';
+import { charged, copiesTexts } from './charges.ts';
 import { asText, cast } from './coerce.ts';
 import { compilation, invalidTypes } from './failures.ts';
 import type { Frame } from './frame.ts';
@@ -28,8 +29,16 @@ export interface Subqueries {
 
 type Of<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
 
+/** What may be a long text by itself. */
+const TEXT_LEAVES: ReadonlySet<Expr['kind']> = new Set(['name', 'position', 'string', 'bind', 'variable']);
+/** What gives on one of its operands as it is. */
+const PASSES_ON: ReadonlySet<Expr['kind']> = new Set(['case', 'call']);
+
 /** Binds expressions: finds what names mean, decides types, writes DuckDB's text. One for each frame. */
 export class ExpressionBinder {
+  /** True while the operands of something that copies texts are bound. */
+  private isCopied = false;
+
   constructor(
     readonly translation: Translation,
     readonly frame: Frame,
@@ -42,12 +51,28 @@ export class ExpressionBinder {
 
   /** Binds an expression. Columns that turn out to be part of a GROUP BY expression are no longer counted as ungrouped. */
   bind(expr: Expr): Typed {
+    const isCopied = this.isCopied;
+    const value = this.grouped(expr);
+    return isCopied && TEXT_LEAVES.has(expr.kind) ? charged(value, this.translation.copies) : value;
+  }
+
+  private grouped(expr: Expr): Typed {
     const before = this.frame.ungrouped.length;
-    const value = this.node(expr);
+    const value = this.operands(expr);
     const group = this.frame.groupKeys.get(value.sql);
     if (group === undefined || this.frame.aggregateDepth > 0) return value;
     this.frame.ungrouped.length = before;
     return group === value.sql ? value : { ...value, sql: group };
+  }
+
+  private operands(expr: Expr): Typed {
+    const isCopied = this.isCopied;
+    this.isCopied = copiesTexts(expr) || (isCopied && PASSES_ON.has(expr.kind));
+    try {
+      return this.node(expr);
+    } finally {
+      this.isCopied = isCopied;
+    }
   }
 
   bindAll(exprs: readonly Expr[]): readonly Typed[] {

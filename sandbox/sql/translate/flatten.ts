@@ -1,5 +1,6 @@
 import { quoteText } from '../types/literal.ts';
 import { fixed, isSemiStructured, text, VARIANT } from '../types/type.ts';
+import { charged, ELEMENTS_FACTOR } from './charges.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, invalidTypes } from './failures.ts';
 import type { Source } from './frame.ts';
@@ -27,7 +28,7 @@ export function flattenTable(binder: ExpressionBinder, table: FunctionTable): Bo
   const { frame } = binder;
   const wasRowClause = frame.isRowClause;
   frame.isRowClause = true;
-  const value = binder.bind(input);
+  const value = charged(binder.bind(input), 1, ELEMENTS_FACTOR);
   frame.isRowClause = wasRowClause;
   if (!isSemiStructured(value.type) && !isNull(value)) throw invalidTypes('FLATTEN', [value.type], table.call);
   const flag = (name: string): boolean => {

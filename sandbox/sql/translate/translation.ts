@@ -4,6 +4,7 @@ import type { RecognizeRequest } from '../recognition/recognize.ts';
 import type { StageInQuery } from '../stages/stage-query.ts';
 import { type Settings, settingsOf } from '../types/settings.ts';
 import { unsupported } from '../types/type.ts';
+import { copiesOf } from './charges.ts';
 import type { Span } from './syntax/ast.ts';
 
 /**
@@ -20,6 +21,8 @@ export class Pending {
 /** What one translation shares: the session's scope, what was loaded, fresh names. */
 export class Translation {
   readonly settings: Settings;
+  /** See `copiesOf`. */
+  readonly copies: number;
   private names = 0;
   private readonly loaded = new Map<string, unknown>();
   /** True once the text reads anything that another session state would give otherwise. */
@@ -32,6 +35,7 @@ export class Translation {
     readonly describeOnly: boolean,
   ) {
     this.settings = settingsOf(scope);
+    this.copies = copiesOf(source);
   }
 
   /** A name that stands nowhere else in the generated text. */

@@ -1,4 +1,5 @@
 import type { SnowflakeType } from '../contract.ts';
+import { characterCount } from '../types/character-count.ts';
 import { decimalLiteral, quoteText } from '../types/literal.ts';
 import { BOOLEAN, duckType, fixed, REAL, text } from '../types/type.ts';
 
@@ -46,7 +47,7 @@ export function nullOf(type: SnowflakeType): Typed {
 export function stringConstant(value: string): Typed {
   return {
     sql: quoteText(value),
-    type: text(Math.max([...value].length, 1)),
+    type: text(Math.max(characterCount(value), 1)),
     nullable: false,
     constant: { kind: 'string', value },
   };

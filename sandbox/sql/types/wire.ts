@@ -4,15 +4,20 @@ import type {
   DuckDBDecimalValue,
   DuckDBStructValue,
   DuckDBValue,
+  DuckDBVector,
 } from '@duckdb/node-api';
 import type { ResultColumn, WireCell, WireRow } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import { duckType, unsupported } from './type.ts';
 import { prettyVariant } from './variant-print.ts';
+import { itemsOf } from './vector-items.ts';
+
+/** Cells of a batch; a row longer than it is a batch by itself. */
+const BATCH_LENGTH = 8 * 1024 * 1024;
 
 /** Anything that yields DuckDB's chunks: a result of `run` or of `stream`. */
 export interface Chunks {
-  fetchChunk(): Promise<{ readonly rowCount: number; getColumnValues(index: number): DuckDBValue[] } | null>;
+  fetchChunk(): Promise<{ readonly rowCount: number; getColumnVector(index: number): DuckDBVector } | null>;
 }
 
 /** Epoch nanoseconds as seconds with `scale` decimals; digits behind the scale are cut, never rounded. */
@@ -79,8 +84,8 @@ function encoder(type: SnowflakeType, zone: string): (value: DuckDBValue) => str
 }
 
 /**
- * Rows of a DuckDB result (values as `Translated.sql` yields them), each cell in its wire encoding; one batch for each
- * chunk of DuckDB's. What `encode` names is the zone for timestamps inside variants.
+ * Rows of a DuckDB result (values as `Translated.sql` yields them), each cell in its wire encoding; a batch for each
+ * chunk of DuckDB's, or several where its texts are long. What `encode` names is the zone for timestamps inside variants.
  */
 export async function* encodeRows(
   result: Chunks,
@@ -90,15 +95,24 @@ export async function* encodeRows(
   for (;;) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) return;
-    const rows: WireCell[][] = Array.from({ length: chunk.rowCount }, () => new Array<WireCell>(encoders.length));
-    encoders.forEach((encode, index) => {
-      const values = chunk.getColumnValues(index);
-      for (let row = 0; row < rows.length; row++) {
-        const value = values[row];
-        const cells = rows[row];
-        if (cells) cells[index] = value === null || value === undefined ? null : encode(value);
-      }
-    });
+    const { rowCount } = chunk;
+    const items = encoders.map((_, index) => itemsOf(chunk.getColumnVector(index), rowCount));
+    let rows: WireCell[][] = [];
+    let length = 0;
+    for (let row = 0; row < rowCount; row++) {
+      const cells = encoders.map((encode, index): WireCell => {
+        const value = items[index]?.(row) ?? null;
+        if (value === null) return null;
+        const cell = encode(value);
+        length += cell.length;
+        return cell;
+      });
+      rows.push(cells);
+      if (length < BATCH_LENGTH || row === rowCount - 1) continue;
+      yield rows;
+      rows = [];
+      length = 0;
+    }
     yield rows;
   }
 }

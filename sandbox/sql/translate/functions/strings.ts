@@ -1,7 +1,7 @@
 import { ARRAY, BOOLEAN, fixed, INTEGER, text } from '../../types/type.ts';
 import { asText, textLength } from '../coerce.ts';
 import { concat } from '../operators.ts';
-import { integerOf, NULL, type Typed, typed } from '../typed.ts';
+import { integerOf, NULL, stringOf, type Typed, typed } from '../typed.ts';
 import { arg, type Call, integerArg, nullable, type Rule, type Rules, result, rule, textArg } from './rule.ts';
 
 const isBinary = (value: Typed) => value.type.type === 'binary';
@@ -59,6 +59,10 @@ const substr: Rule = rule(2, 3, (call) => {
   }
   const subject = textArg(call, 0);
   const type = text(textLength(subject.type));
+  const [from, most] = [arg(call, 1), call.args[2]].map((one) => (one ? integerOf(one) : undefined));
+  if (from !== undefined && from > 0 && (count === undefined || (most !== undefined && most > 0))) {
+    return result(call, `substr(${subject.sql}, ${start}${rest === '' ? ', 2147483647' : rest})`, type);
+  }
   return result(call, `sf_substr(${subject.sql}, ${start}${rest === '' ? ', 2147483647' : rest})`, type);
 });
 
@@ -92,11 +96,16 @@ function pad(duckName: 'lpad' | 'rpad'): Rule {
 }
 
 const repeat: Rule = rule(2, 2, (call) =>
-  result(call, `sf_repeat(${textArg(call, 0).sql}, ${integerArg(call, 1)})`, text()),
+  result(call, `sf_repeat(${textArg(call, 0).sql}, ${integerArg(call, 1)}, ${call.binder.translation.copies})`, text()),
 );
 
 const replace: Rule = rule(2, 3, (call) => {
   const by = call.args.length > 2 ? textArg(call, 2).sql : "''";
+  const [old, put] = [stringOf(arg(call, 1)), call.args[2] ? stringOf(call.args[2]) : ''];
+  // What cannot grow needs no look at its length, and is often nested.
+  if (old !== undefined && put !== undefined && old !== '' && put.length <= old.length) {
+    return result(call, `replace(${textArg(call, 0).sql}, ${textArg(call, 1).sql}, ${by})`, text());
+  }
   return result(call, `sf_replace(${textArg(call, 0).sql}, ${textArg(call, 1).sql}, ${by})`, text());
 });
 
@@ -219,7 +228,9 @@ const jaro: Rule = rule(2, 2, (call) => {
   return result(call, `CAST(floor(${sql} * 100) AS DECIMAL(38,0))`, INTEGER);
 });
 
-const space: Rule = rule(1, 1, (call) => result(call, `sf_repeat(' ', ${integerArg(call, 0)})`, text()));
+const space: Rule = rule(1, 1, (call) =>
+  result(call, `sf_repeat(' ', ${integerArg(call, 0)}, ${call.binder.translation.copies})`, text()),
+);
 
 const soundex: Rule = longText('sf_soundex', 1);
 
