@@ -6,6 +6,7 @@ import { recognize } from './recognition/recognize.ts';
 import { resolveRelation } from './relations.ts';
 import { resultScan } from './result-scan.ts';
 import { nextValue } from './sequences.ts';
+import { inferSchema } from './stages/infer-schema.ts';
 import { type StageReader, stageQuery } from './stages/stage-query.ts';
 import type { Statement } from './statement.ts';
 import { systemFunction } from './system-functions.ts';
@@ -42,7 +43,10 @@ export function scopeOf(statement: Statement, { names, depth = 0, own, readStage
       const found = own?.get(name) ?? statement.relations.get(name);
       return found ?? resolveRelation(statement, where, parts, depth);
     },
-    tableFunction: (parts, args) => tableFunction(statement, where, parts, args),
+    tableFunction: (parts, args) =>
+      parts.at(-1) === 'INFER_SCHEMA'
+        ? inferSchema(statement, where, args)
+        : tableFunction(statement, where, parts, args),
     stage: (asked) => readStage?.(asked) ?? stageQuery(statement, where, asked),
     recognize: (request) => recognize(statement, request),
     texts: async (duckSql) => {

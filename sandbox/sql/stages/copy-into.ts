@@ -11,7 +11,7 @@ import { columnList, wrongWidth } from '../statements/insert.ts';
 import { appendRows } from '../table-writer.ts';
 import { translate } from '../translate.ts';
 import { type CopyOptions, readCopyOptions } from './copy-options.ts';
-import { type FileFormat, fileFormat } from './file-format.ts';
+import { type FileFormat, fileFormat, holdsDocuments } from './file-format.ts';
 import { FileLoad, type FileOutcome } from './file-load.ts';
 import { type FoundStage, findStage } from './find-stage.ts';
 import type { StagedFile } from './stage-area.ts';
@@ -55,7 +55,7 @@ export async function copyInto(statement: Statement): Promise<EngineResult> {
   const options = readCopyOptions(reader);
   const found = findStage(session, session.start.user, source.reference, 'COPY', 'READ');
   const format = fileFormat(options.format ?? found.fileFormat, session, session);
-  if (source.query === null && format.type === 'JSON') checkJsonTarget(columns);
+  if (source.query === null && holdsDocuments(format)) checkDocumentTarget(columns, format.type);
   if (statement.request.describeOnly) return plainResult(KIND.copy, RESULT, []);
   await statement.occupyWarehouse();
   const chosen = await chosenFiles(statement, found, { pattern: options.pattern, names: options.files });
@@ -132,13 +132,13 @@ function readSource(statement: Statement): Source {
   return { reference, query: reader.inPlace(range) };
 }
 
-function checkJsonTarget(columns: readonly Column[]): void {
+function checkDocumentTarget(columns: readonly Column[], type: string): void {
   const [only] = columns;
   if (columns.length === 1 && only && ['variant', 'object', 'array'].includes(only.type.type)) return;
   throw new SqlError(
     '002019',
     '0A000',
-    'SQL compilation error:\nJSON file format can produce one and only one column of variant, object, or array type. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.',
+    `SQL compilation error:\n${type} file format can produce one and only one column of variant, object, or array type. Load data into separate columns using the MATCH_BY_COLUMN_NAME copy option or copy with transformation.`,
   );
 }
 

@@ -77,8 +77,10 @@ function readFlag(reader: TokenReader): boolean {
 }
 
 function readOnError(reader: TokenReader): OnError {
-  const token = reader.next();
-  const word = token.kind === 'string' ? token.value.toUpperCase() : token.value;
+  const bind = reader.bound();
+  const token = bind ? null : reader.next();
+  const given = token ? token.value : String(bind?.value);
+  const word = token?.kind === 'word' ? given : given.toUpperCase();
   if (word === 'CONTINUE') return { kind: 'continue' };
   if (word === 'ABORT_STATEMENT') return { kind: 'abort' };
   const [, digits] = /^SKIP_FILE(?:_(\d+))?$/.exec(word.replace(/%$/, '')) ?? [];

@@ -184,6 +184,16 @@ const PROPERTIES: Readonly<Record<string, readonly (readonly [name: string, type
     ['SKIP_BYTE_ORDER_MARK', 'Boolean', 'true'],
     ['MULTI_LINE', 'Boolean', 'true'],
   ],
+  PARQUET: [
+    ['TYPE', 'String', 'PARQUET'],
+    ['TRIM_SPACE', 'Boolean', 'false'],
+    ['NULL_IF', 'List', '[]'],
+    ['COMPRESSION', 'String', 'AUTO'],
+    ['BINARY_AS_TEXT', 'Boolean', 'true'],
+    ['REPLACE_INVALID_CHARACTERS', 'Boolean', 'false'],
+    ['USE_LOGICAL_TYPE', 'Boolean', 'false'],
+    ['USE_VECTORIZED_SCANNER', 'Boolean', 'false'],
+  ],
 };
 
 function formatRows(text: string): (readonly [string, string, string, string])[] {

@@ -35,7 +35,21 @@ export interface JsonFormat extends Common {
   readonly stripOuterArray: boolean;
 }
 
-export type FileFormat = CsvFormat | JsonFormat;
+export interface ParquetFormat extends Common {
+  readonly type: 'PARQUET';
+  /** Whether moments are moments, not the numbers that stand for them. */
+  readonly usesLogicalTypes: boolean;
+  readonly readsBinaryAsText: boolean;
+}
+
+export type FileFormat = CsvFormat | JsonFormat | ParquetFormat;
+
+const TYPES: readonly FileFormat['type'][] = ['CSV', 'JSON', 'PARQUET'];
+
+/** Whether a file's rows are documents: one VARIANT each, `$1`. */
+export function holdsDocuments({ type }: FileFormat): boolean {
+  return type !== 'CSV';
+}
 
 /** Value of one option: a word or number as text, a text, or the texts of a list. */
 type Value = string | readonly string[];
@@ -56,6 +70,7 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
 const IGNORED = ['FILE_EXTENSION', 'COMMENT'];
 const CSV_ONLY = `RECORD_DELIMITER FIELD_DELIMITER SKIP_HEADER SKIP_BLANK_LINES FIELD_OPTIONALLY_ENCLOSED_BY ESCAPE
   ESCAPE_UNENCLOSED_FIELD EMPTY_FIELD_AS_NULL ERROR_ON_COLUMN_COUNT_MISMATCH PARSE_HEADER`.split(/\s+/);
+const PARQUET_ONLY = ['SNAPPY_COMPRESSION', 'BINARY_AS_TEXT', 'USE_LOGICAL_TYPE', 'USE_VECTORIZED_SCANNER'];
 const JSON_ONLY = ['STRIP_OUTER_ARRAY', 'STRIP_NULL_VALUES', 'ENABLE_OCTAL', 'ALLOW_DUPLICATE'];
 const COMPRESSIONS: readonly Compression[] = ['AUTO', 'NONE', 'GZIP', 'DEFLATE', 'RAW_DEFLATE', 'BROTLI'];
 
@@ -108,9 +123,11 @@ function withNamed(options: Map<string, Value>, names: Names, session: Session):
 }
 
 function formatOf(options: ReadonlyMap<string, Value>): FileFormat {
-  const type = word(options, 'TYPE', 'CSV');
-  if (type !== 'CSV' && type !== 'JSON') throw unsupported(`files of type ${type}`);
+  const given = word(options, 'TYPE', 'CSV');
+  const type = TYPES.find((one) => one === given);
+  if (!type) throw unsupported(`files of type ${given}`);
   for (const [name, value] of options) checkOption(type, name, value);
+  if (type === 'PARQUET') return parquetFormat(options);
   const compression = COMPRESSIONS.find((one) => one === word(options, 'COMPRESSION', 'AUTO'));
   if (!compression) throw unsupported(`files compressed by ${word(options, 'COMPRESSION', '')}`);
   const common = {
@@ -148,9 +165,38 @@ function formatOf(options: ReadonlyMap<string, Value>): FileFormat {
   };
 }
 
-function checkOption(type: 'CSV' | 'JSON', name: string, value: Value): void {
+/** How a file's pages are packed stands in the file itself. */
+function parquetFormat(options: ReadonlyMap<string, Value>): ParquetFormat {
+  const compression = word(options, 'COMPRESSION', 'AUTO');
+  if (!PARQUET_COMPRESSIONS.includes(compression)) throw invalidValue(compression, 'COMPRESSION');
+  const nullIf = list(options, 'NULL_IF', []);
+  if (flag(options, 'TRIM_SPACE', false) || nullIf.length > 0) {
+    throw unsupported('TRIM_SPACE and NULL_IF for Parquet files');
+  }
+  flag(options, 'USE_VECTORIZED_SCANNER', false);
+  return {
+    type: 'PARQUET',
+    compression: 'NONE',
+    trimSpace: false,
+    nullIf,
+    parameters: new Map(),
+    usesLogicalTypes: flag(options, 'USE_LOGICAL_TYPE', false),
+    readsBinaryAsText: flag(options, 'BINARY_AS_TEXT', true),
+  };
+}
+
+const PARQUET_COMPRESSIONS = ['AUTO', 'NONE', 'SNAPPY', 'GZIP', 'LZO', 'BROTLI', 'ZSTD', 'LZ4'];
+
+/** Options that only files of other types have. */
+const FOREIGN: Readonly<Record<FileFormat['type'], readonly string[]>> = {
+  CSV: [...JSON_ONLY, ...PARQUET_ONLY],
+  JSON: [...CSV_ONLY, ...PARQUET_ONLY],
+  PARQUET: [...CSV_ONLY, ...JSON_ONLY],
+};
+
+function checkOption(type: FileFormat['type'], name: string, value: Value): void {
   const given = String(value).toUpperCase();
-  if (type === 'JSON' ? CSV_ONLY.includes(name) : JSON_ONLY.includes(name)) {
+  if (FOREIGN[type].includes(name)) {
     throw new SqlError('001013', '42601', `SQL compilation error:\ninvalid parameter '${name}' for file type ${type}`);
   }
   const allowed = DEFAULTS[name];
@@ -163,6 +209,7 @@ function checkOption(type: 'CSV' | 'JSON', name: string, value: Value): void {
     FORMAT_PARAMETERS[name] !== undefined ||
     CSV_ONLY.includes(name) ||
     JSON_ONLY.includes(name) ||
+    PARQUET_ONLY.includes(name) ||
     ['TYPE', 'FORMAT_NAME', 'COMPRESSION', 'TRIM_SPACE', 'NULL_IF'].includes(name);
   if (!known) throw unsupported(`the file format option ${name}`);
 }

@@ -10,7 +10,7 @@ import { storeExpressions } from '../store-expressions.ts';
 import { toSqlError } from '../types/index.ts';
 import type { OnError } from './copy-options.ts';
 import type { CsvFault } from './csv-rows.ts';
-import type { FileFormat } from './file-format.ts';
+import { type FileFormat, holdsDocuments } from './file-format.ts';
 import type { StagedFile } from './stage-area.ts';
 import { fileRows } from './staged-files.ts';
 
@@ -55,10 +55,10 @@ export class FileLoad {
   async plain(key: string, file: StagedFile): Promise<FileOutcome> {
     let parsed = 0;
     const lines = new Map<number, number>();
-    const width = this.format.type === 'JSON' ? 1 : this.columns.length;
+    const width = holdsDocuments(this.format) ? 1 : this.columns.length;
     const names = Array.from({ length: width }, (_, index) => `c${index}`);
     const types = names.map((name) =>
-      this.format.type === 'JSON' ? { ...textColumn(name), type: 'variant' as const } : textColumn(name),
+      holdsDocuments(this.format) ? { ...textColumn(name), type: 'variant' as const } : textColumn(name),
     );
     const load = this;
     const { format } = this;

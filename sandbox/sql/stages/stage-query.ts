@@ -20,12 +20,16 @@ export type StageReader = (asked: StageInQuery) => Promise<Relation>;
 
 /** The files of a stage as rows. Throws SqlError 002003, 003001, 000002. */
 export async function stageQuery(statement: Statement, names: Names, asked: StageInQuery): Promise<Relation> {
-  const { session } = statement;
-  const stageNames = { ...namesOf(names), temporaryStages: session.temporaryStages };
-  const found = findStage(stageNames, session.start.user, asked.reference, 'SELECT', 'READ');
+  const found = readableStage(statement, names, asked.reference);
   await statement.occupyWarehouse();
   const files = statement.request.describeOnly ? [] : await chosenFiles(statement, found, { pattern: asked.pattern });
   return filesRelation(statement, found.key, files, queryFormat(statement, names, found, asked.format), asked.width);
+}
+
+/** A stage that a query reads, by where its names are looked up; the session's temporary ones first. */
+export function readableStage({ session }: Statement, names: Names, reference: StageReference): FoundStage {
+  const stageNames = { ...namesOf(names), temporaryStages: session.temporaryStages };
+  return findStage(stageNames, session.start.user, reference, 'SELECT', 'READ');
 }
 
 /** The format named, else the stage's own. */

@@ -9,9 +9,10 @@ import { stagedRelation } from '../staged-rows.ts';
 import type { Statement } from '../statement.ts';
 import { quoteText } from '../types/index.ts';
 import { CsvFault, CsvReader, type CsvRecord } from './csv-rows.ts';
-import type { FileFormat } from './file-format.ts';
+import { type FileFormat, holdsDocuments, type ParquetFormat } from './file-format.ts';
 import type { FoundStage } from './find-stage.ts';
 import { jsonDocuments } from './json-documents.ts';
+import { ParquetFile } from './parquet-file.ts';
 import { MOST_FILE_BYTES, type StagedFile } from './stage-area.ts';
 
 const UNPACK = {
@@ -25,18 +26,24 @@ const BATCH = 2000;
 
 /** One row of a staged file. */
 export interface FileRow {
-  /** Texts of a CSV file's fields; of a JSON file one document. */
+  /** Texts of a CSV file's fields; of a JSON or Parquet file one document. */
   readonly cells: WireRow;
   /** From 1 within its file. */
   readonly row: number;
   readonly line: number;
 }
 
+/** Which of a stage's files are meant; all where neither is given. */
+export interface StagedChoice {
+  readonly pattern?: string | null;
+  readonly names?: readonly string[] | null;
+}
+
 /** The stage's files that a statement means: by the beginning of their paths, names of their own, a pattern. */
 export async function chosenFiles(
   statement: Statement,
   { key, path }: FoundStage,
-  { pattern = null, names = null }: { pattern?: string | null; names?: readonly string[] | null },
+  { pattern = null, names = null }: StagedChoice,
 ): Promise<readonly StagedFile[]> {
   const { stages, catalog } = statement.account;
   let files = await stages.files(key, path);
@@ -121,6 +128,10 @@ export async function* fileRows(
   expected: number | null,
   onFault: (fault: CsvFault, row: number) => void,
 ): AsyncGenerator<readonly FileRow[], void, undefined> {
+  if (format.type === 'PARQUET') {
+    yield* parquetRows(statement, key, file, format);
+    return;
+  }
   const text = await fileText(statement, key, file, format);
   const read = format.type === 'CSV' ? csvRows(text, format, expected, onFault) : documentRows(text, format, file.path);
   let batch: FileRow[] = [];
@@ -134,6 +145,27 @@ export async function* fileRows(
     statement.signal.throwIfAborted();
   }
   if (batch.length > 0) yield batch;
+}
+
+async function* parquetRows(
+  statement: Statement,
+  key: string,
+  file: StagedFile,
+  format: ParquetFormat,
+): AsyncGenerator<readonly FileRow[], void, undefined> {
+  const parquet = await ParquetFile.open(await statement.account.stages.read(key, file.path), file.path);
+  try {
+    let row = 0;
+    for await (const documents of parquet.rows(format)) {
+      statement.signal.throwIfAborted();
+      yield documents.map((document) => {
+        row += 1;
+        return { cells: [document], row, line: row };
+      });
+    }
+  } finally {
+    await parquet.close();
+  }
 }
 
 function* documentRows(text: string, format: Extract<FileFormat, { type: 'JSON' }>, path: string): Generator<FileRow> {
@@ -185,7 +217,7 @@ function nextRecord(reader: CsvReader, onFault: (fault: CsvFault) => void): CsvR
 export const FILE_NAME = 'METADATA$FILENAME';
 export const ROW_NUMBER = 'METADATA$FILE_ROW_NUMBER';
 
-/** Files as a relation: `$1` to `$width` (texts; of JSON files one VARIANT), file name and row number behind them. */
+/** Files as a relation: `$1` to `$width` (texts; of JSON and Parquet files one VARIANT), file name and row number behind them. */
 export async function filesRelation(
   statement: Statement,
   key: string,
@@ -193,10 +225,10 @@ export async function filesRelation(
   format: FileFormat,
   width: number,
 ): Promise<Relation> {
-  const fields = format.type === 'JSON' ? 1 : width;
+  const fields = holdsDocuments(format) ? 1 : width;
   const columns = Array.from({ length: fields }, (_, index) => {
     const name = `$${index + 1}`;
-    return format.type === 'JSON' ? { ...textColumn(name), type: 'variant' as const } : textColumn(name);
+    return holdsDocuments(format) ? { ...textColumn(name), type: 'variant' as const } : textColumn(name);
   });
   async function* batches(): AsyncGenerator<readonly WireRow[], void, undefined> {
     for (const file of files) {

@@ -114,6 +114,7 @@ async function* lines(
   { header }: UnloadOptions,
 ): AsyncGenerator<{ readonly text: string; readonly isHeader: boolean }, void, undefined> {
   const isJson = rows.columns.map(({ type }) => JSON_TYPES.includes(type));
+  if (format.type === 'PARQUET') throw unsupported('an unload to Parquet');
   if (format.type === 'JSON' && (rows.columns.length !== 1 || !isJson[0])) {
     throw unsupported('an unload to JSON of anything but one VARIANT, OBJECT or ARRAY column');
   }

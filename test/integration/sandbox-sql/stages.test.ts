@@ -532,9 +532,9 @@ describe('files in stages', () => {
 
   test.each([
     ['COPY INTO @goods FROM kept PARTITION BY (1)', 'the COPY option PARTITION'],
-    ['COPY INTO @goods FROM kept FILE_FORMAT = (TYPE = PARQUET)', 'files of type PARQUET'],
+    ['COPY INTO @goods FROM kept FILE_FORMAT = (TYPE = PARQUET)', 'an unload to Parquet'],
     ['COPY INTO @goods FROM kept DETAILED_OUTPUT = TRUE', 'the COPY option DETAILED_OUTPUT'],
-    ['COPY INTO kept FROM @goods FILE_FORMAT = (TYPE = PARQUET)', 'files of type PARQUET'],
+    ['COPY INTO kept FROM @goods FILE_FORMAT = (TYPE = AVRO)', 'files of type AVRO'],
     ['COPY INTO kept FROM @goods VALIDATION_MODE = RETURN_ERRORS', 'the COPY option VALIDATION_MODE'],
     ['COPY INTO kept FROM @goods MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE', 'MATCH_BY_COLUMN_NAME'],
     ["CREATE STAGE odd FILE_FORMAT = (TYPE = CSV ENCODING = 'LATIN1')", 'the file format option ENCODING = LATIN1'],
