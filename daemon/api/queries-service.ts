@@ -10,6 +10,7 @@ import type { Progress, Queries } from '../query/contract.ts';
 import { cellText, typeName } from '../tools/render/values.ts';
 import { withSuggestions } from '../tools/suggestions.ts';
 import type { FrontEnds } from './attach.ts';
+import { callSignal } from './call-signal.ts';
 import { toStatus } from './status-codes.ts';
 
 type Stream = ServerWritableStream<RunQueryRequest__Output, RunQueryEvent>;
@@ -24,9 +25,7 @@ export function queriesService(options: {
   return {
     Run(stream) {
       options.frontEnds.called(stream.request.clientId, stream);
-      const abort = new AbortController();
-      stream.on('cancelled', () => abort.abort(new SnowpoolError('cancelled', 'The client cancelled the query.')));
-      run(options, stream, abort.signal).then(
+      run(options, stream, callSignal(stream, 'The client cancelled the query.')).then(
         () => stream.end(),
         (error: unknown) => {
           if (!(error instanceof SnowpoolError))

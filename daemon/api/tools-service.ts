@@ -4,6 +4,7 @@ import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { type Tools, UnknownTool } from '../tools/tools.ts';
 import type { FrontEnds } from './attach.ts';
+import { callSignal } from './call-signal.ts';
 import { toStatus } from './status-codes.ts';
 
 /** Serves `Tools`: MCP's requests, decoded, with one AbortSignal that ends with the call. */
@@ -26,8 +27,7 @@ export function toolsService(options: {
     Call(stream) {
       const { request } = stream;
       frontEnds.called(request.clientId, stream);
-      const abort = new AbortController();
-      stream.on('cancelled', () => abort.abort(new SnowpoolError('cancelled', 'The client cancelled the call.')));
+      const signal = callSignal(stream, 'The client cancelled the call.');
       const started = async () => {
         const client = frontEnds.find(request.clientId);
         const args = parseJson(request.argumentsJson || '{}', 'arguments');
@@ -41,7 +41,7 @@ export function toolsService(options: {
             : {}),
           ...(request.requestState ? { requestState: request.requestState } : {}),
           resent: request.resent,
-          signal: abort.signal,
+          signal,
           onProgress(progress) {
             if (request.wantsProgress)
               stream.write({

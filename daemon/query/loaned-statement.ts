@@ -30,7 +30,9 @@ type Step = 'begin' | 'commit' | 'rollback';
 export class LoanedStatement {
   readonly #loan: Loan;
   readonly #options: SendOptions;
-  readonly #giveUp = new AbortController();
+  #isGivenUp = false;
+  /** Ends the wait for the statement that runs. */
+  #leave = () => {};
   #sent: DriverStatement | undefined;
   #queryId: string | undefined;
   #isStep = false;
@@ -101,7 +103,8 @@ export class LoanedStatement {
       pause.abort();
       if (isOver) return;
       if (clock.monotonic() >= endsBy) {
-        this.#giveUp.abort();
+        this.#isGivenUp = true;
+        this.#leave();
         return;
       }
     }
@@ -158,12 +161,10 @@ export class LoanedStatement {
   }
 
   #orGivenUp<R>(result: Promise<R>): Promise<R> {
-    const { signal } = this.#giveUp;
     return new Promise((resolve, reject) => {
-      const leave = () => reject(new GivenUp());
-      if (signal.aborted) return leave();
-      signal.addEventListener('abort', leave, { once: true });
-      result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+      this.#leave = () => reject(new GivenUp());
+      if (this.#isGivenUp) this.#leave();
+      result.then(resolve, reject);
     });
   }
 }

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { DriverError } from '../driver.ts';
+import type { DriverError } from '../driver.ts';
 import { attemptOf, statementFault } from './faults.ts';
 import type { SdkConnection } from './sdk.ts';
 import { Wait } from './wire.ts';
@@ -25,8 +24,10 @@ export interface Answer<Data> {
  */
 export class Exchange {
   #wait: Wait | undefined;
-  readonly #ended = new AbortController();
+  /** Set once waiting was ended. */
   #reason: DriverError | undefined;
+  /** Ends what is being waited for. */
+  #interrupt = () => {};
   /** True once an attempt ended without an answer though it may have arrived. */
   mayHaveRun = false;
 
@@ -38,7 +39,7 @@ export class Exchange {
   /** Ends waiting, at once; `send` then rejects with `reason`. What runs at the account runs on. */
   end(reason: DriverError): void {
     this.#reason ??= reason;
-    this.#ended.abort();
+    this.#interrupt();
     this.#wait?.end();
   }
 
@@ -51,19 +52,19 @@ export class Exchange {
     startedBefore = false,
   ): Promise<Answer<Data>> {
     for (let attempt = 1; ; attempt += 1) {
-      if (this.#ended.signal.aborted) throw this.#stopped();
+      if (this.#reason) throw this.#reason;
       const wait = new Wait();
       this.#wait = wait;
       const outcome = await this.#once<Data>(request, wait);
       if ('answer' in outcome) return outcome.answer;
-      if (this.#ended.signal.aborted) throw this.#stopped();
+      if (this.#reason) throw this.#reason;
       const kind = attemptOf(outcome.error);
       if (kind === 'unanswered') this.mayHaveRun = true;
       const waitMs = retryDelaysMs[attempt - 1];
       if (kind === 'answered' || kind === 'disconnected' || attempt >= this.attempts || waitMs === undefined) {
         throw statementFault(outcome.error, startedBefore || this.mayHaveRun, this.connection.wire.farewell);
       }
-      await delay(waitMs, undefined, { signal: this.#ended.signal }).catch(() => {});
+      await this.#pause(waitMs);
     }
   }
 
@@ -71,25 +72,26 @@ export class Exchange {
     { isWhole, ...request }: { readonly isWhole?: (answer: Answer<Data>) => boolean } & SessionRequest,
     wait: Wait,
   ): Promise<{ readonly answer: Answer<Data> } | { readonly error: unknown }> {
-    const { signal } = this.#ended;
     return new Promise((resolve) => {
       // Queued behind a renewal, a request has no HTTP wait yet that could be ended.
-      const ended = () => resolve({ error: this.#stopped() });
-      signal.addEventListener('abort', ended, { once: true });
+      this.#interrupt = () => resolve({ error: this.#reason });
       // A callback that throws is called again by the driver's HTTP client; a promise settles once.
       this.connection.service.request({
         ...request,
         params: wait,
-        callback: (error, body) => {
-          signal.removeEventListener('abort', ended);
-          resolve(error ? { error } : readAnswer<Data>(body, isWhole));
-        },
+        callback: (error, body) => resolve(error ? { error } : readAnswer<Data>(body, isWhole)),
       });
     });
   }
 
-  #stopped(): DriverError {
-    return this.#reason ?? new DriverError('connection_lost', 'The wait for the account was ended.');
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#interrupt = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
 

@@ -17,8 +17,9 @@ export interface SessionRequestOptions {
  * One request of a session's, sent as the driver's own HTTP client sends it, by Node's. The driver's takes two thirds more
  * processor time for it: it compresses each body only to send it uncompressed, and describes each request several times for
  * a log that nobody reads (snowflake-sdk/dist/lib/http/base.js). Text only.
+ * @param address the request's `url`, parsed; its `params` are added to it.
  */
-export function sessionRequest(options: HttpRequest, how: SessionRequestOptions): RunningRequest {
+export function sessionRequest(address: URL, options: HttpRequest, how: SessionRequestOptions): RunningRequest {
   const { callback } = options;
   let running: ClientRequest | undefined;
   let followed: RunningRequest | undefined;
@@ -42,7 +43,7 @@ export function sessionRequest(options: HttpRequest, how: SessionRequestOptions)
     void tell(options, { statusCode, body });
   };
   try {
-    running = send(options, how);
+    running = send(address, options, how);
     running.on('error', fail);
     running.on('timeout', () => fail(failure('ETIMEDOUT', `the account was silent for ${how.timeoutMs} ms`)));
     running.on('response', (response) => {
@@ -68,12 +69,11 @@ async function tell({ callback }: HttpRequest, answer: HttpAnswer): Promise<void
   }
 }
 
-function send({ method, url, headers, params, json }: HttpRequest, how: SessionRequestOptions): ClientRequest {
-  const target = new URL(url);
-  for (const [name, value] of Object.entries(params ?? {})) target.searchParams.append(name, String(value));
+function send(address: URL, { method, headers, params, json }: HttpRequest, how: SessionRequestOptions): ClientRequest {
+  for (const [name, value] of Object.entries(params ?? {})) address.searchParams.append(name, String(value));
   const body = json === undefined ? undefined : Buffer.from(JSON.stringify(json));
-  const request = target.protocol === 'https:' ? httpsRequest : httpRequest;
-  const running = request(target, {
+  const request = address.protocol === 'https:' ? httpsRequest : httpRequest;
+  const running = request(address, {
     method,
     agent: how.agent,
     timeout: how.timeoutMs,

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import type { CurrentObjects } from '../driver.ts';
 import type { Farewell } from './faults.ts';
 import type { ConnectionConfig, DriverHttpClient, HttpClient, HttpRequest, RunningRequest } from './sdk.ts';
@@ -101,6 +102,7 @@ export function wireClass(
     serviceName: string | undefined;
     loginRequest: RunningRequest | undefined;
     isLoginEnded = false;
+    agent: Agent | undefined;
 
     constructor(readonly config: ConnectionConfig) {
       super(config);
@@ -140,8 +142,10 @@ export function wireClass(
       };
       if (!wait) return super.request(watched);
       const { config } = this;
-      const running = sessionRequest(watched, {
-        agent: this.getAgent(url, config.getProxy()),
+      // All of a session's requests go to one address.
+      this.agent ??= this.getAgent(url, config.getProxy());
+      const running = sessionRequest(url, watched, {
+        agent: this.agent,
         userAgent,
         timeoutMs: watched.timeout ?? config.getTimeout(),
         follow: () => super.request(watched),
