@@ -89,6 +89,8 @@ export interface EngineSession {
   readonly current: CurrentObjects;
   /** Effective session parameters by upper-case name, defaults included, with JSON types as the wire wants them. */
   parameters(): ReadonlyMap<string, string | number | boolean>;
+  /** STATEMENT_TIMEOUT_IN_SECONDS of the current warehouse; 0 where it sets none. */
+  warehouseTimeoutSeconds(): number;
   /** Runs one statement. Throws SqlError for everything that Snowflake would report. */
   execute(statement: EngineStatement): Promise<EngineResult>;
   /** Splits a text into its statements by Snowflake's lexical rules, empty ones left out. */

@@ -24,6 +24,9 @@ export interface Warehouse extends Owned {
   autoSuspendSeconds: number;
   autoResume: boolean;
   maxConcurrency: number;
+  /** STATEMENT_TIMEOUT_IN_SECONDS and STATEMENT_QUEUED_TIMEOUT_IN_SECONDS; null where not set. */
+  timeoutSeconds: number | null;
+  queuedTimeoutSeconds: number | null;
   minClusters: number;
   maxClusters: number;
   scalingPolicy: 'STANDARD' | 'ECONOMY';
@@ -35,6 +38,8 @@ export interface Warehouse extends Owned {
   readonly queue: (() => void)[];
   resuming: Promise<void> | null;
 }
+
+export const DEFAULT_CONCURRENCY = 8;
 
 export type WarehousePhase = 'RESUMING_WAREHOUSE' | 'QUEUED' | 'RUNNING';
 
@@ -67,7 +72,9 @@ export class Warehouses {
       state: 'SUSPENDED',
       autoSuspendSeconds: 600,
       autoResume: true,
-      maxConcurrency: 8,
+      maxConcurrency: DEFAULT_CONCURRENCY,
+      timeoutSeconds: null,
+      queuedTimeoutSeconds: null,
       minClusters: 1,
       maxClusters: 1,
       scalingPolicy: 'STANDARD',

@@ -109,6 +109,11 @@ export class Session implements EngineSession {
     return new Map(parameterDefinitions().map(({ name, initial }) => [name, this.overrides.get(name) ?? initial]));
   }
 
+  warehouseTimeoutSeconds(): number {
+    const warehouse = this.warehouse === null ? undefined : this.account.catalog.warehouses.get(this.warehouse);
+    return warehouse?.timeoutSeconds ?? 0;
+  }
+
   parameter(name: string): ParameterValue {
     return this.overrides.get(name) ?? parameterDefinition(name).initial;
   }

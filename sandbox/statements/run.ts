@@ -189,10 +189,14 @@ export class Runner {
     });
   }
 
-  /** STATEMENT_TIMEOUT_IN_SECONDS, of the statement over that of the session; 0 is Snowflake's longest, seven days. */
+  /**
+   * STATEMENT_TIMEOUT_IN_SECONDS, of the statement over that of the session, or the warehouse's where that is lower.
+   * 0 sets no limit but Snowflake's longest, seven days. Source: docs, "Parameters".
+   */
   #limitTime(statement: Statement, session: Session): () => void {
     const asked = Number(this.#parameter(statement, session, 'STATEMENT_TIMEOUT_IN_SECONDS') ?? 0);
-    const seconds = asked > 0 ? asked : 604_800;
+    const limits = [asked, session.engine.warehouseTimeoutSeconds()].filter((limit) => limit > 0);
+    const seconds = Math.min(...limits, 604_800);
     return this.clock.at(statement.startMs + seconds * 1000, () => {
       const message = `Statement reached its statement or warehouse timeout of ${seconds} second(s) and was canceled.`;
       statement.abort(new SqlError('000630', '57014', message));

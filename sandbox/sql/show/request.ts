@@ -1,4 +1,5 @@
 import type { Database, Schema } from '../../catalog/model.ts';
+import type { Warehouse } from '../../catalog/warehouses.ts';
 import { SqlError } from '../../engine.ts';
 import { invalidValue, objectMissing, operationImpossible } from '../errors.ts';
 import { Finder } from '../find.ts';
@@ -26,6 +27,8 @@ export interface ShowRequest {
   readonly limit: number | null;
   readonly from: string | null;
   readonly scope: ShowScope;
+  /** Of SHOW PARAMETERS IN WAREHOUSE. */
+  readonly warehouse?: Warehouse;
 }
 
 const GREATEST_LIMIT = 10_000;

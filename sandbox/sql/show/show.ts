@@ -1,5 +1,7 @@
+import type { Warehouse } from '../../catalog/warehouses.ts';
 import type { EngineResult } from '../../engine.ts';
-import { unsupported } from '../errors.ts';
+import { objectMissing, unsupported } from '../errors.ts';
+import { readName } from '../names.ts';
 import type { Statement } from '../statement.ts';
 import { ABSENT_KINDS } from './absent.ts';
 import { LOCKS, ROLES, SESSIONS, TRANSACTIONS, USERS, WAREHOUSES } from './account.ts';
@@ -68,8 +70,11 @@ export async function show(statement: Statement): Promise<EngineResult> {
 function readParameters(statement: Statement): ShowRequest {
   const { reader } = statement;
   let like: string | null = null;
+  let warehouse: Warehouse | undefined;
   while (!reader.atEnd) {
     if (reader.accept('LIKE')) like = reader.string();
+    else if (reader.accept('IN', 'WAREHOUSE') || reader.accept('FOR', 'WAREHOUSE'))
+      warehouse = readWarehouse(statement);
     else if (reader.acceptOne('IN', 'FOR')) {
       while (reader.isIdentifier() && !reader.at('LIKE')) {
         reader.next();
@@ -79,5 +84,22 @@ function readParameters(statement: Statement): ShowRequest {
   }
   reader.expectEnd();
   const scope = { database: null, schema: null, relation: null };
-  return { statement, isTerse: false, withHistory: false, like, startsWith: null, limit: null, from: null, scope };
+  const request = {
+    statement,
+    isTerse: false,
+    withHistory: false,
+    like,
+    startsWith: null,
+    limit: null,
+    from: null,
+    scope,
+  };
+  return warehouse ? { ...request, warehouse } : request;
+}
+
+function readWarehouse({ reader, session, account }: Statement): Warehouse {
+  const name = readName(reader, session);
+  const warehouse = account.catalog.warehouses.get(name);
+  if (!warehouse || !session.access.sees(warehouse)) throw objectMissing('Warehouse', [name]);
+  return warehouse;
 }

@@ -1,6 +1,6 @@
 import type { Connection } from 'snowflake-sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { connect, execute } from '../../support/driver.ts';
+import { connect, execute, failedExecute } from '../../support/driver.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
 
 describe('warehouses', () => {
@@ -64,6 +64,38 @@ describe('warehouses', () => {
     await expect(execute(session, 'SELECT * FROM t')).rejects.toMatchObject({ code: '000606', sqlState: '57P03' });
     await execute(session, 'ALTER WAREHOUSE compute_wh RESUME');
     expect((await execute(session, 'SELECT * FROM t')).rows).toEqual([{ A: 1 }]);
+  });
+
+  test('its STATEMENT_TIMEOUT_IN_SECONDS ends a statement where that of the session is longer (Parameters)', async () => {
+    await execute(session, 'ALTER WAREHOUSE compute_wh SET STATEMENT_TIMEOUT_IN_SECONDS = 60');
+    const failing = failedExecute(session, 'SELECT SYSTEM$WAIT(600)');
+    const isRunning = async () => (await sandbox.control.statements()).some((one) => one.state === 'RUNNING');
+    await expect.poll(isRunning, { interval: 10 }).toBe(true);
+    await sandbox.control.turnClock(61_000);
+    const error = await failing;
+    expect(error).toMatchObject({ code: '000630', sqlState: '57014' });
+    expect(error.message).toContain('timeout of 60 second(s)');
+    await execute(session, 'ALTER WAREHOUSE compute_wh UNSET STATEMENT_TIMEOUT_IN_SECONDS');
+    const waiting = execute(session, 'SELECT SYSTEM$WAIT(100) AS W');
+    await expect.poll(isRunning, { interval: 10 }).toBe(true);
+    await sandbox.control.turnClock(101_000);
+    expect((await waiting).rows).toEqual([{ W: 'waited 100 seconds' }]);
+  });
+
+  test('SHOW PARAMETERS IN WAREHOUSE has its three parameters, and says which were set (SHOW PARAMETERS)', async () => {
+    await execute(session, 'CREATE WAREHOUSE narrow STATEMENT_TIMEOUT_IN_SECONDS = 90 MAX_CONCURRENCY_LEVEL = 2');
+    const { rows } = await execute(session, 'SHOW PARAMETERS IN WAREHOUSE narrow');
+    expect(rows.map(({ key, value, default: initial, level }) => [key, value, initial, level])).toEqual([
+      ['MAX_CONCURRENCY_LEVEL', '2', '8', 'WAREHOUSE'],
+      ['STATEMENT_QUEUED_TIMEOUT_IN_SECONDS', '0', '0', ''],
+      ['STATEMENT_TIMEOUT_IN_SECONDS', '90', '172800', 'WAREHOUSE'],
+    ]);
+    const like = await execute(session, "SHOW PARAMETERS LIKE '%concurrency%' FOR WAREHOUSE compute_wh");
+    expect(like.rows).toMatchObject([{ value: '8', level: '' }]);
+    const bad = await failedExecute(session, 'ALTER WAREHOUSE narrow SET STATEMENT_TIMEOUT_IN_SECONDS = -1');
+    expect(bad).toMatchObject({ code: '001008', sqlState: '22023' });
+    const missing = await failedExecute(session, 'SHOW PARAMETERS IN WAREHOUSE nowhere');
+    expect(missing).toMatchObject({ code: '002003', sqlState: '02000' });
   });
 
   test('statements that arrive while it starts wait for the same start', async () => {

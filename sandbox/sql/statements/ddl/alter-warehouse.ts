@@ -1,3 +1,4 @@
+import { DEFAULT_CONCURRENCY, type Warehouse } from '../../../catalog/warehouses.ts';
 import type { EngineResult } from '../../../engine.ts';
 import { SqlError } from '../../../engine.ts';
 import { insufficientPrivileges, noWarehouse, objectMissing, unsupported } from '../../errors.ts';
@@ -50,8 +51,11 @@ function wrongState(code: string, name: string, what: string, state: string): Sq
   return new SqlError(code, '22000', `Invalid state. Warehouse '${name}' ${what}: it is ${state} already.`);
 }
 
-function unset(warehouse: { comment: string; autoSuspendSeconds: number; autoResume: boolean }, name: string): void {
+function unset(warehouse: Warehouse, name: string): void {
   if (name === 'COMMENT') warehouse.comment = '';
   else if (name === 'AUTO_SUSPEND') warehouse.autoSuspendSeconds = 600;
   else if (name === 'AUTO_RESUME') warehouse.autoResume = true;
+  else if (name === 'MAX_CONCURRENCY_LEVEL') warehouse.maxConcurrency = DEFAULT_CONCURRENCY;
+  else if (name === 'STATEMENT_TIMEOUT_IN_SECONDS') warehouse.timeoutSeconds = null;
+  else if (name === 'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS') warehouse.queuedTimeoutSeconds = null;
 }

@@ -163,13 +163,17 @@ export function readWarehouse(options: ReadonlyMap<string, ParameterValue>): Par
       case 'COMMENT':
         changes.comment = String(value);
         break;
+      case 'STATEMENT_TIMEOUT_IN_SECONDS':
+        changes.timeoutSeconds = secondsOf(value, option);
+        break;
+      case 'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS':
+        changes.queuedTimeoutSeconds = secondsOf(value, option);
+        break;
       case 'INITIALLY_SUSPENDED':
       case 'WAREHOUSE_TYPE':
       case 'RESOURCE_MONITOR':
       case 'ENABLE_QUERY_ACCELERATION':
       case 'QUERY_ACCELERATION_MAX_SCALE_FACTOR':
-      case 'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS':
-      case 'STATEMENT_TIMEOUT_IN_SECONDS':
       case 'RESOURCE_CONSTRAINT':
       case 'GENERATION':
         break;
@@ -178,6 +182,13 @@ export function readWarehouse(options: ReadonlyMap<string, ParameterValue>): Par
     }
   }
   return changes;
+}
+
+/** Of a timeout: at most seven days. */
+function secondsOf(value: ParameterValue, option: string): number {
+  const seconds = Number(value);
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 604_800) throw invalidValue(String(value), option);
+  return seconds;
 }
 
 function sizeOf(word: string): WarehouseSize {
