@@ -38,6 +38,42 @@ holdStories('making and changing objects', [
   },
   {
     page: 'CREATE TABLE',
+    rule: 'a property that no table has is a syntax error at its name; one that the sandbox lacks is refused by name',
+    steps: [
+      [
+        "CREATE TABLE t (a INT) COMMENT = 'x' nonsense = 1",
+        { code: '001003', sqlState: '42000', says: "line 1 at position 37 unexpected 'nonsense'" },
+      ],
+      ['CREATE TABLE t (a INT) CHANGE_TRACKING = TRUE, NAME = -1', { code: '001003', says: "unexpected 'NAME'" }],
+      ['CREATE TABLE t (a INT) ENABLE_SCHEMA_EVOLUTION = TRUE', { code: '000002', says: 'ENABLE_SCHEMA_EVOLUTION' }],
+      ["CREATE TABLE t (a INT) CATALOG = 'SNOWFLAKE'", { code: '000002', says: 'CATALOG' }],
+      ["CREATE TABLE t (a INT) DEFAULT_DDL_COLLATION = 'de-ci'", { code: '000002', says: 'DEFAULT_DDL_COLLATION' }],
+      ['CREATE TABLE t (a INT) DATA_RETENTION_TIME_IN_DAYS = 91', { code: '001008', says: '[91]' }],
+      ['CREATE TABLE t (a INT) CHANGE_TRACKING = 5', { code: '001008', says: '[5]' }],
+      "CREATE TABLE t (a INT) DATA_RETENTION_TIME_IN_DAYS = 0 MAX_DATA_EXTENSION_TIME_IN_DAYS = 5 CHANGE_TRACKING = FALSE DEFAULT_DDL_COLLATION = '' ENABLE_SCHEMA_EVOLUTION = FALSE",
+      ['ALTER TABLE t SET colour = 1', { code: '001003', says: "position 18 unexpected 'colour'" }],
+      ['ALTER TABLE t SET ENABLE_SCHEMA_EVOLUTION = TRUE', { code: '000002' }],
+      'ALTER TABLE t SET DATA_RETENTION_TIME_IN_DAYS = 1',
+    ],
+  },
+  {
+    page: 'CREATE SCHEMA',
+    rule: 'other objects take no properties but their own, either',
+    steps: [
+      ['CREATE SCHEMA props NONSENSE = 1', { code: '001003', says: "position 20 unexpected 'NONSENSE'" }],
+      ['CREATE DATABASE props NONSENSE = 1', { code: '001003', says: "unexpected 'NONSENSE'" }],
+      ['CREATE VIEW props NONSENSE = 1 AS SELECT 1 AS a', { code: '001003', says: "unexpected 'NONSENSE'" }],
+      ['CREATE SEQUENCE props NONSENSE = 1', { code: '001003', says: "unexpected 'NONSENSE'" }],
+      ['CREATE DATABASE props QUOTED_IDENTIFIERS_IGNORE_CASE = TRUE', { code: '000002' }],
+      "CREATE DATABASE props DATA_RETENTION_TIME_IN_DAYS = 2 LOG_LEVEL = 'INFO' COMMENT = 'c'",
+      ['ALTER DATABASE props SET NONSENSE = 1', { code: '001003', says: "unexpected 'NONSENSE'" }],
+      'ALTER DATABASE props SET DATA_RETENTION_TIME_IN_DAYS = 3',
+      ["SELECT retention_time FROM information_schema.databases WHERE database_name = 'PROPS'", 3],
+      'DROP DATABASE props',
+    ],
+  },
+  {
+    page: 'CREATE TABLE',
     rule: 'AS SELECT takes names and types from the query',
     steps: [
       "CREATE TABLE t AS SELECT 1 AS one, 'x'::VARCHAR(7) AS txt, 1.50 AS n, CURRENT_DATE() AS d, TRUE AS b, PARSE_JSON('{}') AS v",

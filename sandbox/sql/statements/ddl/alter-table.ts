@@ -26,7 +26,8 @@ import { assign, duckType, settingsOf, typeText } from '../../types/index.ts';
 import { makeColumn, readColumn, readColumnType, readKey } from './column-definition.ts';
 import { readOldName, succeeded } from './header.ts';
 import { keepKeys } from './keys.ts';
-import { readOptions, textOption } from './options.ts';
+import { textOption } from './options.ts';
+import { readProperties } from './properties.ts';
 
 /** ALTER TABLE [IF EXISTS] name ...; waits until no other transaction changes the table. */
 export async function alterTable(statement: Statement): Promise<EngineResult> {
@@ -79,7 +80,9 @@ async function change(statement: Statement, table: Table): Promise<void> {
 
 function setProperties({ reader }: Statement, table: Table): void {
   if (reader.at('TAG') || reader.at('MASKING')) throw unsupported(`SET ${reader.peek().value}`, reader.place);
-  const options = readOptions(reader);
+  const options = readProperties(reader, 'table');
+  const staged = ['STAGE_FILE_FORMAT', 'STAGE_COPY_OPTIONS'].find((name) => options.has(name));
+  if (staged !== undefined) throw unsupported(`ALTER TABLE ... SET ${staged}`);
   table.comment = textOption(options, 'COMMENT', table.comment);
   const days = options.get('DATA_RETENTION_TIME_IN_DAYS');
   if (days !== undefined) table.retentionDays = Number(days);

@@ -9,7 +9,8 @@ import { alterSession } from '../alter-session.ts';
 import { alterTable } from './alter-table.ts';
 import { alterWarehouse } from './alter-warehouse.ts';
 import { readOldName, succeeded } from './header.ts';
-import { readOptions, textOption } from './options.ts';
+import { numberOption, textOption } from './options.ts';
+import { type PropertyKind, readProperties } from './properties.ts';
 import { alterUser } from './users.ts';
 
 type Alterer = (statement: Statement) => Promise<EngineResult>;
@@ -41,13 +42,18 @@ export async function alter(statement: Statement): Promise<EngineResult> {
   return run(statement);
 }
 
+interface Changeable {
+  comment: string;
+  retentionDays?: number;
+}
+
 /** `SET COMMENT = ''` and `UNSET COMMENT`, on anything that has one; true where that is what stood there. */
-function readComment(statement: Statement, object: { comment: string }, known: readonly string[]): boolean {
+function readComment(statement: Statement, object: Changeable, kind: PropertyKind): boolean {
   const { reader } = statement;
   if (reader.accept('SET')) {
-    const options = readOptions(reader);
-    for (const name of options.keys())
-      if (name !== 'COMMENT' && !known.includes(name)) throw unsupported(`the property ${name}`);
+    const options = readProperties(reader, kind);
+    const days = numberOption(options, 'DATA_RETENTION_TIME_IN_DAYS');
+    if (days !== undefined) object.retentionDays = days;
     object.comment = textOption(options, 'COMMENT', object.comment);
     return true;
   }
@@ -74,7 +80,7 @@ async function alterView(statement: Statement): Promise<EngineResult> {
     schema.relations.set(name, view);
   } else if (reader.accept('SET', 'SECURE')) view.isSecure = true;
   else if (reader.accept('UNSET', 'SECURE')) view.isSecure = false;
-  else if (!readComment(statement, view, [])) throw unsupported('this ALTER VIEW', reader.place);
+  else if (!readComment(statement, view, 'view')) throw unsupported('this ALTER VIEW', reader.place);
   reader.expectEnd();
   view.alteredMs = account.catalog.now();
   return succeeded();
@@ -98,8 +104,7 @@ async function alterDatabase(statement: Statement): Promise<EngineResult> {
     if (session.database === name) session.database = to;
     return succeeded();
   }
-  if (!readComment(statement, database, ['DATA_RETENTION_TIME_IN_DAYS']))
-    throw unsupported('this ALTER DATABASE', reader.place);
+  if (!readComment(statement, database, 'database')) throw unsupported('this ALTER DATABASE', reader.place);
   reader.expectEnd();
   return succeeded();
 }
@@ -127,8 +132,7 @@ async function alterSchema(statement: Statement): Promise<EngineResult> {
   }
   if (reader.accept('ENABLE', 'MANAGED', 'ACCESS')) schema.isManagedAccess = true;
   else if (reader.accept('DISABLE', 'MANAGED', 'ACCESS')) schema.isManagedAccess = false;
-  else if (!readComment(statement, schema, ['DATA_RETENTION_TIME_IN_DAYS']))
-    throw unsupported('this ALTER SCHEMA', reader.place);
+  else if (!readComment(statement, schema, 'schema')) throw unsupported('this ALTER SCHEMA', reader.place);
   reader.expectEnd();
   return succeeded();
 }
@@ -140,7 +144,7 @@ async function alterRole(statement: Statement): Promise<EngineResult> {
   if (!role && ifExists) return succeeded();
   if (!role) throw objectMissing('Role', parts);
   if (!session.access.owns(role)) throw insufficientPrivileges('role', role.name);
-  if (!readComment(statement, role, [])) throw unsupported('this ALTER ROLE', reader.place);
+  if (!readComment(statement, role, 'role')) throw unsupported('this ALTER ROLE', reader.place);
   reader.expectEnd();
   return succeeded();
 }
@@ -158,7 +162,7 @@ async function alterSequence(statement: Statement): Promise<EngineResult> {
     sequence.name = name;
     sequence.schema = schema;
     schema.sequences.set(name, sequence);
-  } else if (!readComment(statement, sequence, [])) throw unsupported('this ALTER SEQUENCE', reader.place);
+  } else if (!readComment(statement, sequence, 'sequence')) throw unsupported('this ALTER SEQUENCE', reader.place);
   reader.expectEnd();
   return succeeded();
 }

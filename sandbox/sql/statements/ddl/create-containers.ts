@@ -6,7 +6,8 @@ import { readName, readNames } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
 import { cloneTable } from './create-table.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
-import { numberOption, readOptions, textOption } from './options.ts';
+import { numberOption, textOption } from './options.ts';
+import { readProperties } from './properties.ts';
 
 /** CREATE [OR REPLACE] [TRANSIENT] DATABASE name [CLONE other]; the new one becomes current, with its schema PUBLIC. */
 export async function createDatabase(statement: Statement, header: CreateHeader): Promise<EngineResult> {
@@ -21,7 +22,7 @@ export async function createDatabase(statement: Statement, header: CreateHeader)
   const source = reader.accept('CLONE')
     ? new Finder(session, 'CREATE DATABASE').database(readName(reader, session))
     : null;
-  const options = readOptions(reader);
+  const options = readProperties(reader, 'database');
   reader.expectEnd();
   if (old) account.catalog.dropDatabase(old);
   const days = numberOption(options, 'DATA_RETENTION_TIME_IN_DAYS') ?? source?.retentionDays;
@@ -51,7 +52,7 @@ export async function createSchema(statement: Statement, header: CreateHeader): 
   if (old && !header.orReplace) throw alreadyExists(displayNames([database.name, name]), true);
   const source = reader.accept('CLONE') ? finder.schema(readNames(reader, session, 2)) : null;
   const isManagedAccess = reader.accept('WITH', 'MANAGED', 'ACCESS');
-  const options = readOptions(reader);
+  const options = readProperties(reader, 'schema');
   reader.expectEnd();
   if (old) account.catalog.dropSchema(old);
   const days = numberOption(options, 'DATA_RETENTION_TIME_IN_DAYS');

@@ -19,7 +19,8 @@ import { translate } from '../../translate.ts';
 import { type ColumnDefinition, makeColumn, readColumn, readKey } from './column-definition.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
 import { keepKeys } from './keys.ts';
-import { numberOption, readOptions, textOption } from './options.ts';
+import { numberOption, textOption } from './options.ts';
+import { readProperties } from './properties.ts';
 
 type Keys = ColumnDefinition['keys'];
 
@@ -42,7 +43,7 @@ export async function createTable(statement: Statement, header: CreateHeader): P
   if (reader.accept('CLONE')) return copyTable(statement, place, 'rows');
   if (reader.at('USING', 'TEMPLATE')) throw unsupported('CREATE TABLE ... USING TEMPLATE', reader.place);
   const { definitions, keys } = reader.at('(') ? readElements(statement) : { definitions: [], keys: [] };
-  const properties = readProperties(statement);
+  const properties = readTableProperties(statement);
   if (reader.accept('AS')) return createAsQuery(statement, place, definitions, properties);
   reader.expectEnd();
   if (definitions.length === 0) throw reader.unexpected();
@@ -102,7 +103,7 @@ function readElements(statement: Statement): { definitions: ColumnDefinition[]; 
 
 const REFUSED_PROPERTIES = ['ROW', 'WITH', 'TAG', 'EXTERNAL', 'AGGREGATION', 'JOIN'];
 
-function readProperties(statement: Statement): Properties {
+function readTableProperties(statement: Statement): Properties {
   const { reader } = statement;
   let clusterBy = '';
   const options = new Map<string, string | number | boolean>();
@@ -110,7 +111,7 @@ function readProperties(statement: Statement): Properties {
     const start = reader.position;
     if (reader.accept('CLUSTER', 'BY')) clusterBy = `LINEAR(${reader.slice(reader.parenthesised()).trim()})`;
     reader.accept('COPY', 'GRANTS');
-    for (const [name, value] of readOptions(reader)) options.set(name, value);
+    for (const [name, value] of readProperties(reader, 'table')) options.set(name, value);
     const refused = REFUSED_PROPERTIES.find((word) => reader.at(word));
     if (refused) throw unsupported(`${refused} on a table`, reader.place);
     if (reader.position === start) break;
@@ -226,7 +227,7 @@ async function copyTable(statement: Statement, place: Place, what: 'structure' |
   const source = new Finder(session, 'CREATE TABLE').table(parts, wrongKind, 'Table');
   if (!session.access.may(source, 'SELECT')) throw insufficientPrivileges('table', source.name);
   if (reader.at('AT') || reader.at('BEFORE')) throw unsupported('CLONE at an earlier time', reader.place);
-  const given = readProperties(statement);
+  const given = readTableProperties(statement);
   reader.expectEnd();
   if (place.lifetime === 'permanent' && source.lifetime === 'temporary' && what === 'rows') {
     throw new SqlError(

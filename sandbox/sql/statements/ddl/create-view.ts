@@ -8,7 +8,8 @@ import { scopeOf } from '../../scope.ts';
 import type { Statement } from '../../statement.ts';
 import { translate } from '../../translate.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
-import { readOptions, textOption } from './options.ts';
+import { textOption } from './options.ts';
+import { readProperties } from './properties.ts';
 
 /** CREATE [OR REPLACE] [SECURE] [TEMPORARY] [MATERIALIZED] [RECURSIVE] VIEW name [(columns)] [COMMENT = ''] AS query. */
 export async function createView(statement: Statement, header: CreateHeader): Promise<EngineResult> {
@@ -36,7 +37,7 @@ export async function createView(statement: Statement, header: CreateHeader): Pr
     reader.accept('COPY', 'GRANTS');
     if (reader.at('WITH') || reader.at('TAG') || reader.at('ROW'))
       throw unsupported(`${reader.peek().value} on a view`, reader.place);
-    comment = textOption(readOptions(reader), 'COMMENT', comment);
+    comment = textOption(readProperties(reader, 'view'), 'COMMENT', comment);
   }
   reader.expect('AS');
   const start = reader.peek().start;
