@@ -124,8 +124,9 @@ async function answerResult(
     statementParameters: statement.request.parameters,
     chunkBase: `${exchange.origin}/results`,
   };
-  const { clientApplication } = session.identity;
-  const fileTransfer = stageGrants.offer(kept.fileTransfer, clientApplication, `${exchange.origin}/stages`);
+  const transfer = kept.fileTransfer;
+  const isRemote = transfer !== undefined && session.identity.hasDriverCore;
+  const fileTransfer = isRemote ? stageGrants.offer(transfer, `${exchange.origin}/stages`) : transfer;
   return json(resultAnswer({ ...kept, fileTransfer }, inline.toString('utf8'), viewer, clock.now()));
 }
 

@@ -95,6 +95,7 @@ async function open({ clock, engine, sessions }: SessionRouteParts, request: Log
       user: user.name,
       account: request.account,
       clientApplication: `${request.clientType} ${request.clientVersion ?? ''}`.trim(),
+      hasDriverCore: request.hasDriverCore,
       startedMs: clock.now(),
     },
     engineSession,

@@ -45,6 +45,8 @@ export interface LoginRequest {
   /** Such as `JavaScript`; `OTHER` where the client does not say. */
   readonly clientType: string;
   readonly clientVersion: string | null;
+  /** Drivers on Snowflake's common core (Python's from 5 on) tell its version, whatever they call themselves. */
+  readonly hasDriverCore: boolean;
   readonly parameters: ReadonlyMap<string, string | number | boolean>;
   /** Names are folded. */
   readonly role: string | null;
@@ -93,6 +95,7 @@ export function readLoginRequest(body: unknown, query: URLSearchParams): LoginRe
     secondaryRoles: secondary === 'ALL' || secondary === 'NONE' ? secondary : null,
     clientType: data.CLIENT_APP_ID || 'OTHER',
     clientVersion: data.CLIENT_APP_VERSION || null,
+    hasDriverCore: typeof data.CLIENT_ENVIRONMENT?.CORE_VERSION === 'string',
     parameters,
     role: folded(query.get('roleName')),
     warehouse: folded(query.get('warehouse')),

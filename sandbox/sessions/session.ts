@@ -10,6 +10,8 @@ export interface SessionIdentity {
   readonly user: string;
   readonly account: string;
   readonly clientApplication: string;
+  /** A driver on Snowflake's common core: it knows object stores only. */
+  readonly hasDriverCore: boolean;
   readonly startedMs: number;
 }
 

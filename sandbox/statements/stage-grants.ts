@@ -12,9 +12,6 @@ export interface StageGrant {
   readonly isUpload: boolean;
 }
 
-/** Python's connector from 5 on knows object stores only; all others take a folder (PROTOCOL §7). */
-const OBJECT_STORE_ONLY = /^PythonConnector (?:[5-9]|\d{2,})\./;
-
 /** Hands out tokens for transfers and tells what a token allows. Times are of the sandbox's clock, in milliseconds. */
 export class StageGrants {
   readonly #grants = new Map<string, StageGrant & { readonly id: string; readonly untilMs: number }>();
@@ -22,15 +19,10 @@ export class StageGrants {
   constructor(private readonly now: () => number) {}
 
   /**
-   * A transfer as this client understands it: unchanged, or as one to a bucket of an object store at `base` (no slash at
-   * its end) whose objects are the files of the stage's folder.
+   * A transfer from or to a folder (PROTOCOL §7) as one with a bucket of an object store at `base` (no slash at its
+   * end), whose objects are the files of that folder.
    */
-  offer(
-    transfer: Readonly<Record<string, unknown>> | undefined,
-    clientApplication: string,
-    base: string,
-  ): Readonly<Record<string, unknown>> | undefined {
-    if (!transfer || !OBJECT_STORE_ONLY.test(clientApplication)) return transfer;
+  offer(transfer: Readonly<Record<string, unknown>>, base: string): Readonly<Record<string, unknown>> {
     const { stageInfo, command } = transfer;
     if (typeof stageInfo !== 'object' || stageInfo === null || !('location' in stageInfo)) return transfer;
     const id = randomBytes(9).toString('hex');

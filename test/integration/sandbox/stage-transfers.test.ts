@@ -16,7 +16,7 @@ describe('stages for drivers that know object stores only', () => {
   let session: RawSession;
   beforeEach(async () => {
     sandbox = await startSandbox();
-    session = await python('5.2.0');
+    session = await onCore();
     await ask('USE SCHEMA SANDBOX.PUBLIC');
     await ask('CREATE STAGE box');
   });
@@ -24,8 +24,9 @@ describe('stages for drivers that know object stores only', () => {
     expect(await sandbox.stop()).toBe(0);
   });
 
-  const python = (version: string) =>
-    RawSession.open(sandbox.url, 'ann', { CLIENT_APP_ID: 'PythonConnector', CLIENT_APP_VERSION: version });
+  /** As Python's driver 5 signs in for an application that gives its own name. */
+  const onCore = () =>
+    RawSession.open(sandbox.url, 'ann', { CLIENT_APP_ID: 'Mine', CLIENT_ENVIRONMENT: { CORE_VERSION: '0.1.0' } });
   const ask = async (sqlText: string, asked = session) => {
     const { data, message } = await asked.query({ sqlText });
     expect(message ?? null, sqlText).toBeNull();
@@ -102,9 +103,13 @@ describe('stages for drivers that know object stores only', () => {
   });
 
   test('other drivers, and older ones of Python, are given a folder', async () => {
-    for (const asked of [await python('4.8.1'), await RawSession.open(sandbox.url, 'ann')]) {
-      const { stageInfo } = await ask('PUT file:///home/ann/a.csv @SANDBOX.PUBLIC.box', asked);
-      expect(stageInfo).toMatchObject({ locationType: 'LOCAL_FS', location: expect.stringMatching(/^\//) });
-    }
+    const python = {
+      CLIENT_APP_ID: 'PythonConnector',
+      CLIENT_APP_VERSION: '4.8.1',
+      CLIENT_ENVIRONMENT: { OS: 'Linux' },
+    };
+    const asked = await RawSession.open(sandbox.url, 'ann', python);
+    const { stageInfo } = await ask('PUT file:///home/ann/a.csv @SANDBOX.PUBLIC.box', asked);
+    expect(stageInfo).toMatchObject({ locationType: 'LOCAL_FS', location: expect.stringMatching(/^\//) });
   });
 });
