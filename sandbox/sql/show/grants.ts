@@ -139,7 +139,8 @@ function rolesOfUser({ account }: Statement, user: string): PlainCell[][] {
   if (!known) throw objectMissing('User', [user]);
   const granted = account.catalog.roles.grantedToUser(user);
   const fromDirectory = known.roles
-    .filter((role) => !granted.has(role))
+    // Everybody has PUBLIC without a grant.
+    .filter((role) => role !== 'PUBLIC' && !granted.has(role))
     .map((role): PlainCell[] => [0, role, 'USER', user, '']);
   const fromGrants = [...granted].map(([role, { by, createdMs }]): PlainCell[] => [createdMs, role, 'USER', user, by]);
   return [...fromDirectory, ...fromGrants];

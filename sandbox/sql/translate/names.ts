@@ -96,7 +96,9 @@ export function bindVariable(translation: Translation, expr: Of<'variable'>): Ty
   const found = translation.scope.variable(expr.name);
   if (!found) throw compilation('002211', '02000', `Session variable '$${expr.name}' does not exist`, expr);
   if (found.value === null) return nullOf(found.type);
-  if (found.type.type === 'fixed' || found.type.type === 'real') {
+  // As DuckDB reads it: NaN and infinities have no digits.
+  if (found.type.type === 'real') return typed(`CAST(${stringConstant(found.value).sql} AS DOUBLE)`, found.type, false);
+  if (found.type.type === 'fixed') {
     const number = numberConstant(found.value.replace(/^-/, ''));
     const signed = found.value.startsWith('-') ? negate(number, translation.settings, expr) : number;
     return cast(signed, found.type, translation.settings);

@@ -3,7 +3,7 @@ import { sameType } from '../types/conversion-rules.ts';
 import { fixed, MAX_TEXT, text } from '../types/type.ts';
 import { cast } from './coerce.ts';
 import { ExpressionBinder, orderText, type Subqueries } from './expressions.ts';
-import { compilation } from './failures.ts';
+import { compilation, duplicateAlias } from './failures.ts';
 import { Frame } from './frame.ts';
 import { orderKey, unifiedType } from './operators.ts';
 import { bindSelect } from './selects.ts';
@@ -61,11 +61,13 @@ export class QueryBinder implements Subqueries {
     const ctes = new Map(this.ctes);
     const texts: string[] = [];
     let isRecursive = false;
-    for (const table of query.with) {
+    for (const [index, table] of query.with.entries()) {
+      const { name } = table.name;
+      if (query.with.findIndex((one) => one.name.name === name) < index) throw duplicateAlias(name, table.name);
       const bound = new QueryBinder(this.translation, ctes, [...this.prelude, ...texts]).bindCommonTable(table, parent);
       isRecursive ||= bound.isRecursive;
       texts.push(bound.sql);
-      ctes.set(table.name.name, bound.cte);
+      ctes.set(name, bound.cte);
     }
     const body = new QueryBinder(this.translation, ctes, [...this.prelude, ...texts]).withLimits(query, parent);
     return { sql: `WITH ${isRecursive ? 'RECURSIVE ' : ''}${texts.join(', ')} ${body.sql}`, columns: body.columns };

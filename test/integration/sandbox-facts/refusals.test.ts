@@ -52,6 +52,12 @@ holdFacts(
       'LISTAGG',
     ],
     ['SELECT 1 FROM docs AS d, docs AS d', { code: '002012', message: "duplicate alias 'D'" }, 'FROM'],
+    [
+      'WITH a AS (SELECT 1 AS x), A AS (SELECT 2 AS x) SELECT x FROM a',
+      { code: '002012', message: "duplicate alias 'A'" },
+      'WITH',
+    ],
+    ['WITH a AS (SELECT 1 AS x) SELECT (WITH a AS (SELECT 2 AS x) SELECT x FROM a) FROM a', ['2'], 'WITH'],
     ['SELECT 1 FROM docs JOIN docs ON TRUE', { code: '002012', message: "duplicate alias 'DOCS'" }, 'JOIN'],
     ['SELECT COUNT(*) FROM docs JOIN docs AS "docs" ON FALSE', ['0'], 'JOIN'],
     [

@@ -2,6 +2,17 @@ import { holdStories } from './stories.ts';
 
 holdStories('the context of a session', [
   {
+    page: 'SQL variables',
+    rule: 'a FLOAT keeps what has no digits, and all of its digits',
+    steps: [
+      "SET (n, i, m, f) = (SELECT 'NaN'::FLOAT, 'inf'::FLOAT, '-inf'::FLOAT, 1.7976931348623157e308::FLOAT)",
+      [
+        "SELECT $n = 'NaN'::FLOAT, $i > 1e308, $m < -1e308, $f = 1.7976931348623157e308::FLOAT, SYSTEM$TYPEOF($n) LIKE 'FLOAT%'",
+        [[true, true, true, true, true]],
+      ],
+    ],
+  },
+  {
     page: 'USE DATABASE',
     rule: 'USE DATABASE makes PUBLIC the current schema',
     steps: [

@@ -188,6 +188,17 @@ holdStories('SHOW, DESCRIBE and the information schema', [
   },
   {
     page: 'SHOW GRANTS',
+    rule: 'of the roles of a user PUBLIC is none that was granted',
+    steps: [
+      'CREATE USER lister',
+      'CREATE ROLE listed',
+      'GRANT ROLE listed TO USER lister',
+      'SHOW GRANTS TO USER lister',
+      ['SELECT "role" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))', [['LISTED']]],
+    ],
+  },
+  {
+    page: 'SHOW GRANTS',
     rule: 'grants on an object name privilege, grantee and grantor',
     steps: [
       'CREATE TABLE t (a INT)',
