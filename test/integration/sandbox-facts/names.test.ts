@@ -30,6 +30,16 @@ holdFacts(
       'Snowflake SQLAlchemy',
     ],
     ['DROP TABLE ""', [' successfully dropped.'], 'Snowflake SQLAlchemy'],
+    [
+      'INSERT INTO twins ("b") VALUES (1)',
+      { code: '000904', sqlState: '42000', message: 'position 19\ninvalid identifier \'"b"\'' },
+      'Snowflake SQLAlchemy',
+    ],
+    [
+      'ALTER TABLE twins DROP COLUMN "b c"',
+      { code: '000904', sqlState: '42000', message: 'invalid identifier \'"b c"\'' },
+      'Identifier requirements',
+    ],
     // The dialect reads no sequences where SHOW SEQUENCES fails with 2003.
     [
       'SHOW SEQUENCES IN SCHEMA nosuch',

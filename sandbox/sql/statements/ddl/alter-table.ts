@@ -8,6 +8,7 @@ import type { SnowflakeType, Translated } from '../../contract.ts';
 import { wrongKind } from '../../dml-target.ts';
 import {
   alreadyExists,
+  displayName,
   displayNames,
   insufficientPrivileges,
   invalidIdentifier,
@@ -195,7 +196,7 @@ function dropColumns({ reader, session }: Statement, table: Table): void {
     const name = readName(reader, session);
     const column = table.columns.find((candidate) => candidate.name === name);
     if (!column && ifExists) continue;
-    if (!column) throw invalidIdentifier(name, at);
+    if (!column) throw invalidIdentifier(displayName(name), at);
     if (table.columns.length === 1) {
       throw new SqlError(
         '002267',
