@@ -6,6 +6,9 @@ import { unary } from './unary.ts';
 export const stuckDaemonAdvice =
   'It is stopped or stuck. Its log (daemon.log in the state folder) names its pid: `kill -CONT` lets it go on, `kill -KILL` ends it, and the next call starts another one.';
 
+/** What is needed of an attachment to see whether its daemon lives. */
+type Life = Pick<Attachment, 'channel' | 'welcome' | 'isSilent'>;
+
 /** How long a call goes on without a word from its daemon. Counted in ticks of this process's own running time. */
 export interface Patience {
   readonly tickMs: number;
@@ -40,7 +43,7 @@ export class DaemonSilent extends Error {
  * Rejects with DaemonSilent, or as `send` does.
  */
 export async function whileAlive<T>(
-  attachment: Attachment,
+  attachment: Life,
   patience: Patience,
   signal: AbortSignal,
   send: (signal: AbortSignal) => Promise<T>,
@@ -70,7 +73,7 @@ export async function whileAlive<T>(
 }
 
 /** Resolves with true once the daemon does not answer any more, with false when the signal aborts. */
-async function watch(attachment: Attachment, patience: Patience, signal: AbortSignal): Promise<boolean> {
+async function watch(attachment: Life, patience: Patience, signal: AbortSignal): Promise<boolean> {
   for (;;) {
     await ticks(patience.askAfter, patience.tickMs, signal);
     if (signal.aborted) return false;
@@ -80,7 +83,7 @@ async function watch(attachment: Attachment, patience: Patience, signal: AbortSi
   }
 }
 
-async function isAlive(attachment: Attachment, patience: Patience, signal: AbortSignal): Promise<boolean> {
+async function isAlive(attachment: Life, patience: Patience, signal: AbortSignal): Promise<boolean> {
   const over = new AbortController();
   const asking = AbortSignal.any([signal, over.signal]);
   // An error is a word from the daemon, too, or a broken link, which the call itself hears of.
