@@ -5,7 +5,7 @@ import { failedStatement, succeeded } from '../results/envelope.ts';
 import { resultAnswer, runningAnswer } from '../results/query-answer.ts';
 import type { KeptResult, ResultStore } from '../results/result-store.ts';
 import type { SandboxClock } from '../sessions/clock.ts';
-import { badRequest } from '../sessions/refusal.ts';
+import { badRequest, Refusal } from '../sessions/refusal.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 import { monitoringRecord } from '../statements/monitoring.ts';
@@ -56,7 +56,12 @@ export function queryRoutes(parts: QueryRouteParts): readonly Route[] {
       handle: own(abortByQueryId),
     },
     { endpoint: 'result', method: 'GET', path: /^\/queries\/([\w-]{1,100})\/result$/, handle: own(result) },
-    { endpoint: 'monitoring', method: 'GET', path: /^\/monitoring\/queries\/([\w-]{1,100})$/, handle: own(monitoring) },
+    {
+      endpoint: 'monitoring',
+      method: 'GET',
+      path: /^\/monitoring\/queries\/([\w-]{1,100})$/,
+      handle: namingRefusals(own(monitoring)),
+    },
     {
       endpoint: 'chunk',
       method: 'GET',
@@ -64,6 +69,23 @@ export function queryRoutes(parts: QueryRouteParts): readonly Route[] {
       handle: (exchange) => chunk(parts, exchange),
     },
   ];
+}
+
+type Handle = (exchange: Exchange) => Promise<Answer>;
+
+/**
+ * Names the code of a refusal in the answer's `data`, too: Python's driver looks for `queries` in it whatever the code
+ * (connection.py, get_query_status), and takes a session that is gone for a statement that failed.
+ */
+function namingRefusals(handle: Handle): Handle {
+  return async (exchange) => {
+    try {
+      return await handle(exchange);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status !== 200) throw error;
+      throw new Refusal(error.code, error.message, { ...error.data, errorCode: error.code });
+    }
+  };
 }
 
 async function query(parts: QueryRouteParts, exchange: Exchange, session: Session): Promise<Answer> {

@@ -19,6 +19,9 @@ const MOST_SQL_BYTES = 32 * 1024 * 1024;
 /** Spares the splitter most statements: what begins otherwise may be nothing but comments. */
 const BEGINS_WITH_A_WORD = /^\s*[a-z(]/i;
 
+/** Python's driver takes the results of several statements from 2.9.0 on; Snowflake refuses its older releases. */
+const TOO_OLD_FOR_SEVERAL = /^PythonConnector (?:[01]\.|2\.[0-8]\.)/;
+
 const SELECT_TYPE = 4096;
 const SHOW_TYPE = 17_408;
 
@@ -98,6 +101,13 @@ export class Runner {
       );
     }
     if (texts.length === 1) return this.#one(statement, session);
+    if (TOO_OLD_FOR_SEVERAL.test(session.identity.clientApplication)) {
+      throw new SqlError(
+        '000006',
+        '0A000',
+        'Multiple SQL statements in a single API call are not supported; use one API call per statement instead.',
+      );
+    }
     return this.#several(statement, session, texts, submitPart);
   }
 

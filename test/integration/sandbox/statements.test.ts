@@ -266,6 +266,23 @@ test('a statement above 32 MB or a million tokens is refused, and the session go
   await destroy(connection);
 });
 
+test('the status endpoint names the code in its data when the session is gone, as Python reads it', async () => {
+  const session = await RawSession.open(sandbox.url, newUser());
+  const { data } = await session.query({ sqlText: 'SELECT 1', asyncExec: true });
+  await session.post('/session?delete=true', {});
+  const answer = await session.get(`/monitoring/queries/${String(data?.queryId)}`);
+  expect(answer).toMatchObject({ status: 200, success: false, code: '390111', data: { errorCode: '390111' } });
+});
+
+test('a driver that is too old for several statements in one request is refused them', async () => {
+  const old = { CLIENT_APP_ID: 'PythonConnector', CLIENT_APP_VERSION: '2.8.1' };
+  const session = await RawSession.open(sandbox.url, newUser(), old);
+  const several = { sqlText: 'SELECT 1; SELECT 2', parameters: { MULTI_STATEMENT_COUNT: 0 } };
+  expect(await session.query(several)).toMatchObject({ success: false, code: '000006', data: { sqlState: '0A000' } });
+  const newer = await RawSession.open(sandbox.url, newUser(), { ...old, CLIENT_APP_VERSION: '2.9.0' });
+  expect(await newer.query(several)).toMatchObject({ success: true });
+});
+
 test('the status of a statement says whether its warehouse is starting or full', async () => {
   const user = newUser();
   const slowStart = await startSandbox({ warehouseResumeMs: HOUR / 6 });
