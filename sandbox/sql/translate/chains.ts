@@ -1,3 +1,4 @@
+import { collatedSides } from './collations.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { addInterval } from './intervals.ts';
 import { arithmetic, compare, concat, logic } from './operators.ts';
@@ -52,8 +53,9 @@ function link(binder: ExpressionBinder, expr: Of<'binary'>, bound: Typed | undef
   if ((op === '=' || op === '<>') && left.kind === 'row' && right.kind === 'row') {
     return compareRows(binder, op, left.items, right.items, expr);
   }
-  const a = leftValue();
-  const b = binder.bind(right);
+  const sides = isChained(op) || bound ? undefined : collatedSides(binder, left, right);
+  const a = sides ? sides[0] : leftValue();
+  const b = sides ? sides[1] : binder.bind(right);
   switch (op) {
     case '||':
       return concat(a, b, binder.settings);

@@ -9,6 +9,7 @@ import { callFunction } from './calls.ts';
 import { bindChain } from './chains.ts';
 import { charged, copiesTexts } from './charges.ts';
 import { asText, cast } from './coerce.ts';
+import { bindOrdered } from './collations.ts';
 import { compilation, invalidTypes } from './failures.ts';
 import type { Frame } from './frame.ts';
 import { constructObject } from './functions/objects.ts';
@@ -259,7 +260,7 @@ export class ExpressionBinder {
 
   /** The items of an ORDER BY with Snowflake's places for NULL: last when ascending, first when descending. */
   orderList(items: readonly OrderItem[]): string {
-    return items.map((item) => orderText(orderKey(this.bind(item.expr)), item)).join(', ');
+    return items.map((item) => orderText(orderKey(bindOrdered(this, item.expr)), item)).join(', ');
   }
 
   /** A constant text, or an error in the words of the function that needs one. */

@@ -2,6 +2,7 @@ import type { SnowflakeType } from '../contract.ts';
 import { sameType } from '../types/conversion-rules.ts';
 import { fixed, MAX_TEXT, text } from '../types/type.ts';
 import { cast } from './coerce.ts';
+import { bindOrdered } from './collations.ts';
 import { ExpressionBinder, orderText, type Subqueries } from './expressions.ts';
 import { compilation, duplicateAlias } from './failures.ts';
 import { Frame } from './frame.ts';
@@ -168,7 +169,7 @@ export class QueryBinder implements Subqueries {
     if (query.orderBy.length === 0) return '';
     const items = query.orderBy.map((item) => {
       const place = placeOf(item.expr, columns.length);
-      return place === undefined ? orderText(orderKey(binder.bind(item.expr)), item) : direct(place, item);
+      return place === undefined ? orderText(orderKey(bindOrdered(binder, item.expr)), item) : direct(place, item);
     });
     return ` ORDER BY ${items.join(', ')}`;
   }

@@ -1,4 +1,5 @@
 import { quoteText } from '../types/literal.ts';
+import { bindOrdered } from './collations.ts';
 import { ExpressionBinder, orderText } from './expressions.ts';
 import { compilation, notGrouped } from './failures.ts';
 import { collectAliases, Frame, StageItem } from './frame.ts';
@@ -183,7 +184,7 @@ function bindOrder(binder: ExpressionBinder, order: Order, items: readonly OutIt
   const parts = order.orderBy.map((item) => {
     const place = placeOf(item.expr, items.length) ?? aliasPlace(item.expr, items);
     if (place !== undefined) return byItem(place, item);
-    const value = binder.bind(item.expr);
+    const value = bindOrdered(binder, item.expr);
     const same = items.findIndex((one) => one.value.sql === value.sql);
     if (same >= 0) return byItem(same, item);
     if (isDistinct) {

@@ -148,7 +148,11 @@ export class ExpressionParser {
       } else if (cursor.isSymbol('(') && cursor.isSymbol('+', 1) && cursor.isSymbol(')', 2)) {
         throw cursor.unsupported('the outer join operator (+)');
       } else if (cursor.isWord('COLLATE') && cursor.peek(1).kind === 'string') {
-        throw cursor.unsupported('COLLATE');
+        const { line, pos, start: at, end } = cursor.next();
+        const name = { name: 'COLLATE', isQuoted: false, line, pos, start: at, end };
+        const args = [{ value: base }, { value: parsePrimary(this.grammar) }];
+        const span = cursor.spanFrom(start);
+        base = { kind: 'call', name: [name], args, isDistinct: false, hasBrackets: true, ...span };
       } else return base;
     }
   }
