@@ -63,7 +63,7 @@ export async function createFileFormat(statement: Statement, header: CreateHeade
   reader.expectEnd();
   const type = textOption(options, 'TYPE', 'CSV').toUpperCase();
   // Formats of other types are kept by name alone; what reads them is refused.
-  if (type === 'CSV' || type === 'JSON') fileFormat(text, session, session);
+  if (type === 'CSV' || type === 'JSON' || type === 'PARQUET') fileFormat(text, session, session);
   const { schema, name } = place;
   schema.fileFormats.set(name, {
     ...account.catalog.owned(name, session.role, textOption(options, 'COMMENT')),
