@@ -45,7 +45,7 @@ export interface LoginRequest {
   /** Such as `JavaScript`; `OTHER` where the client does not say. */
   readonly clientType: string;
   readonly clientVersion: string | null;
-  /** Drivers on Snowflake's common core (Python's from 5 on) tell its version, whatever they call themselves. */
+  /** Stands on Snowflake's common core, as Python's from 5 on, whatever it calls itself. */
   readonly hasDriverCore: boolean;
   readonly parameters: ReadonlyMap<string, string | number | boolean>;
   /** Names are folded. */
@@ -63,6 +63,14 @@ function folded(
   const text = name?.trim() ?? '';
   if (text === '') return null;
   return /^"(?:[^"]|"")+"$/.test(text) ? unquote(text.slice(1, -1)) : text.toUpperCase();
+}
+
+/**
+ * True for a driver that stands on the common core. Those that only load a small library of it beside themselves, as
+ * Node's (services/sf.js) and Python's 4, tell its version, too, and the name of its file.
+ */
+function isOnCore(environment: Readonly<Record<string, unknown>> | null | undefined): boolean {
+  return typeof environment?.CORE_VERSION === 'string' && (environment.CORE_FILE_NAME ?? null) === null;
 }
 
 /** Reads a login's body and query. Throws a Refusal with HTTP 400 where it is not one. */
@@ -95,7 +103,7 @@ export function readLoginRequest(body: unknown, query: URLSearchParams): LoginRe
     secondaryRoles: secondary === 'ALL' || secondary === 'NONE' ? secondary : null,
     clientType: data.CLIENT_APP_ID || 'OTHER',
     clientVersion: data.CLIENT_APP_VERSION || null,
-    hasDriverCore: typeof data.CLIENT_ENVIRONMENT?.CORE_VERSION === 'string',
+    hasDriverCore: isOnCore(data.CLIENT_ENVIRONMENT),
     parameters,
     role: folded(query.get('roleName')),
     warehouse: folded(query.get('warehouse')),

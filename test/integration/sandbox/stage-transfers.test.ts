@@ -103,13 +103,13 @@ describe('stages for drivers that know object stores only', () => {
   });
 
   test('other drivers, and older ones of Python, are given a folder', async () => {
-    const python = {
-      CLIENT_APP_ID: 'PythonConnector',
-      CLIENT_APP_VERSION: '4.8.1',
-      CLIENT_ENVIRONMENT: { OS: 'Linux' },
-    };
-    const asked = await RawSession.open(sandbox.url, 'ann', python);
-    const { stageInfo } = await ask('PUT file:///home/ann/a.csv @SANDBOX.PUBLIC.box', asked);
-    expect(stageInfo).toMatchObject({ locationType: 'LOCAL_FS', location: expect.stringMatching(/^\//) });
+    // A small library of the core, which Node's driver and Python's 4 load, makes no difference.
+    const beside = { CORE_VERSION: '0.0.1', CORE_FILE_NAME: 'sf_mini_core.node' };
+    for (const CLIENT_ENVIRONMENT of [{ OS: 'Linux' }, { OS: 'Linux', ...beside }]) {
+      const python = { CLIENT_APP_ID: 'PythonConnector', CLIENT_APP_VERSION: '4.8.1', CLIENT_ENVIRONMENT };
+      const asked = await RawSession.open(sandbox.url, 'ann', python);
+      const { stageInfo } = await ask('PUT file:///home/ann/a.csv @SANDBOX.PUBLIC.box', asked);
+      expect(stageInfo).toMatchObject({ locationType: 'LOCAL_FS', location: expect.stringMatching(/^\//) });
+    }
   });
 });
