@@ -203,15 +203,14 @@ test('a result is there by query id for the same user on another session, and fo
 
 test('a result is kept for 24 hours of the clock', async () => {
   const user = newUser();
-  const session = await RawSession.open(sandbox.url, user);
-  const answer = await session.query({ sqlText: "SELECT 'kept' AS K" });
-  expect(answer).toMatchObject({ success: true, code: null });
-  const { data } = answer;
+  const connection = await connect(sandbox.connectionOptions({ username: user }));
+  const { queryId } = await execute(connection, "SELECT 'kept' AS K");
+  await destroy(connection);
   await sandbox.control.turnClock(24 * HOUR - 60_000);
   const later = await RawSession.open(sandbox.url, user);
-  expect(await later.get(`/queries/${data?.queryId}/result`)).toMatchObject({ success: true, code: null });
+  expect(await later.get(`/queries/${queryId}/result`)).toMatchObject({ success: true, code: null });
   await sandbox.control.turnClock(61_000);
-  expect(await later.get(`/queries/${data?.queryId}/result`)).toMatchObject({ success: false });
+  expect(await later.get(`/queries/${queryId}/result`)).toMatchObject({ success: false });
 });
 
 test('describeOnly answers with columns and no rows, and is not the last query', async () => {
