@@ -47,8 +47,6 @@ export class ClientAttachment implements Attachment {
   calls = 0;
   /** The pooled session on which a procedure of this client ran and may have left something. */
   procedureSession: string | undefined;
-  /** True where the account reported that statements do not commit by themselves, though the client did not ask for that. */
-  isLoginAutocommitOff = false;
   /** Told along with the answer to the client's next statement. */
   notices: string[] = [];
   private readonly barriers: Barriers;
@@ -194,7 +192,7 @@ export class ClientAttachment implements Attachment {
   /** True where the next statement may open a transaction by itself. */
   get isAutocommitOff(): boolean {
     const chosen = this.own.chosen.parameters.get('AUTOCOMMIT');
-    return chosen && chosen.kind !== 'unset' ? chosen.value === 'false' : this.isLoginAutocommitOff;
+    return chosen && chosen.kind !== 'unset' ? chosen.value === 'false' : this.share.isLoginAutocommitOff;
   }
 
   askerOf(ticket: Ticket): Asker {

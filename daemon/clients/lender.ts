@@ -198,12 +198,9 @@ export class Lender {
 
   private wantedBy({ override, effects }: LendRequest): Wanted {
     const context = this.client.own.chosen;
-    // Where no other session is to be had, whoever has no database must at least be able to choose one.
-    const isFirstChoice = !this.client.share.mayReplace && isChoice(effects) && context.current?.database === undefined;
     // What begins a transaction keeps its session for what follows, and that may depend on the names.
     const mayKeep = effects.transaction === 'begin' || effects.temporary || this.opensTransaction(effects);
-    const dependsOnSchema = (effects.dependsOnSchema !== false || mayKeep) && !isFirstChoice;
-    return { context, override, dependsOnSchema };
+    return { context, override, dependsOnSchema: effects.dependsOnSchema !== false || mayKeep };
   }
 
   private checkLastStatement(ticket: Ticket, wanted: Wanted): void {

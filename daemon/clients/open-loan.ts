@@ -128,9 +128,9 @@ export class OpenLoan implements Loan {
       carried.leftover = { ownerKey: client.key };
       if (client.share === this.share) client.procedureSession = ticket.session.id;
     }
+    this.share.noteAutocommit(carried);
     // After a reload to another account the client has begun anew there.
     if (client.share !== this.share) return;
-    if (!context.parameters.has('AUTOCOMMIT')) client.isLoginAutocommitOff = isAutocommit === false;
     // Where the session was there already, the names are chosen all the same.
     const hasChosen = this.hasChosenPlace(outcome);
     if (context !== this.before || hasChosen) client.own.choose(this.chosenOf(observation, hasChosen));

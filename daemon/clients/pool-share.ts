@@ -16,6 +16,8 @@ export class PoolShare {
   readonly admission: Admission;
   readonly pins: Pins;
   readonly baseline: Baseline;
+  /** True where the account reported that statements do not commit by themselves, though nobody had chosen that. */
+  isLoginAutocommitOff = false;
   /** The mark of every session that was seen, by Snowflake's session id. */
   private readonly marks = new Map<string, Carried>();
   /** What each attachment has chosen. */
@@ -31,6 +33,7 @@ export class PoolShare {
   ) {
     this.baseline = inherited ? unpackBaseline(inherited) : { secondaryRoles: undefined, parameters: undefined };
     for (const packed of inherited?.sessions ?? []) this.marks.set(packed.sessionId, unpackSession(packed));
+    for (const carried of this.marks.values()) this.noteAutocommit(carried);
     const maxSize = () => this.capacity;
     this.admission = new Admission({ pool, maxSize, ...options });
     this.pins = new Pins({ maxSize, attachedClients: () => this.attached.size });
@@ -81,6 +84,11 @@ export class PoolShare {
     const { capacity } = this;
     const fair = this.attached.size > 1 ? Math.max(1, capacity - 1) : capacity;
     return Math.min(limit ?? fair, capacity);
+  }
+
+  /** Learns from what the account said of a session; before a client's first statement, so that it is known what that leaves. */
+  noteAutocommit({ context, isAutocommit }: Carried): void {
+    if (isAutocommit !== undefined && !context.parameters.has('AUTOCOMMIT')) this.isLoginAutocommitOff = !isAutocommit;
   }
 
   /** What a session is known to carry; its login's own where nobody used it yet. */

@@ -320,4 +320,34 @@ describe('lending', () => {
     expect((await control.stats()).pushes.sent).toBe(1);
     expect(statusOf(profile.fingerprint)).toMatchObject({ size: 1, evictions: { context: 0 } });
   });
+
+  it('chooses and computes for nobody in a database of another client, where one session is all there is', async () => {
+    const { control } = stage.sandbox;
+    await control.setUser({ name: 'ALONE', password: 'right', roles: ['ACCOUNTADMIN'], mfa: { push: 'approve' } });
+    await control.settings({ allowClientMfaCaching: false });
+    const profile = stage.profile({ user: 'ALONE', credentials: { kind: 'mfa', password: 'right' }, account: 'alone' });
+    const [chooser, other] = ['chooser', 'other'].map((name) => stage.attach(name, profile).attachment);
+    if (!chooser || !other) throw new Error('not attached');
+    await run(chooser, 'USE SCHEMA HOME.ONE');
+    await run(chooser, 'CREATE TABLE SEEN (A NUMBER)');
+    const refused = { code: 'statement_refused', message: expect.stringContaining('HOME') };
+    await expect(run(other, 'SET N = (SELECT COUNT(*) FROM SEEN)')).rejects.toMatchObject(refused);
+    await expect(run(other, 'USE SCHEMA PUBLIC')).rejects.toMatchObject(refused);
+    expect(other.describeContext().database).toBeUndefined();
+    await run(other, 'USE DATABASE HOME');
+    expect(await cell(other, 'SELECT CURRENT_SCHEMA()')).toBe('PUBLIC');
+  });
+
+  it('keeps no session in a database of another client for what a sign-in without autocommit leaves open', async () => {
+    const profile = {
+      ...bare({ minSize: 1, maxSize: 2, growAfterMs: 20 }),
+      sessionParameters: { AUTOCOMMIT: false },
+      fingerprint: 'autocommit-off',
+    };
+    const [chooser, other] = ['chooser', 'other'].map((name) => stage.attach(name, profile).attachment);
+    if (!chooser || !other) throw new Error('not attached');
+    await run(chooser, 'USE SCHEMA HOME.ONE');
+    await run(other, 'SELECT * FROM HOME.INFORMATION_SCHEMA.SCHEMATA');
+    expect(await cell(other, 'SELECT CURRENT_DATABASE()')).toBe(null);
+  });
 });
