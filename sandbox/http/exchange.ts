@@ -1,6 +1,7 @@
 /** One request as routes see it, and what they answer. */
 import { gunzipSync } from 'node:zlib';
 import { badRequest } from '../sessions/refusal.ts';
+import { holdsTooMuch } from './json-size.ts';
 
 /** What drivers ask for, by the names that faults are laid on. */
 export const DRIVER_ENDPOINTS = [
@@ -71,6 +72,7 @@ export function readJson(body: Buffer): unknown {
     }
   }
   if (plain.length === 0) return undefined;
+  if (holdsTooMuch(plain)) throw badRequest('The body holds more objects and arrays than any driver sends.', 413);
   try {
     return JSON.parse(plain.toString('utf8'));
   } catch {

@@ -12,6 +12,7 @@ import type { FaultGate } from '../faults/fault-gate.ts';
 import { envelope, failedStatement } from '../results/envelope.ts';
 import { badRequest, Refusal } from '../sessions/refusal.ts';
 import { readBody } from './body.ts';
+import { BodyBudget } from './body-budget.ts';
 import { type Answer, type Endpoint, type Exchange, json } from './exchange.ts';
 import { match, type Route } from './router.ts';
 import { sendAnswer } from './send.ts';
@@ -21,12 +22,17 @@ const zip = promisify(gzip);
 /** Answers below this are sent as they are: on one machine, compressing costs more than it saves. */
 const SMALLEST_GZIP_BYTES = 8 * 1024;
 
+/** Bodies of all requests under way. */
+const MOST_BODIES_BYTES = 512 * 1024 * 1024;
+const SMALL_BODY_BYTES = 64 * 1024;
+
 /** What the server tells of each request that it counted. */
 export type OnRequest = (endpoint: Endpoint, status: number) => void;
 
 /** Listens on 127.0.0.1 only. Whatever a request holds, the server answers it and goes on. */
 export class SandboxServer {
   readonly #server: Server;
+  readonly #bodies = new BodyBudget(MOST_BODIES_BYTES, SMALL_BODY_BYTES);
 
   constructor(
     private readonly routes: readonly Route[],
@@ -35,10 +41,17 @@ export class SandboxServer {
     private readonly report: (error: unknown) => void,
   ) {
     this.#server = createServer({ requestTimeout: 300_000, headersTimeout: 60_000 }, (message, response) => {
-      this.#serve(message, response).catch((error: unknown) => {
-        this.report(error);
-        response.destroy();
-      });
+      let heldBytes = 0;
+      const room = (before: number, bytes: number) => {
+        heldBytes += bytes;
+        return this.#bodies.grow(before, bytes);
+      };
+      this.#serve(message, response, room)
+        .catch((error: unknown) => {
+          this.report(error);
+          response.destroy();
+        })
+        .finally(() => this.#bodies.giveBack(heldBytes));
     });
     // Longer than any driver's own, so that no idle connection is closed under a request that is just being sent.
     this.#server.keepAliveTimeout = 15 * 60_000;
@@ -74,7 +87,11 @@ export class SandboxServer {
     });
   }
 
-  async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(
+    message: IncomingMessage,
+    response: ServerResponse,
+    room: (before: number, bytes: number) => boolean,
+  ): Promise<void> {
     const arrivedAt = performance.now();
     const gone = new AbortController();
     response.on('close', () => gone.abort(new Error('the client went away')));
@@ -84,7 +101,7 @@ export class SandboxServer {
     const endpoint = 'route' in found ? found.route.endpoint : 'other';
     let body: Buffer;
     try {
-      body = await readBody(message, endpoint);
+      body = await readBody(message, endpoint, room);
     } catch (error) {
       if (!(error instanceof Refusal)) return;
       this.onRequest(endpoint, error.status);

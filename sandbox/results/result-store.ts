@@ -11,6 +11,10 @@ const RESULT_LIFE_MS = 24 * 3_600_000;
 
 /** More than this many results are not kept: the oldest go first, so that memory stays flat over any run. */
 const MOST_RESULTS = 10_000;
+/** Columns of all results, whose description lies in memory. */
+const MOST_COLUMNS = 500_000;
+/** What results may take in files. */
+const MOST_FILE_BYTES = 8 * 1024 ** 3;
 
 /** A result with everything that its answers say, but the session that asks. */
 export interface KeptResult {
@@ -31,9 +35,13 @@ export interface KeptResult {
 
 export type NewResult = Omit<KeptResult, 'chunkKey' | 'finishedMs'>;
 
+/** The store takes the columns away from results that it drops: records of their statements hold those, too. */
+type OwnResult = { -readonly [K in keyof KeptResult]: KeptResult[K] };
+
 /** Results by query id. */
 export class ResultStore {
-  readonly #results = new Map<string, KeptResult>();
+  readonly #results = new Map<string, OwnResult>();
+  #columns = 0;
 
   constructor(
     private readonly now: () => number,
@@ -46,8 +54,9 @@ export class ResultStore {
 
   keep(result: NewResult): KeptResult {
     this.#sweep();
-    const kept = { ...result, chunkKey: randomBytes(24).toString('base64'), finishedMs: this.now() };
+    const kept: OwnResult = { ...result, chunkKey: randomBytes(24).toString('base64'), finishedMs: this.now() };
     this.#results.set(result.queryId, kept);
+    this.#columns += result.columns.length;
     return kept;
   }
 
@@ -73,13 +82,20 @@ export class ResultStore {
   #sweep(): void {
     for (const result of this.#results.values()) {
       const isOld = this.now() - result.finishedMs >= RESULT_LIFE_MS;
-      if (!isOld && this.#results.size < MOST_RESULTS) break;
+      if (!isOld && !this.#isFull()) break;
       this.#drop(result);
     }
   }
 
-  #drop(result: KeptResult): void {
+  #isFull(): boolean {
+    const { fileBytes } = this.parts.used;
+    return this.#results.size >= MOST_RESULTS || this.#columns > MOST_COLUMNS || fileBytes > MOST_FILE_BYTES;
+  }
+
+  #drop(result: OwnResult): void {
     this.#results.delete(result.queryId);
+    this.#columns -= result.columns.length;
+    result.columns = [];
     for (const { part } of [result.text.inline, ...result.text.chunks]) {
       // A file that cannot be removed now goes with the folder.
       this.parts.drop(part).catch(() => undefined);

@@ -5,6 +5,8 @@ import { readBinds } from './binds.ts';
 import type { StatementRequest } from './statement.ts';
 
 const LONGEST_REQUEST_ID = 200;
+/** Of the names and values of a statement's parameters: they are kept as long as its record. */
+const MOST_PARAMETERS_LENGTH = 32 * 1024;
 
 function record(value: unknown, what: string): Record<string, unknown> {
   if (value === undefined || value === null) return {};
@@ -30,11 +32,17 @@ export function readQueryRequest(body: unknown, query: URLSearchParams): Stateme
     throw badRequest(`A query request needs a requestId of at most ${LONGEST_REQUEST_ID} characters in its URL.`);
   }
   const parameters = new Map<string, ParameterValue>();
+  let length = 0;
   for (const [name, value] of Object.entries(record(rawParameters, 'parameters'))) {
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
       parameters.set(name.toUpperCase(), value);
+      length += name.length + String(value).length;
     }
   }
+  if (length > MOST_PARAMETERS_LENGTH)
+    throw badRequest(
+      `The parameters of a statement take ${length} characters, at most ${MOST_PARAMETERS_LENGTH} are allowed.`,
+    );
   if (bindStage !== undefined && bindStage !== null && typeof bindStage !== 'string')
     throw badRequest('bindStage must be a string.');
   return {

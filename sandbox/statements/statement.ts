@@ -1,5 +1,5 @@
 /** One statement from its request to its end, and for as long as its record is kept. */
-import type { Bind, CurrentObjects, QueryRecord, SqlError, StatementPhase } from '../engine.ts';
+import { type Bind, type CurrentObjects, type QueryRecord, SqlError, type StatementPhase } from '../engine.ts';
 import type { ParameterValue } from '../results/driver-parameters.ts';
 import type { KeptResult } from '../results/result-store.ts';
 import type { Session } from '../sessions/session.ts';
@@ -26,6 +26,9 @@ export const KEPT_SQL_LENGTH = 1024 * 1024;
 
 /** Codes that mean that somebody ended it, not that it failed by itself. */
 const CANCELLED = '000604';
+
+/** Messages quote values, which may be long; records are kept by the thousand. */
+const LONGEST_MESSAGE = 8192;
 
 /** A statement's identity, state and history record. The registry that made it moves it from state to state. */
 export class Statement {
@@ -93,7 +96,10 @@ export class Statement {
   }
 
   fail(error: SqlError, nowMs: number): void {
-    this.#end({ kind: 'failed', error }, nowMs);
+    // What caused it may hold the values of a row.
+    const message =
+      error.message.length > LONGEST_MESSAGE ? `${error.message.slice(0, LONGEST_MESSAGE)}...` : error.message;
+    this.#end({ kind: 'failed', error: new SqlError(error.code, error.sqlState, message, error.at) }, nowMs);
   }
 
   record(): QueryRecord {

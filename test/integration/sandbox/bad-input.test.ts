@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -120,6 +121,42 @@ test('bodies beyond 64 MB are refused, packed ones too; those of other requests 
   socket.destroy();
 });
 
+test('a body of more objects and arrays than any driver sends is refused unread, a text that looks like one is not', async () => {
+  const session = await RawSession.open(sandbox.url, 'GARBAGE');
+  const headers = session.headers();
+  const post = (body: string | Buffer) =>
+    fetch(`${sandbox.url}${QUERY}?requestId=${randomUUID()}`, { method: 'POST', headers, body });
+  expect((await post(gzipSync(`{"sqlText":"SELECT 1","x":[${'{},'.repeat(600_000)}1]}`))).status).toBe(413);
+  const text = '[{\\"'.repeat(400_000);
+  const answer = await post(`{"sqlText":"SELECT LENGTH(?)","bindings":{"1":{"type":"TEXT","value":"${text}"}}}`);
+  expect(await answer.json()).toMatchObject({ success: true, data: { rowset: [['1200000']] } });
+});
+
+test('large bodies that come at once are refused beyond a bound, small ones are still answered', async () => {
+  const sockets = Array.from({ length: 10 }, () => createConnection(sandbox.port, '127.0.0.1'));
+  const answers = sockets.map(
+    (socket) =>
+      new Promise<string>((resolve) => {
+        socket.on('error', () => undefined);
+        socket.once('data', (data) => resolve(data.toString()));
+        socket.write(`POST ${QUERY} HTTP/1.1\r\nhost: x\r\ncontent-length: ${64 * 1024 * 1024}\r\n\r\n`);
+        // One byte is held back, so that none of them ends.
+        socket.write(Buffer.alloc(64 * 1024 * 1024 - 1, 32));
+      }),
+  );
+  expect(await Promise.race(answers)).toMatch(/^HTTP\/1\.1 429/);
+  const session = await RawSession.open(sandbox.url, 'GARBAGE');
+  expect(await session.query({ sqlText: 'SELECT 1' })).toMatchObject({ status: 200, success: true });
+  for (const socket of sockets) socket.destroy();
+});
+
+test('the message of an error holds no value of any length', async () => {
+  const session = await RawSession.open(sandbox.url, 'GARBAGE');
+  const { message } = await session.query({ sqlText: "SELECT REPEAT('x', 1000000)::INT" });
+  expect(message).toMatch(/^Numeric value 'xxx/);
+  expect(String(message).length).toBeLessThan(10_000);
+});
+
 test.each<[string, object]>([
   ['no text', {}],
   ['a text that is no text', { sqlText: 5 }],
@@ -130,6 +167,7 @@ test.each<[string, object]>([
     { sqlText: 'select 1', bindings: { 1: { type: 'TEXT', value: ['1'] }, 2: { type: 'TEXT', value: [] } } },
   ],
   ['parameters that are none', { sqlText: 'select 1', parameters: 'x' }],
+  ['a parameter that is too long', { sqlText: 'select 1', parameters: { QUERY_TAG: 'x'.repeat(40_000) } }],
 ])('a query with %s is answered with 400', async (_what, body) => {
   const session = await RawSession.open(sandbox.url, 'GARBAGE');
   expect((await session.query(body)).status).toBe(400);

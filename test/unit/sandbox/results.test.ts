@@ -6,6 +6,7 @@ import type { WireRow } from '../../../sandbox/engine.ts';
 import { PartStore } from '../../../sandbox/results/part-store.ts';
 import { ResultStore } from '../../../sandbox/results/result-store.ts';
 import { collectRows, readRows } from '../../../sandbox/results/row-text.ts';
+import { textColumn } from '../../../sandbox/sql/results.ts';
 
 const MEGABYTE = 1024 * 1024;
 const stores: PartStore[] = [];
@@ -131,4 +132,19 @@ test('the oldest results go beyond ten thousand, so that a long run keeps its me
   expect(results.size).toBe(10_000);
   expect(results.get('0')).toBeUndefined();
   expect(results.get('10049')).toBeDefined();
+});
+
+test('wide results go earlier, and leave their columns nowhere', async () => {
+  const parts = storeOf(64 * MEGABYTE);
+  const results = new ResultStore(() => 0, parts);
+  const column = textColumn('C');
+  const text = async () => collect([['1']], parts);
+  const base = { user: 'U', statementTypeId: 4096, numberOfBinds: 0, dml: undefined, fileTransfer: undefined };
+  const kept = [];
+  for (let count = 0; count < 8; count += 1) {
+    const columns = Array.from({ length: 100_000 }, () => column);
+    kept.push(results.keep({ ...base, columns, queryId: String(count), children: [], text: await text() }));
+  }
+  expect(kept.map((result) => result.columns.length > 0)).toEqual([false, false, true, true, true, true, true, true]);
+  expect(results.get('1')).toBeUndefined();
 });
