@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Pools } from '../pool/contract.ts';
-import type { AttachedClient, Clients } from './contract.ts';
+import type { Clients } from './contract.ts';
 import { FrontEnd } from './front-end.ts';
 import { type ClientsParcel, clientsParcel, type ParcelAttachment, type ParcelPool } from './hand-over.ts';
 import { PoolShares } from './pool-shares.ts';
@@ -51,12 +51,6 @@ export function createClients(options: ClientsOptions): Clients {
     stop.abort();
   };
 
-  const ownFrontEnd = (client: AttachedClient): FrontEnd => {
-    const found = attached.get(client.identity.id);
-    if (!found) throw new SnowpoolError('invalid_argument', 'This client is not attached.', 'Attach again.');
-    return found;
-  };
-
   return {
     attach(identity, profiles, contexts, link) {
       const client = new FrontEnd({ identity, link, contexts, shares, inherited, clock, newId, log });
@@ -78,8 +72,8 @@ export function createClients(options: ClientsOptions): Clients {
       };
       await Promise.all([quiet, ...clients.map(leave)]);
     },
-    reprofile: (client, profiles) => ownFrontEnd(client).connect(profiles),
-    complete: (client, profiles) => ownFrontEnd(client).complete(profiles),
+    reprofile: (client, profiles) => attached.get(client.identity.id)?.connect(profiles) ?? [],
+    complete: (client, profiles) => attached.get(client.identity.id)?.complete(profiles),
     async handOver() {
       const clients = [...attached.values()];
       await quieten(clients, clock.now() + handOverMs);

@@ -172,10 +172,10 @@ export interface Clients {
   drain(deadline: number, isThrough?: (clientId: string) => void): Promise<void>;
   /**
    * Gives profiles that were read again to an attached client (`snowpool reload`): policy, limits and pool follow; what
-   * cannot be used any more goes on as it was. One sentence for each change.
+   * cannot be used any more goes on as it was. One sentence for each change; nothing for a client that is to go.
    */
   reprofile(client: AttachedClient, profiles: Profiles): readonly string[];
-  /** Attaches the client to what could not be used until now; leaves the rest as it is. */
+  /** Attaches the client, unless it is to go, to what could not be used until now; leaves the rest as it is. */
   complete(client: AttachedClient, profiles: Profiles): void;
   /** Waits shortly for what runs, then gives away each client's context and which session is pinned for it (JSON-able). */
   handOver(): Promise<unknown>;

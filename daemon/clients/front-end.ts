@@ -18,7 +18,10 @@ export class FrontEnd implements AttachedClient {
   connections: readonly string[] = [];
   private readonly seats = new Map<string, ClientAttachment>();
   private readonly refused = new Map<string, SnowpoolError>();
+  /** What the front-end kept from before, each until its connection is attached: later it would be out of date. */
+  private readonly contexts: Map<string, Uint8Array>;
   private readonly since: number;
+  private isClosing = false;
   private leaving: Promise<void> | undefined;
 
   constructor(
@@ -34,6 +37,7 @@ export class FrontEnd implements AttachedClient {
     },
   ) {
     this.identity = options.identity;
+    this.contexts = new Map(options.contexts);
     this.since = options.clock.monotonic();
   }
 
@@ -43,6 +47,7 @@ export class FrontEnd implements AttachedClient {
    * @returns a sentence for each change to what was attached before.
    */
   connect(profiles: Profiles): readonly string[] {
+    if (this.isClosing) return [];
     const changes: string[] = [];
     const who = `${this.identity.name} (pid ${this.identity.pid})`;
     for (const [connection, attachment] of this.seats) {
@@ -62,8 +67,9 @@ export class FrontEnd implements AttachedClient {
     return changes;
   }
 
-  /** Attaches to those profiles to which it is not; leaves the others as they are. */
+  /** Attaches to those profiles to which it is not; leaves the others as they are. Nothing once the front-end is to go. */
   complete(profiles: Profiles): void {
+    if (this.isClosing) return;
     this.refused.clear();
     // One that was not named has its name by now.
     if (profiles.get('') instanceof SnowpoolError && this.seats.size > 0) return;
@@ -110,12 +116,14 @@ export class FrontEnd implements AttachedClient {
 
   /** Another daemon has the sessions: the end of the stream closes nothing any more. */
   leaveBehind(): void {
+    this.isClosing = true;
     for (const attachment of this.attachments) attachment.leaveBehind();
     this.leaving ??= Promise.resolve();
     this.onGone();
   }
 
   refuse(error: SnowpoolError): void {
+    this.isClosing = true;
     for (const attachment of this.attachments) attachment.refuse(error);
   }
 
@@ -164,9 +172,10 @@ export class FrontEnd implements AttachedClient {
   }
 
   private sit(connection: string, profile: Profile): void {
-    const { link, contexts, shares, inherited, clock, newId, log } = this.options;
+    const { link, shares, inherited, clock, newId, log } = this.options;
     const share = shares.join(profile, this.identity.id);
-    const saved = contexts.get(connection);
+    const saved = this.contexts.get(connection);
+    this.contexts.delete(connection);
     const identity = () => this.identity;
     const options = { identity, connection, profile, share, link, saved, inherited, clock, newId, log };
     this.seats.set(connection, new ClientAttachment(options));
@@ -179,6 +188,7 @@ export class FrontEnd implements AttachedClient {
   }
 
   private async leave(): Promise<void> {
+    this.isClosing = true;
     this.onGone();
     await Promise.all(this.attachments.map((attachment) => this.stand(attachment)));
   }

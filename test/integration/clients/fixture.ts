@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { createClients } from '../../../daemon/clients/clients.ts';
-import type { AttachedClient, Attachment, Clients, StatementEffects } from '../../../daemon/clients/contract.ts';
+import type {
+  AttachedClient,
+  Attachment,
+  Clients,
+  Profiles,
+  StatementEffects,
+} from '../../../daemon/clients/contract.ts';
 import { type Clock, systemClock } from '../../../daemon/clock.ts';
 import type { ClientLimits, Profile } from '../../../daemon/config/profile.ts';
 import type { Pools } from '../../../daemon/pool/contract.ts';
@@ -90,8 +96,8 @@ export interface Stage {
   readonly clients: Clients;
   /** A profile with at most three sessions unless chosen otherwise. */
   profile(choice?: ProfileChoice, limits?: Partial<ClientLimits>): Profile;
-  /** Attaches a client; `saved` holds what its front-end was handed, by connection. */
-  attach(name: string, profile?: Profile, contexts?: ReadonlyMap<string, Uint8Array>): Attached;
+  /** Attaches a client; `saved` holds what its front-end was handed, by connection. `more`: its further connections. */
+  attach(name: string, profile?: Profile, contexts?: ReadonlyMap<string, Uint8Array>, more?: Profiles): Attached;
   /** A session that is in no pool. */
   openSession(profile: Profile): Promise<DriverSession>;
   close(): Promise<void>;
@@ -136,12 +142,12 @@ export function startLayer(sandbox: Sandbox, clock: Clock = systemClock): Omit<S
     pools,
     clients,
     profile,
-    attach(name, wanted = profile(), contexts = new Map()) {
+    attach(name, wanted = profile(), contexts = new Map(), more = new Map()) {
       const saved = new Map<string, Uint8Array>(contexts);
       const noticed: string[] = [];
       const client = clients.attach(
         { id: randomUUID(), name, version: '1', pid: pid++ },
-        new Map([['default', wanted]]),
+        new Map([['default', wanted], ...more]),
         contexts,
         {
           saveContext: (connection, context) => saved.set(connection, context),

@@ -1,5 +1,6 @@
 /** What comes at an awkward moment: a reload, a hand-over or an end while a call waits, is being prepared, or runs. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { SnowpoolError } from '../../../daemon/errors.ts';
 import { TurnedClock } from '../../support/turned-clock.ts';
 import { cell, run, type Stage, startLayer, startStage } from './fixture.ts';
 
@@ -271,5 +272,47 @@ describe('at an awkward moment', () => {
     stage.clients.reprofile(a.client, new Map([['default', { ...profile, pool: { ...profile.pool, maxSize: 1 } }]]));
     await Promise.all(waits);
     expect(statusOf(profile.fingerprint)).toMatchObject({ size: 1, evictions: { profile: 2 } });
+  });
+
+  it('a client with a connection that cannot be used hears of a hand-over as others do, and gets no more connections', async () => {
+    const from = layer();
+    const broken = new SnowpoolError('unknown_profile', 'There is no such connection.');
+    const [sales, stock] = [home(), home()];
+    const { client } = from.attach('mixed', sales, new Map(), new Map([['stock', broken]]));
+    const attachment = client.attachment();
+    await run(attachment, 'SELECT 1');
+    let handedOver: Promise<unknown> | undefined;
+    const running = run(attachment, wait(200), {
+      onRunning: () => {
+        handedOver = from.clients.handOver();
+      },
+    });
+    await expect.poll(() => handedOver).toBeDefined();
+    const mended = new Map([
+      ['default', sales],
+      ['stock', stock],
+    ]);
+    from.clients.complete(client, mended);
+    expect([...client.unusable]).toEqual([['stock', broken]]);
+    await running;
+    await handedOver;
+    from.clients.complete(client, mended);
+    expect(from.clients.reprofile(client, mended)).toEqual([]);
+    await expect(run(attachment, 'SELECT 1')).rejects.toMatchObject({ code: 'draining' });
+    expect(from.pools.status().map(({ profile }) => profile.fingerprint)).toEqual([sales.fingerprint]);
+  });
+
+  it('a connection that is left and taken again by reloads does not begin where an older daemon left it', async () => {
+    const profile = home();
+    const before = stage.attach('returning', profile);
+    await run(before.attachment, 'USE SCHEMA ONE');
+    await before.client.detach();
+    const { client, attachment, saved } = stage.attach('returning', profile, before.saved);
+    expect(await cell(attachment, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
+    await run(attachment, 'USE SCHEMA PUBLIC');
+    expect(saved.size).toBe(1);
+    stage.clients.reprofile(client, new Map([['other', home()]]));
+    stage.clients.reprofile(client, new Map([['default', { ...profile, schema: undefined }]]));
+    expect(await cell(client.attachment(), 'SELECT CURRENT_SCHEMA()')).toBe('PUBLIC');
   });
 });
