@@ -64,6 +64,8 @@ holdStories('making and changing objects', [
       ['CREATE DATABASE props NONSENSE = 1', { code: '001003', says: "unexpected 'NONSENSE'" }],
       ['CREATE VIEW props NONSENSE = 1 AS SELECT 1 AS a', { code: '001003', says: "unexpected 'NONSENSE'" }],
       ['CREATE SEQUENCE props NONSENSE = 1', { code: '001003', says: "unexpected 'NONSENSE'" }],
+      ['CREATE ROLE props NONSENSE = 1', { code: '001003', says: "unexpected 'NONSENSE'" }],
+      ['CREATE WAREHOUSE props NONSENSE = 1', { code: '001003', says: "unexpected 'NONSENSE'" }],
       ['CREATE DATABASE props QUOTED_IDENTIFIERS_IGNORE_CASE = TRUE', { code: '000002' }],
       "CREATE DATABASE props DATA_RETENTION_TIME_IN_DAYS = 2 LOG_LEVEL = 'INFO' COMMENT = 'c'",
       ['ALTER DATABASE props SET NONSENSE = 1', { code: '001003', says: "unexpected 'NONSENSE'" }],

@@ -6,7 +6,7 @@ import { readName } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
 import { readWarehouse } from './create-others.ts';
 import { succeeded } from './header.ts';
-import { readOptions } from './options.ts';
+import { readProperties } from './properties.ts';
 
 /** ALTER WAREHOUSE [IF EXISTS] name SUSPEND | RESUME [IF SUSPENDED] | SET ... | UNSET ... | RENAME TO | ABORT ALL QUERIES. */
 export async function alterWarehouse(statement: Statement): Promise<EngineResult> {
@@ -36,7 +36,7 @@ export async function alterWarehouse(statement: Statement): Promise<EngineResult
     warehouses.rename(warehouse, to);
     if (session.warehouse === name) session.warehouse = to;
   } else if (reader.accept('SET')) {
-    const changes = readWarehouse(readOptions(reader));
+    const changes = readWarehouse(readProperties(reader, 'warehouse'));
     reader.expectEnd();
     Object.assign(warehouse, changes, { updatedMs: account.catalog.now() });
   } else if (reader.accept('UNSET')) {

@@ -9,6 +9,7 @@ import type { Statement } from '../../statement.ts';
 import { createDuckSequence } from './column-definition.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
 import { flagOption, numberOption, readOptions, textOption } from './options.ts';
+import { readProperties } from './properties.ts';
 
 /** CREATE [OR REPLACE] SEQUENCE name [START = n] [INCREMENT = n] [ORDER | NOORDER] [COMMENT = '']. */
 export async function createSequence(statement: Statement, header: CreateHeader): Promise<EngineResult> {
@@ -99,7 +100,7 @@ export async function createRole(statement: Statement, header: CreateHeader): Pr
   const { reader, session, account } = statement;
   const { ifNotExists, parts } = readNewName(statement, 1);
   const name = parts[0] ?? '';
-  const options = readOptions(reader);
+  const options = readProperties(reader, 'role');
   reader.expectEnd();
   if (!session.access.mayInAccount('CREATE ROLE')) throw insufficientPrivileges('account', 'SANDBOX');
   const { roles } = account.catalog;
@@ -118,7 +119,7 @@ export async function createWarehouse(statement: Statement, header: CreateHeader
   const { ifNotExists, parts } = readNewName(statement, 1);
   const name = parts[0] ?? '';
   reader.accept('WITH');
-  const options = readOptions(reader);
+  const options = readProperties(reader, 'warehouse');
   reader.expectEnd();
   if (!session.access.mayInAccount('CREATE WAREHOUSE')) throw insufficientPrivileges('account', 'SANDBOX');
   const { warehouses } = account.catalog;

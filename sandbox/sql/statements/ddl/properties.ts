@@ -4,7 +4,7 @@ import type { TokenReader } from '../../reader.ts';
 import { readOptions } from './options.ts';
 
 /** Kinds of objects whose `NAME = value` properties are read here. */
-export type PropertyKind = 'table' | 'view' | 'database' | 'schema' | 'role' | 'sequence';
+export type PropertyKind = 'table' | 'view' | 'database' | 'schema' | 'role' | 'sequence' | 'warehouse';
 
 const anything = (): boolean => true;
 const isFalse = (value: ParameterValue): boolean => String(value).toUpperCase() === 'FALSE';
@@ -68,6 +68,15 @@ const PROPERTIES: Readonly<Record<PropertyKind, Readonly<Record<string, Property
   schema: CONTAINER,
   role: { COMMENT: taken },
   sequence: { COMMENT: taken },
+  // `readWarehouse` looks at the values.
+  warehouse: Object.fromEntries(
+    [
+      ...['WAREHOUSE_SIZE', 'WAREHOUSE_TYPE', 'AUTO_SUSPEND', 'AUTO_RESUME', 'INITIALLY_SUSPENDED', 'COMMENT'],
+      ...['MAX_CLUSTER_COUNT', 'MIN_CLUSTER_COUNT', 'SCALING_POLICY', 'MAX_CONCURRENCY_LEVEL', 'RESOURCE_MONITOR'],
+      ...['STATEMENT_TIMEOUT_IN_SECONDS', 'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS', 'RESOURCE_CONSTRAINT', 'GENERATION'],
+      ...['ENABLE_QUERY_ACCELERATION', 'QUERY_ACCELERATION_MAX_SCALE_FACTOR'],
+    ].map((name) => [name, taken]),
+  ),
 };
 
 /**
