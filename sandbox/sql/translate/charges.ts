@@ -47,8 +47,9 @@ export function copiesOf(source: string): number {
     if (found === '||') joints += 1;
     else depth += found === '(' || found === '[' ? 1 : -1;
     deepest = Math.max(deepest, depth);
+    if (deepest + joints >= MOST_COPIES) return MOST_COPIES;
   }
-  return Math.min(Math.max(deepest + joints, 1), MOST_COPIES);
+  return Math.max(deepest + joints, 1);
 }
 
 /**
