@@ -134,8 +134,8 @@ export class ClientAttachment implements Attachment {
   }
 
   private async lendInTurn(request: LendRequest, arrival: number): Promise<Loan> {
-    if (request.isAside) return this.lender.lendAside(request);
     if (this.claiming) await this.claiming;
+    if (request.isAside) return this.lender.lendAside(request);
     const isBarrier = () => this.isBarrier(request);
     const { signal, deadline, onPlace } = request;
     const leave = await this.barriers.enter({ isBarrier, signal, deadline, onPlace });

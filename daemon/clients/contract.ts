@@ -45,7 +45,8 @@ export interface LendRequest {
   readonly needsLastSession?: boolean;
   /**
    * True for what the daemon asks beside the client's statements (state, stored result or outcome of an earlier one): it
-   * waits for none of them, is not the one to be refused after a loss, and leaves a pinned session alone.
+   * waits for none of them, is not the one to be refused after a loss, and leaves a pinned session alone unless the pool
+   * has no other. Settled as `abandoned`, its end confirmed, where no statement of it ran.
    */
   readonly isAside?: boolean;
   readonly signal: AbortSignal;

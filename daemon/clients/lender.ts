@@ -32,8 +32,21 @@ export class Lender {
   }
 
   /** For what leaves nothing behind and is no statement of the client's own. Rejects as Attachment.lend. */
-  lendAside(request: LendRequest): Promise<Loan> {
-    return this.lendFree(request, false, () => {});
+  async lendAside(request: LendRequest): Promise<Loan> {
+    const { share, pins } = this.client;
+    const pin = pins.current;
+    // The pool's one session is the client's own now: there will be no other before it is given back.
+    return pin && share.capacity === 1 ? this.lendBeside(pin, request) : this.lendFree(request, false, () => {});
+  }
+
+  /** The kept session as it stands, whatever runs on it. */
+  private lendBeside(pin: Pin, request: LendRequest): Loan {
+    const { share } = this.client;
+    pin.cancelIdle();
+    pin.loans++;
+    request.onPlace(0);
+    const wanted = this.wantedBy(request);
+    return this.open({ share, ticket: pin.ticket, request, wanted, leave: () => {}, giveBackPin: undefined, pin });
   }
 
   private async lendPinned(pin: Pin, request: LendRequest, leave: () => void): Promise<Loan> {
@@ -112,7 +125,7 @@ export class Lender {
     return share.admission.enter({
       clientKey: client.client.id,
       holder: client.holder,
-      maxRunning: () => share.runningBound(profile.limits.maxRunning),
+      maxRunning: () => share.runningBound(client.client.id, profile.limits.maxRunning),
       score: (session) => this.scoreOf(share.carriedBy(session), request, wanted),
       prompt: link.prompt,
       signal: request.signal,

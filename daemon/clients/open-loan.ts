@@ -86,11 +86,14 @@ export class OpenLoan implements Loan {
   }
 
   private async conclude(outcome: LoanOutcome): Promise<void> {
-    const { client, pin, ticket } = this.options;
+    const { client, pin, ticket, request } = this.options;
     // The pin ended while the statement ran, as the client is gone or its profile changed: its session is closed already.
     if (pin && client.pins.current !== pin) return;
     if (outcome.state === 'abandoned' && !outcome.isEndConfirmed)
       return this.breakOff('its last statement could not be ended', false);
+    // Nothing ran, or nothing that what is kept depends on.
+    if (request.isAside && outcome.state === 'abandoned') return pin ? undefined : ticket.release();
+    if (request.isAside && pin && outcome.state === 'failed' && outcome.error.fault !== 'session_gone') return;
     if (outcome.state === 'failed' && outcome.error.fault !== 'statement' && outcome.error.fault !== 'aborted') {
       this.share.pool.suspect(ticket.session);
       // Where the connection broke, the answer is about the statement's own outcome; the loss is the next one's to report.
@@ -102,7 +105,7 @@ export class OpenLoan implements Loan {
         asker: client.askerOf(ticket),
         carried: this.carried,
         baseline: this.share.baseline,
-        effects: this.options.request.effects,
+        effects: request.effects,
         result: outcome.state === 'succeeded' ? outcome.result : undefined,
         wasInTransaction: pin?.held.isTransaction ?? false,
       });

@@ -26,14 +26,19 @@ export class PinHolder {
   }
 
   keep(pin: Pin): void {
+    const { share, client } = this.client;
     this.pin = pin;
-    this.client.share.pool.pin(pin.ticket.session, true);
+    share.keepers.add(client.id);
+    share.pool.pin(pin.ticket.session, true);
     this.watchIdle(pin);
   }
 
   /** The session is no longer kept; what becomes of it is the caller's to say. */
   end(pin: Pin): void {
-    if (this.pin === pin) this.pin = undefined;
+    if (this.pin === pin) {
+      this.pin = undefined;
+      this.client.share.keepers.delete(this.client.client.id);
+    }
     pin.end();
   }
 

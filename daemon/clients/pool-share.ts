@@ -22,6 +22,8 @@ export class PoolShare {
   private readonly marks = new Map<string, Carried>();
   /** What each attachment has chosen. */
   readonly choosers = new Set<ClientContext>();
+  /** Clients that keep a session for themselves, by their ids. */
+  readonly keepers = new Set<string>();
   /** How many attachments each client has, by its id. */
   private readonly attached = new Map<string, number>();
 
@@ -79,11 +81,15 @@ export class PoolShare {
     return this.attached.size === 0;
   }
 
-  /** The bound on one client's running calls: all but one while somebody else is attached, so that a newcomer finds a session (DESIGN §6). */
-  runningBound(limit: number | undefined): number {
+  /**
+   * The bound on one client's running calls: all but one while somebody else is attached, so that a newcomer finds a session
+   * (DESIGN §6). A session that the client keeps is among them, and leaves room for what has to run beside it.
+   */
+  runningBound(clientId: string, limit: number | undefined): number {
     const { capacity } = this;
     const fair = this.attached.size > 1 ? Math.max(1, capacity - 1) : capacity;
-    return Math.min(limit ?? fair, capacity);
+    const least = this.keepers.has(clientId) ? 2 : 1;
+    return Math.min(Math.max(limit ?? fair, least), capacity);
   }
 
   /** Learns from what the account said of a session; before a client's first statement, so that it is known what that leaves. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TurnedClock } from '../../support/turned-clock.ts';
-import { type Attached, cell, run, type Stage, startLayer, startStage } from './fixture.ts';
+import { type Attached, cell, effectsOf, run, type Stage, startLayer, startStage } from './fixture.ts';
 
 const wait = (ms: number) => `SELECT SYSTEM$WAIT(${ms}, 'MILLISECONDS')`;
 
@@ -366,5 +366,37 @@ describe('a pinned session', () => {
     } finally {
       await next.close();
     }
+  });
+
+  it.each([
+    ['alone in a pool of one session', 1],
+    ['one of two clients of two sessions', 2],
+  ])('leaves its client, %s, a session to read its results with', async (_, maxSize) => {
+    const profile = home({ maxSize });
+    const { attachment: a } = stage.attach('a', profile);
+    if (maxSize > 1) stage.attach('b', profile);
+    const name = await table();
+    await run(a, 'BEGIN');
+    await run(a, `INSERT INTO ${name} VALUES (1)`);
+    const { result } = await run(a, `SELECT X FROM ${name}`);
+    const long = run(a, wait(300));
+    for (let turn = 0; turn < 2; turn++) {
+      const aside = await a.lend({
+        requestId: 'aside',
+        effects: effectsOf('SELECT 1'),
+        isAside: true,
+        signal: new AbortController().signal,
+        deadline: Date.now() + 10_000,
+        onPlace() {},
+      });
+      const stored = await aside.session.resultOf(result.queryId, AbortSignal.timeout(10_000));
+      expect(stored.totalRows).toBe(1);
+      await aside.settle({ state: 'abandoned', isEndConfirmed: true });
+    }
+    await long;
+    expect(await cell(a, `SELECT COUNT(*) FROM ${name}`)).toBe('1');
+    await run(a, 'ROLLBACK');
+    expect(await count(name)).toBe('0');
+    expect(statusOf(profile.fingerprint).evictions).toMatchObject({ broken: 0, context: 0, pin: 0 });
   });
 });
