@@ -134,7 +134,7 @@ export class LoginGate {
   async #attempt(profile: Profile, login: () => Promise<DriverSession>): Promise<DriverSession> {
     const { verdicts, keys, log } = this.options;
     const wasProven = this.#isProven(profile);
-    const attempt = await verdicts.begin(profile);
+    const attempt = await verdicts.begin(profile, wasProven);
     this.#inFlight.add(attempt);
     try {
       // Written down first and then looked up once more: another daemon, or one that ran beside it, may have come before.

@@ -26,6 +26,11 @@ export interface FailedLogins {
 }
 
 const mostAttempts = 20;
+/**
+ * Of the logins with credentials that had worked and whose daemon died, as many count. They will have worked again; where
+ * they were changed at the account in that very moment, one login may still be tried, and the user is not locked.
+ */
+const mostTrusted = 2;
 const windowMs = 15 * 60_000;
 const mostVerdicts = 20;
 
@@ -33,7 +38,13 @@ const person = z.object({
   salt: z.string(),
   /** Logins that failed, that got no answer, or that nobody saw the end of (yet). */
   attempts: z.array(
-    z.object({ id: z.string(), atMs: z.number(), state: z.enum(['under_way', 'failed', 'unanswered']) }),
+    z.object({
+      id: z.string(),
+      atMs: z.number(),
+      state: z.enum(['under_way', 'failed', 'unanswered']),
+      /** Its credentials had worked in the daemon that began it. */
+      isTrusted: z.boolean().optional(),
+    }),
   ),
   /** The last login that worked, or the last time a person asked: failures before it no longer stand in a row. */
   resetMs: z.number(),
@@ -41,6 +52,7 @@ const person = z.object({
 });
 const book = z.object({ version: z.literal(1), people: z.record(z.string(), person) });
 type Person = z.infer<typeof person>;
+type Attempt = Person['attempts'][number];
 
 /**
  * What the account said to logins, kept in `login-verdicts.json` (0600) in the state folder, so that restarts of the daemon
@@ -84,7 +96,9 @@ export class VerdictBook {
         people = await this.#locked(async (current) => current);
       }
       const known = people.get(personKey(profile));
-      const counted = (known?.attempts ?? []).filter(({ id }) => !without.has(id));
+      const others = (known?.attempts ?? []).filter(({ id }) => !without.has(id));
+      const forgiven = new Set(others.filter(isUnseen).slice(0, -mostTrusted));
+      const counted = others.filter((attempt) => !forgiven.has(attempt));
       const oldest = this.options.clock.now() - windowMs;
       return {
         recentMs: counted
@@ -97,11 +111,11 @@ export class VerdictBook {
     });
   }
 
-  /** Counts a login as failed until `settle` says otherwise. */
-  begin(profile: Profile): Promise<string> {
+  /** Counts a login as failed until `settle` says otherwise. `isTrusted`: its credentials have worked in this daemon. */
+  begin(profile: Profile, isTrusted = false): Promise<string> {
     const id = this.options.newId();
     return this.#change(profile, (known) => {
-      known.attempts.push({ id, atMs: this.options.clock.now(), state: 'under_way' });
+      known.attempts.push({ id, atMs: this.options.clock.now(), state: 'under_way', isTrusted });
       return id;
     });
   }
@@ -118,7 +132,10 @@ export class VerdictBook {
       // The account may have counted it only now.
       if (end === 'failed' || end === 'unanswered')
         known.attempts.push({ id, atMs: this.options.clock.now(), state: end });
-      if (end === 'succeeded') known.resetMs = this.options.clock.now();
+      if (end === 'succeeded') {
+        known.resetMs = this.options.clock.now();
+        known.attempts = known.attempts.filter((other) => !isUnseen(other));
+      }
       if (!verdict) return;
       const hash = await this.#hash(profile, known.salt);
       const others = known.verdicts.filter((other) => other.hash !== hash);
@@ -249,6 +266,11 @@ export class VerdictBook {
     this.#hashes.set(key, known);
     return known;
   }
+}
+
+/** Credentials that had worked, and an end that nobody saw (yet). */
+function isUnseen({ state, isTrusted }: Attempt): boolean {
+  return state === 'under_way' && isTrusted === true;
 }
 
 function parseJson(text: string): unknown {

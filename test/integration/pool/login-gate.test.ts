@@ -1,5 +1,6 @@
 /** The login gate (DESIGN §5) with the real driver: what the account counts is what matters. */
-import { readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SnowpoolError } from '../../../daemon/errors.ts';
@@ -231,6 +232,30 @@ test('the first login of a profile ends before a second begins', async () => {
     for (const session of await Promise.all(calls.slice(4))) pool.release(session);
     expect(pool.status()).toMatchObject({ size: 4, logins: { succeeded: 4 } });
   });
+});
+
+test('daemons that end amid further logins of a password that works leave the next one free to sign in', async () => {
+  const name = await user();
+  const stateDir = mkdtempSync(join(tmpdir(), 'snowpool-state-'));
+  const worlds: PoolWorld[] = [];
+  try {
+    for (let round = 1; round <= 4; round += 1) {
+      // Their ends are never written down, as where the process is killed.
+      const world = openPools({ stateDir });
+      worlds.push(world);
+      const pool = attach(world, { user: name, password: 'right', pool: { minSize: 4, maxSize: 4 } });
+      await sandbox.control.fault({ action: { kind: 'hang' }, endpoints: ['login'], user: name, after: 1, count: 3 });
+      expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+      await sandbox.control.until(({ faults }) => (faults.hang ?? 0) >= 3 * round);
+      const book = readFileSync(join(stateDir, 'login-verdicts.json'), 'utf8');
+      expect(book.match(/under_way/g)?.length).toBeGreaterThan(1);
+    }
+  } finally {
+    await sandbox.control.clearFaults();
+    for (const world of worlds) await world.close();
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+  expect((await loginsOf(name)).failed).toBe(0);
 });
 
 test('a login outlives the caller that wanted it', async () => {

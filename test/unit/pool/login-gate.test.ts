@@ -25,9 +25,9 @@ afterEach(() => rmSync(stateDir, { recursive: true, force: true }));
 function open(pause: () => Promise<void>): LoginGate {
   const keys = new CredentialKeys();
   class SlowBook extends VerdictBook {
-    override async begin(profile: Profile): Promise<string> {
+    override async begin(profile: Profile, isTrusted?: boolean): Promise<string> {
       await pause();
-      return super.begin(profile);
+      return super.begin(profile, isTrusted);
     }
   }
   const verdicts = new SlowBook({ stateDir, clock, keys, log, newId: () => String(nextId++) });

@@ -84,6 +84,16 @@ test('a login whose process died counts as one that may have failed', async () =
   });
 });
 
+test('of logins whose process died and whose credentials had worked two count, until one works', async () => {
+  for (let count = 0; count < 4; count += 1) await open().begin(profile, true);
+  expect(await open().failuresOf(profile, none)).toMatchObject({ recentMs: { length: 2 }, inARow: 2 });
+  await open().begin(profile);
+  expect((await open().failuresOf(profile, none)).recentMs).toHaveLength(3);
+  const book = open();
+  await book.settle(profile, await book.begin(profile), 'succeeded');
+  expect(await open().failuresOf(profile, none)).toMatchObject({ recentMs: { length: 1 }, inARow: 0 });
+});
+
 test('a person’s word forgives what got no answer, not what the account called failed', async () => {
   const book = open();
   await fail(book);
