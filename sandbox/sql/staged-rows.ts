@@ -20,7 +20,7 @@ export async function stagedRelation(
     name: '',
   },
 ): Promise<Relation> {
-  const storage = await stage(statement, columns.length, batches);
+  const storage = await stagedTexts(statement, columns.length, batches);
   const values = columns.map((column, index) => `${fromWire(`"c${index}"`, column)} AS ${quoteDuck(column.name)}`);
   return {
     ...from,
@@ -59,7 +59,11 @@ export function describedQuery(query: Translated, name: string): Relation {
   };
 }
 
-async function stage(
+/**
+ * Puts rows of texts into a DuckDB table (columns `c0`, `c1`, ..., `width` of them) that lives as long as the statement.
+ * Its row ids count from 0 in the order of the rows; cells that a row lacks are NULL, those it has too many are left out.
+ */
+export async function stagedTexts(
   statement: Statement,
   width: number,
   batches: AsyncIterable<readonly WireRow[]>,

@@ -31,6 +31,13 @@ export class CsvFault extends Error {
 
 const LINE_END = '\n';
 
+/** By character code, 1 for what must be looked at: line ends, as lines are counted, and what each word begins with. */
+function special(...words: readonly string[]): Uint8Array {
+  const codes = new Uint8Array(0x10000);
+  for (const word of [LINE_END, ...words]) if (word !== '') codes[word.charCodeAt(0)] = 1;
+  return codes;
+}
+
 /**
  * The records of a CSV text. Source: documentation page "CREATE FILE FORMAT", format type options for CSV. A newline as
  * the record delimiter stands for `\r\n`, `\r` and `\n` alike. Throws a CsvFault for a field that does not end as it began.
@@ -41,6 +48,8 @@ export class CsvReader {
   private lineStart = 0;
   private readonly isLines: boolean;
   private readonly nulls: ReadonlySet<string>;
+  private readonly endsEnclosed: Uint8Array;
+  private readonly endsUnenclosed: Uint8Array;
 
   constructor(
     private readonly text: string,
@@ -48,6 +57,9 @@ export class CsvReader {
   ) {
     this.isLines = ['\n', '\r\n', '\r'].includes(format.recordDelimiter);
     this.nulls = new Set(format.nullIf);
+    const { enclosedBy, escapeEnclosed, escapeUnenclosed, fieldDelimiter, recordDelimiter } = format;
+    this.endsEnclosed = special(enclosedBy, escapeEnclosed);
+    this.endsUnenclosed = special(fieldDelimiter, escapeUnenclosed, ...(this.isLines ? ['\r'] : [recordDelimiter]));
     if (text.startsWith('\ufeff')) this.at = 1;
     for (let skipped = 0; skipped < format.skipHeader && this.at < text.length; skipped += 1) this.skipRecord();
   }
@@ -102,6 +114,7 @@ export class CsvReader {
     const opened = this.at;
     let value = '';
     for (;;) {
+      value += this.passPlain(this.endsEnclosed);
       const char = this.text[this.at];
       if (char === undefined) {
         throw new CsvFault(
@@ -143,6 +156,8 @@ export class CsvReader {
     let value = '';
     const start = this.at;
     while (this.at < this.text.length && this.delimiterAt(this.at) === 0 && !this.fieldEndsAt(this.at)) {
+      value += this.passPlain(this.endsUnenclosed);
+      if (this.at >= this.text.length || this.delimiterAt(this.at) > 0 || this.fieldEndsAt(this.at)) break;
       const char = this.text.charAt(this.at);
       if (escapeUnenclosed !== '' && char === escapeUnenclosed && !this.isWrittenNull(start)) value += this.escaped();
       else {
@@ -209,6 +224,15 @@ export class CsvReader {
       this.pass(width || 1);
       if (width > 0) return;
     }
+  }
+
+  /** Moves on over characters that mean nothing but themselves, and gives them. */
+  private passPlain(specials: Uint8Array): string {
+    const start = this.at;
+    let { at } = this;
+    while (at < this.text.length && specials[this.text.charCodeAt(at)] === 0) at += 1;
+    this.at = at;
+    return this.text.slice(start, at);
   }
 
   /** Moves on and counts lines. */

@@ -3,14 +3,15 @@ import type { Storage } from '../../catalog/storage.ts';
 import { SqlError, type WireRow } from '../../engine.ts';
 import type { Translated } from '../contract.ts';
 import { unsupported } from '../errors.ts';
-import { numberColumn, textColumn } from '../results.ts';
-import { stagedRelation } from '../staged-rows.ts';
+import { textColumn } from '../results.ts';
+import { stagedTexts } from '../staged-rows.ts';
 import { Statement } from '../statement.ts';
 import { storeExpressions } from '../store-expressions.ts';
-import { toSqlError } from '../types/index.ts';
+import { fromWire, toSqlError } from '../types/index.ts';
 import type { OnError } from './copy-options.ts';
 import type { CsvFault } from './csv-rows.ts';
 import { type FileFormat, holdsDocuments } from './file-format.ts';
+import { RowPlaces } from './row-places.ts';
 import type { StagedFile } from './stage-area.ts';
 import { fileRows } from './staged-files.ts';
 
@@ -29,8 +30,8 @@ export interface FileOutcome {
 /** Error codes that say what is wrong with the statement, not with a row. */
 const NOT_OF_A_ROW = ['000002', '002023', '000604', '000630'];
 
-/** Rows converted at once: what is done again, by halves, where one of them is at fault. */
-const CHUNK = 10_000;
+/** Rows converted at once: what is done again, by halves, where one of them is at fault. As many as DuckDB keeps in one piece (a row group). */
+const CHUNK = 122_880;
 
 /** Turns the rows of one file into rows of the target, in a table that lives as long as the statement. */
 export class FileLoad {
@@ -54,11 +55,11 @@ export class FileLoad {
   /** Fields of the file in the order of the columns. */
   async plain(key: string, file: StagedFile): Promise<FileOutcome> {
     let parsed = 0;
-    const lines = new Map<number, number>();
-    const width = holdsDocuments(this.format) ? 1 : this.columns.length;
-    const names = Array.from({ length: width }, (_, index) => `c${index}`);
-    const types = names.map((name) =>
-      holdsDocuments(this.format) ? { ...textColumn(name), type: 'variant' as const } : textColumn(name),
+    const places = new RowPlaces();
+    const isDocuments = holdsDocuments(this.format);
+    const width = isDocuments ? 1 : this.columns.length;
+    const types = Array.from({ length: width }, (_, index) =>
+      isDocuments ? { ...textColumn(`c${index}`), type: 'variant' as const } : textColumn(`c${index}`),
     );
     const load = this;
     const { format } = this;
@@ -70,8 +71,8 @@ export class FileLoad {
       try {
         for await (const rows of fileRows(load.outer, key, file, format, width, onFault)) {
           parsed += rows.length;
-          for (const { row, line } of rows) if (row !== line) lines.set(row, line);
-          yield rows.map(({ cells, row }) => [...names.map((_, index) => cells[index] ?? null), String(row)]);
+          for (const { row, line } of rows) places.add(row, line);
+          yield rows.map(({ cells }) => cells);
         }
       } catch (error) {
         if (!(error instanceof SqlError) || error.code !== '100069') throw error;
@@ -81,25 +82,18 @@ export class FileLoad {
         load.fail(error, null);
       }
     }
-    const relation = await stagedRelation(this.outer, [...types, numberColumn('row')], batches());
+    const staged = await stagedTexts(this.outer, width, batches());
     const rows = await this.target();
-    const list = names.map((name) => `"${name}"`).join(', ');
-    const source = (where: string): Translated => ({
-      sql: `SELECT ${list} FROM ${relation.duckName} AS f${where}`,
+    const values = types.map((type) => `${fromWire(`"${type.name}"`, type)} AS "${type.name}"`).join(', ');
+    const source = (from: number, to: number): Translated => ({
+      // Row ids let DuckDB pass over what lies outside; a condition on a text would be worked out for the entire table.
+      sql: `SELECT ${values} FROM "${staged.name}" WHERE rowid BETWEEN ${from} AND ${to}`,
       columns: types.map((type) => ({ ...type, encode: 'UTC' })),
       numberOfBinds: 0,
     });
-    const bounds = await this.outer.account.catalog.duck.rows(
-      `SELECT coalesce(min("row"), 1), coalesce(max("row"), 0) FROM ${relation.duckName} AS f`,
-    );
-    const [from, to] = (bounds[0] ?? []).map(Number);
-    const placeOf = (row: number) => ({
-      row,
-      line: lines.get(row) ?? row,
-      file: file.path,
-    });
-    for (let at = from ?? 1; at <= (to ?? 0); at += CHUNK) {
-      await this.convert(rows, source, at, Math.min(at + CHUNK - 1, to ?? 0), placeOf);
+    const placeOf = (position: number) => ({ ...places.of(position), file: file.path });
+    for (let at = 0; at < places.count; at += CHUNK) {
+      await this.convert(rows, source, at, Math.min(at + CHUNK, places.count) - 1, placeOf);
     }
     return this.outcome(file, parsed, rows);
   }
@@ -116,17 +110,17 @@ export class FileLoad {
     return this.outcome(file, parsed, rows);
   }
 
-  /** Converts rows `from` to `to`; where that fails, by halves, down to the rows at fault. */
+  /** Converts the rows at positions `from` to `to`; where that fails, by halves, down to the rows at fault. */
   private async convert(
     into: Storage,
-    source: (where: string) => Translated,
+    source: (from: number, to: number) => Translated,
     from: number,
     to: number,
-    placeOf: (row: number) => { row: number; line: number; file: string },
+    placeOf: (position: number) => { row: number; line: number; file: string },
   ): Promise<void> {
     if (from > to) return;
     try {
-      await this.insert(into, source(` WHERE "row" BETWEEN ${from} AND ${to}`));
+      await this.insert(into, source(from, to));
     } catch (error) {
       const found = this.rowError(error);
       if (from === to) {

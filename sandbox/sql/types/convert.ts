@@ -5,6 +5,7 @@ import { quoteText } from './literal.ts';
 import { once } from './once.ts';
 import type { Settings } from './settings.ts';
 import { dayText, wallText } from './strftime.ts';
+import { textNumber } from './text-number.ts';
 import { duckType, isSemiStructured, MAX_TEXT } from './type.ts';
 
 /** What is converted; whether it may be NULL shows in messages only. */
@@ -41,7 +42,7 @@ function toFixed(sql: string, from: Source, to: SnowflakeType, mode: ConvertMode
     case 'real':
       return orRaise(`TRY_CAST(${sql} AS ${duck})`, `sf_bad_number(CAST(${sql} AS VARCHAR), ${limits})`, duck, mode);
     case 'text':
-      return orRaise(`TRY_CAST(${sql} AS ${duck})`, `sf_bad_number(${sql}, ${limits})`, duck, mode);
+      return orRaise(textNumber(sql, to), `sf_bad_number(${sql}, ${limits})`, duck, mode);
     case 'boolean':
       return orRaise(
         `TRY_CAST(CAST(${sql} AS INTEGER) AS ${duck})`,

@@ -8,12 +8,16 @@ import type {
 } from '@duckdb/node-api';
 import type { ResultColumn, WireCell, WireRow } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
-import { duckType, unsupported } from './type.ts';
+import { textNumber } from './text-number.ts';
+import { duckType, fixed, unsupported } from './type.ts';
 import { prettyVariant } from './variant-print.ts';
 import { itemsOf } from './vector-items.ts';
 
 /** Cells of a batch; a row longer than it is a batch by itself. */
 const BATCH_LENGTH = 8 * 1024 * 1024;
+
+/** Epoch seconds with their nanoseconds. */
+const SECONDS = fixed(38, 9);
 
 /** Anything that yields DuckDB's chunks: a result of `run` or of `stream`. */
 export interface Chunks {
@@ -119,7 +123,7 @@ export async function* encodeRows(
 
 /** The way back: a DuckDB expression of `duckType(type)` from one of VARCHAR that holds a cell's wire text. */
 export function fromWire(sql: string, type: SnowflakeType): string {
-  const nanos = (text: string) => `CAST(CAST(${text} AS DECIMAL(38,9)) * 1000000000 AS HUGEINT)`;
+  const nanos = (text: string) => `CAST(${textNumber(text, SECONDS, 'error')} * 1000000000 AS HUGEINT)`;
   switch (type.type) {
     case 'boolean':
       return `(${sql} IN ('1', 'true', 'TRUE'))`;
@@ -141,6 +145,7 @@ export function fromWire(sql: string, type: SnowflakeType): string {
     case 'text':
       return sql;
     case 'fixed':
+      return textNumber(sql, type, 'error');
     case 'real':
       return `CAST(${sql} AS ${duckType(type)})`;
     default:
