@@ -2,8 +2,11 @@
  * A session's requests go past the driver's own HTTP client (daemon/pool/snowflake/session-request.ts). The account must not
  * notice: it is a plain HTTP server here, which sees and answers what the sandbox never would.
  */
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
@@ -12,6 +15,7 @@ import { loadSdk, type SdkConnection } from '../../daemon/pool/snowflake/sdk.ts'
 import { SignInTokens } from '../../daemon/pool/snowflake/sign-in-tokens.ts';
 import { Wait } from '../../daemon/pool/snowflake/wire.ts';
 import { log } from '../support/pools.ts';
+import { root } from '../support/root.ts';
 
 interface Seen {
   readonly method: string | undefined;
@@ -194,4 +198,15 @@ test('a request goes by the profile’s proxy', async () => {
   const answered = ask(made);
   expect(await asked).toBe('account.example:443');
   expect((await answered).error).toMatchObject({ name: 'NetworkError' });
+});
+
+test('nothing is sent to an account whose certificate nobody vouches for', async () => {
+  const pair = readFileSync(join(root, 'test/support/untrusted.pem'));
+  let requests = 0;
+  const port = await listen(createTlsServer({ key: pair, cert: pair }, () => requests++));
+  const made = connection({ accessUrl: `https://127.0.0.1:${port}` });
+  const expected = { name: 'NetworkError', cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } };
+  expect((await ask(made)).error).toMatchObject(expected);
+  expect((await ask(made, {})).error).toMatchObject(expected);
+  expect(requests).toBe(0);
 });
