@@ -23,6 +23,8 @@ export class Entry implements PooledSession {
   /** Set where it must not be lent again; it is closed for this reason when it comes back. */
   mark: EvictReason | undefined;
   isForeign = false;
+  /** True once the account has answered on it. */
+  hasWorked = false;
   /** Checks in a row that the account did not answer. */
   unanswered = 0;
   readonly openedMs: number;
@@ -69,6 +71,7 @@ export class Entry implements PooledSession {
   /** It has just answered. */
   proven(): void {
     this.unanswered = 0;
+    this.hasWorked = true;
     this.#provenMs = this.clock.now();
     this.#provenMonotonic = this.clock.monotonic();
   }

@@ -72,6 +72,16 @@ export function gateIsOpen(profile: Profile, waitMs: number): SnowpoolError {
   );
 }
 
+/** `untilMs`: epoch ms when the next login may be tried. */
+export function endedAtOnce(profile: Profile, sessions: number, untilMs: number): SnowpoolError {
+  return new SnowpoolError(
+    'account_unreachable',
+    `Signing in to ${target(profile)} works, but the account ended ${sessions} sessions in a row before anything ran on them; the next sign-in is made after ${new Date(untilMs).toISOString()}.`,
+    'Somebody, or a policy of the account, ends them: ask its administrator, then run `snowpool reconnect` to try at once.',
+    { untilMs },
+  );
+}
+
 export function personNeeded(profile: Profile, error: DriverError): SnowpoolError {
   return new SnowpoolError(
     'credentials_rejected',

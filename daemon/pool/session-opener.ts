@@ -4,6 +4,7 @@ import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Driver, DriverSession } from './driver.ts';
 import { loginsWanted } from './growth.ts';
+import { endedAtOnce } from './login-errors.ts';
 import { type LoginGate, LoginRefused } from './login-gate.ts';
 import type { Waiter, WaitingLine } from './waiting-line.ts';
 
@@ -11,6 +12,12 @@ import type { Waiter, WaitingLine } from './waiting-line.ts';
 const shortestPauseMs = 1_000;
 /** Where none was even sent, later. */
 const refusedPauseMs = 15_000;
+/** Where the account ends each session before anything works on it, so many are replaced at once; then each waits longer. */
+const replacedAtOnce = { silent: 5, byPerson: 1 };
+const firstHoldMs = 500;
+const longestHoldMs = 30_000;
+/** A call does not wait longer than this for the end of a hold. */
+const longestWaitMs = 5_000;
 
 export interface OpenerParts {
   readonly driver: Driver;
@@ -44,6 +51,10 @@ export class SessionOpener {
   /** Since when the sessions that are kept anyway are open, on the monotonic clock. */
   #floorOpenSince: number | undefined;
   #stopGrowthTimer: (() => void) | undefined;
+  /** Sessions, each opened after the end of the one before, that the account ended before anything worked on them. */
+  #endedAtOnce = { inARow: 0, lastMs: 0 };
+  #heldUntil = 0;
+  #stopHold: (() => void) | undefined;
 
   constructor(private readonly parts: OpenerParts) {}
 
@@ -59,7 +70,7 @@ export class SessionOpener {
 
   meetDemand(): void {
     const { driver, profile, line, size, floor } = this.parts;
-    if (this.#ended.signal.aborted || this.#isHeldBack) return;
+    if (this.#ended.signal.aborted || this.#isHeldBack || this.#isOnHold()) return;
     const isSilent = driver.isSilent(profile);
     const isUrgent = line.length > 0 && size() === 0;
     if (!isUrgent && (this.#isPaused || !isSilent)) return;
@@ -92,6 +103,42 @@ export class SessionOpener {
     return leftMs <= 0;
   }
 
+  /** A session works, so that the account does not end each. */
+  lasted(): void {
+    this.#endedAtOnce.inARow = 0;
+    this.#heldUntil = 0;
+  }
+
+  /** The account ended a session; `openedMs`: epoch ms. Where it goes on ending each new one, the next waits. */
+  ended({ hasWorked, openedMs }: { readonly hasWorked: boolean; readonly openedMs: number }): void {
+    if (hasWorked) {
+      this.lasted();
+      return;
+    }
+    const { driver, profile, clock } = this.parts;
+    // Those that were there together count once, whoever ended them.
+    if (openedMs < this.#endedAtOnce.lastMs) return;
+    const inARow = this.#endedAtOnce.inARow + 1;
+    this.#endedAtOnce = { inARow, lastMs: clock.now() };
+    const isSilent = driver.isSilent(profile);
+    const excess = inARow - (isSilent ? replacedAtOnce.silent : replacedAtOnce.byPerson);
+    if (excess <= 0) return;
+    const holdMs = isSilent ? Math.min(longestHoldMs, firstHoldMs * 2 ** (excess - 1)) : longestHoldMs;
+    this.failure = { kind: 'passing', error: endedAtOnce(profile, inARow, clock.now() + holdMs) };
+    this.#heldUntil = clock.monotonic() + holdMs;
+    this.#stopHold?.();
+    this.#stopHold = clock.after(holdMs, () => this.meetDemand());
+  }
+
+  #isOnHold(): boolean {
+    const { clock, line, size } = this.parts;
+    const leftMs = this.#heldUntil - clock.monotonic();
+    if (leftMs <= 0) return false;
+    const error = this.failure?.error;
+    if (leftMs > longestWaitMs && size() === 0 && this.opening === 0) line.refuse(() => error);
+    return true;
+  }
+
   /** Begins nothing until the returned function is called: sessions are on their way from elsewhere. */
   holdBack(): () => void {
     this.#isHeldBack = true;
@@ -117,6 +164,7 @@ export class SessionOpener {
   /** Begins nothing more; what is under way is closed when it arrives. */
   stop(): void {
     this.#stopPause?.();
+    this.#stopHold?.();
     this.#stopGrowthTimer?.();
     this.#ended.abort(new Error('The pool is closing.'));
   }

@@ -145,6 +145,7 @@ export class ProfilePool implements SessionPool {
     if (entry.isTooOld && this.#upkeep.mayAge) return void this.evict(entry, 'age');
     // A reload lowered the maximum while it was lent.
     if (this.#store.size > this.#settings.maxSize) return void this.evict(entry, 'profile');
+    if (entry.hasWorked) this.#opener.lasted();
     entry.idle();
     this.#store.release(entry);
     this.#lending.serve();
@@ -155,6 +156,7 @@ export class ProfilePool implements SessionPool {
     if (!this.#store.has(entry)) return this.#store.remove(entry);
     this.#evictions[reason] += 1;
     this.#log.debug({ session: entry.driver.sessionId, reason, holder: entry.lease?.holder }, 'session closed');
+    if (reason === 'broken' || reason === 'heartbeat') this.#opener.ended(entry);
     entry.lease?.stopWatch();
     entry.lease = undefined;
     this.#takenOver.forget(entry);
@@ -220,6 +222,7 @@ export class ProfilePool implements SessionPool {
 
   /** Tries again now, also where no client holds the pool. Resolves when it is known how that went. */
   async reconnect(): Promise<void> {
+    this.#opener.lasted();
     this.retry();
     this.#opener.tryAgain();
     await this.#opener.settled();

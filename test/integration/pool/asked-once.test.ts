@@ -221,3 +221,26 @@ test('somebody else’s sign-in at the page is refused, and the page is not open
   }
   expect(prompt.opened).toHaveLength(1);
 });
+
+test('an account that ends each session at once asks a person twice, and then no more within half a minute', async () => {
+  const name = await user({ mfa: { push: 'approve' } });
+  await sandbox.control.settings({ allowClientMfaCaching: false });
+  await sandbox.control.fault({ action: { kind: 'kill-session' }, endpoints: ['query'], user: name });
+  const asked = async () => (await sandbox.control.stats()).logins.byUser[name]?.tried;
+  const clock = new TurnedClock();
+  const pool = world({ clock }).pools.attach(profileFor(sandbox, { user: name, credentials: push }));
+  for (let count = 0; count < 2; count += 1) {
+    const session = await pool.acquire(asking());
+    await expect(run(session.driver, 'SELECT 1').result).rejects.toMatchObject({ fault: 'session_gone' });
+    pool.release(session);
+  }
+  await expect(pool.acquire(asking())).rejects.toMatchObject({
+    code: 'account_unreachable',
+    message: expect.stringContaining('ended 2 sessions in a row'),
+  });
+  await sandbox.control.clearFaults();
+  await clock.turn(30_000);
+  expect(await asked()).toBe(2);
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+  expect(await asked()).toBe(3);
+});

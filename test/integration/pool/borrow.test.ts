@@ -1,6 +1,6 @@
 /** What a borrower gets, whatever happened to the session that lay idle (DESIGN §5, "Borrow"). */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { SessionPool } from '../../../daemon/pool/contract.ts';
+import type { PooledSession, SessionPool } from '../../../daemon/pool/contract.ts';
 import { ask, asking, openPools, type PoolWorld, type ProfileChoice, profileFor, run } from '../../support/pools.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
 import { TurnedClock } from '../../support/turned-clock.ts';
@@ -74,6 +74,32 @@ test('a statement on a session that was killed fails as not run, and the session
   pool.release(session);
   await expect.poll(() => pool.status()).toMatchObject({ size: 1, evictions: { broken: 1 } });
   expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+});
+
+test('an account that ends each session before anything runs on it is signed in to ever more slowly, until one works', async () => {
+  const { pool, clock, user } = await warmPool(1);
+  await sandbox.control.fault({ action: { kind: 'kill-session' }, endpoints: ['query'], user });
+  const lose = async (lent: PooledSession) => {
+    await expect(run(lent.driver, 'SELECT 1').result).rejects.toMatchObject({ fault: 'session_gone' });
+    pool.release(lent);
+  };
+  for (let count = 0; count < 6; count += 1) await lose(await pool.acquire(asking()));
+  for (const holdMs of [500, 1_000, 2_000, 4_000]) {
+    const next = pool.acquire(asking());
+    await clock.turn(holdMs - 1);
+    expect(pool.status()).toMatchObject({ opening: 0, state: 'unavailable' });
+    await clock.turn(1);
+    await lose(await next);
+  }
+  await expect(pool.acquire(asking())).rejects.toMatchObject({
+    code: 'account_unreachable',
+    message: expect.stringContaining('ended 10 sessions in a row'),
+  });
+  expect((await sandbox.control.stats()).logins.byUser[user]).toEqual({ tried: 10, failed: 0 });
+  await sandbox.control.clearFaults();
+  await worlds[0]?.pools.reconnect();
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+  expect(pool.status().state).toBe('healthy');
 });
 
 test('an account that has forgotten every session fails a statement as not run, and the next borrower gets a new one', async () => {
