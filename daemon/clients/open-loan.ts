@@ -150,8 +150,9 @@ export class OpenLoan implements Loan {
     const aligned = this.before.current;
     const { current } = context;
     const hasMoved = aligned?.database !== current.database || aligned?.schema !== current.schema;
-    const isOwn = !wanted.override && wanted.dependsOnSchema;
-    if (isOwn || hasChosen || hasMoved) return context;
+    // A statement that ran wherever the session was moves nobody; that somebody dropped what was current there is not its doing.
+    const isPlaced = wanted.override ? hasMoved : wanted.dependsOnSchema;
+    if (isPlaced || hasChosen) return context;
     const { database, schema } = own.current;
     const chosenUnder = { ...context.chosenUnder, schema: own.chosenUnder.schema };
     return { ...context, current: { ...current, database, schema }, chosenUnder };

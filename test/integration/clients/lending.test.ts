@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { cell, effectsOf, run, type Stage, startLayer, startStage } from './fixture.ts';
 
@@ -67,6 +68,27 @@ describe('lending', () => {
     expect(await cell(first, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
     expect(statusOf(profile.fingerprint).evictions.context).toBe(0);
     expect(await cell(third, 'SELECT CURRENT_DATABASE()')).toBe(null);
+  });
+
+  it('puts no client where another one was, as somebody drops what was current there', async () => {
+    const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 20 });
+    const [first, second] = ['first', 'second'].map((name) => stage.attach(name, profile).attachment);
+    if (!first || !second) throw new Error('not attached');
+    await run(first, 'USE SCHEMA HOME.ONE');
+    const loan = await second.lend({
+      requestId: 'placeless',
+      effects: effectsOf('SELECT 1'),
+      signal: new AbortController().signal,
+      deadline: Date.now() + 10_000,
+      onPlace() {},
+    });
+    const result = await loan.session.execute({ sql: 'SELECT 1', requestId: randomUUID(), parameters: {} }).result;
+    expect(result.current).toMatchObject({ database: 'HOME', schema: 'ONE' });
+    // As an account answers that names no schema once it is dropped.
+    await loan.settle({ state: 'succeeded', result: { ...result, current: { ...result.current, schema: undefined } } });
+    expect(second.describeContext().database).toBeUndefined();
+    expect(await cell(second, 'SELECT CURRENT_DATABASE()')).toBe(null);
+    expect(await cell(first, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
   });
 
   it('cancels the running statements of a client that goes, and lets its session serve the next one', async () => {
