@@ -10,6 +10,7 @@ import { readName, readNames } from '../names.ts';
 import { isSymbol } from '../reader.ts';
 import { KIND, numberColumn, plainResult } from '../results.ts';
 import { scopeOf } from '../scope.ts';
+import { stagedQuery } from '../staged-rows.ts';
 import type { Statement } from '../statement.ts';
 import { storeExpressions } from '../store-expressions.ts';
 import { appendRows, rewriteRows } from '../table-writer.ts';
@@ -30,17 +31,32 @@ export async function insert(statement: Statement): Promise<EngineResult> {
   if (source.columns.length !== columns.length) throw wrongWidth(columns.length, source.columns.length);
   if (statement.request.describeOnly) return insertedResult(0, source.numberOfBinds);
   await statement.occupyWarehouse();
+  if (isOverwrite) return insertedResult(await overwrite(statement, table, columns, source), source.numberOfBinds);
   const select = await storeExpressions(statement, table, columns, source);
-  if (isOverwrite) {
-    await rewriteRows(
-      statement,
-      table,
-      async () => undefined,
-      (connection, storage) => connection.run(`DELETE FROM "${storage.name}"`),
-    );
-  }
   const count = await appendRows(statement, table, physical(table), select);
   return insertedResult(count, source.numberOfBinds);
+}
+
+/** Puts new rows in the place of all: the query sees those that it replaces, and they stay where it fails. */
+async function overwrite(
+  statement: Statement,
+  table: Table,
+  columns: readonly Column[],
+  source: Translated,
+): Promise<number> {
+  const { duckName } = await stagedQuery(statement, source, '$ROWS');
+  const rows = { ...source, sql: `SELECT * FROM ${duckName}` };
+  const select = await storeExpressions(statement, table, columns, rows);
+  const into = physical(table).map((name) => `"${name}"`);
+  return rewriteRows(
+    statement,
+    table,
+    async () => undefined,
+    async (connection, storage) => {
+      await connection.run(`DELETE FROM "${storage.name}"`);
+      return (await connection.run(`INSERT INTO "${storage.name}" (${into.join(', ')}) ${select}`)).rowsChanged;
+    },
+  );
 }
 
 export function physical(table: Table): string[] {

@@ -46,7 +46,7 @@ export async function applyMerge(
   const additions = stagedName(statement);
   await connection.run(`CREATE TEMP TABLE "${changes}" AS ${typedRows(plan.changes)}`);
   if (plan.additions) await connection.run(`CREATE TEMP TABLE "${additions}" AS ${typedRows(plan.additions)}`);
-  await refuseDuplicates(statement, connection, storage, plan.matched, changes);
+  await refuseDuplicates(statement, connection, storage, table, plan.matched, changes);
   const settings = settingsOf(scopeOf(statement));
   for (const [index, clause] of plan.matched.entries()) {
     const taken = `FROM "${changes}" WHERE "c1" = ${index + 1}`;
@@ -109,6 +109,7 @@ async function refuseDuplicates(
   statement: Statement,
   connection: DuckDBConnection,
   storage: Storage,
+  table: Table,
   matched: readonly Clause[],
   changes: string,
 ): Promise<void> {
@@ -116,10 +117,6 @@ async function refuseDuplicates(
   const updates = matched.flatMap(({ action }, index) => (action === 'update' ? [index + 1] : []));
   if (updates.length === 0) return;
   const twice = `SELECT "c0" FROM "${changes}" WHERE "c1" > 0 GROUP BY "c0" HAVING count(*) > 1 AND count(*) FILTER ("c1" IN (${updates.join(', ')})) > 0 LIMIT 1`;
-  const reader = await connection.runAndReadAll(`SELECT * FROM "${storage.name}" WHERE rowid IN (${twice})`);
-  const [row] = reader.getRowsJson();
-  if (row)
-    throw duplicateRow(
-      row.map((value) => (typeof value === 'string' ? `"${value}"` : String(value ?? 'NULL'))).join(', '),
-    );
+  const [row] = (await connection.runAndReadAll(twice)).getRowsJson();
+  if (row) throw await duplicateRow(connection, storage, table, twice);
 }

@@ -1,4 +1,6 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Column, Table } from '../../catalog/model.ts';
+import type { Storage } from '../../catalog/storage.ts';
 import { type EngineResult, SqlError } from '../../engine.ts';
 import { columnOf } from '../columns.ts';
 import { ComposedText } from '../composed-text.ts';
@@ -66,7 +68,10 @@ export async function update(statement: Statement): Promise<EngineResult> {
           )
         ).getRowsJson()[0]?.[0],
       );
-      if (multi > 0 && statement.parameter('ERROR_ON_NONDETERMINISTIC_UPDATE') === true) throw duplicateRow();
+      if (multi > 0 && statement.parameter('ERROR_ON_NONDETERMINISTIC_UPDATE') === true) {
+        const twice = `SELECT "c0" FROM "${found}" GROUP BY "c0" HAVING count(*) > 1 LIMIT 1`;
+        throw await duplicateRow(connection, storage, table, twice);
+      }
       const settings = settingsOf(scopeOf(statement));
       const sets = assignments.map(({ column }, index) => {
         const type = translated.columns[index + 1];
@@ -89,8 +94,24 @@ function updated(changed: number, multi: number, numberOfBinds: number): EngineR
   return { ...plainResult(KIND.update, columns, [[changed, multi]]), numberOfBinds, dml: { updated: changed } };
 }
 
-export function duplicateRow(values = ''): SqlError {
-  return new SqlError('100090', '42P18', `Duplicate row detected during DML action\nRow Values: [${values}]`);
+/** The error of an UPDATE or MERGE that has several values for one row, which it shows: `ids` is a query of its row id. */
+export async function duplicateRow(
+  connection: DuckDBConnection,
+  storage: Storage,
+  table: Table,
+  ids: string,
+): Promise<SqlError> {
+  const columns = table.columns.map(({ duckName }) => `CAST("${duckName}" AS VARCHAR)`).join(', ');
+  const reader = await connection.runAndReadAll(`SELECT ${columns} FROM "${storage.name}" WHERE rowid IN (${ids})`);
+  const values = (reader.getRowsJson()[0] ?? []).map((value, index) => {
+    const isBare = ['fixed', 'real', 'boolean'].includes(table.columns[index]?.type.type ?? '');
+    return value === null ? 'NULL' : isBare ? String(value) : `"${String(value)}"`;
+  });
+  return new SqlError(
+    '100090',
+    '42P18',
+    `Duplicate row detected during DML action\nRow Values: [${values.join(', ')}]`,
+  );
 }
 
 /** A name for rows that a statement keeps while it runs. */

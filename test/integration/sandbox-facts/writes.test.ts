@@ -1,0 +1,39 @@
+import { holdFacts } from './facts.ts';
+
+holdFacts(
+  'writes',
+  [
+    'CREATE TABLE t (k INT NOT NULL, v STRING)',
+    "INSERT INTO t VALUES (1, 'a'), (1, 'a'), (2, 'b')",
+    'CREATE TABLE u (k INT, v INT)',
+    'INSERT INTO u VALUES (1, 10), (2, 20)',
+    'CREATE TABLE s (k INT, v INT)',
+    'INSERT INTO s VALUES (1, 11), (1, 12)',
+  ],
+  [
+    ['INSERT OVERWRITE INTO t SELECT DISTINCT * FROM t', ['2'], 'INSERT'],
+    [
+      'SELECT * FROM t ORDER BY k',
+      [
+        ['1', 'a'],
+        ['2', 'b'],
+      ],
+      'INSERT',
+    ],
+    ["INSERT OVERWRITE INTO t SELECT NULL, 'x'", { code: '100072' }, 'INSERT'],
+    ['SELECT COUNT(*) FROM t', ['2'], 'INSERT'],
+    ['INSERT OVERWRITE INTO t (k) SELECT k + 10 FROM t WHERE k = 1', ['1'], 'INSERT'],
+    ['SELECT * FROM t', [['11', null]], 'INSERT'],
+    [
+      'MERGE INTO u USING s ON u.k = s.k WHEN MATCHED THEN UPDATE SET v = s.v',
+      { code: '100090', sqlState: '42P18', message: 'Row Values: [1, 10]' },
+      'MERGE, nondeterministic results',
+    ],
+    ['ALTER SESSION SET ERROR_ON_NONDETERMINISTIC_UPDATE = TRUE', ['Statement executed successfully.'], 'Parameters'],
+    [
+      'UPDATE u SET v = s.v FROM s WHERE u.k = s.k',
+      { code: '100090', message: 'Row Values: [1, 10]' },
+      'Parameters, ERROR_ON_NONDETERMINISTIC_UPDATE',
+    ],
+  ],
+);
