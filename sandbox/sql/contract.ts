@@ -86,7 +86,8 @@ export interface Scope {
 }
 
 export interface UserFunction {
-  readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType }[];
+  /** `default`: an expression that stands in for an argument that is not given. */
+  readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType; readonly default?: string }[];
   readonly returns: SnowflakeType;
   readonly body: string;
 }

@@ -43,14 +43,17 @@ type Bare =
       readonly to: Range | null;
       readonly isReverse: boolean;
       readonly steps: readonly Step[];
+      readonly label: string | null;
     }
   | {
       readonly kind: 'loop';
       readonly condition: Range | null;
       readonly until: Range | null;
       readonly steps: readonly Step[];
+      readonly label: string | null;
     }
-  | { readonly kind: 'leave'; readonly how: 'break' | 'continue' }
+  /** `label` names the loop that is meant; null: the innermost one. */
+  | { readonly kind: 'leave'; readonly how: 'break' | 'continue'; readonly label: string | null }
   | { readonly kind: 'return'; readonly value: Range | null; readonly isTable: boolean }
   | { readonly kind: 'raise'; readonly name: string | null }
   | { readonly kind: 'block'; readonly block: Block }
@@ -168,19 +171,19 @@ function readBare(reader: TokenReader): Bare {
       kind: 'loop',
       condition,
       until: null,
-      steps: readLoopBody(reader, reader.acceptOne('DO', 'LOOP') === 'LOOP' ? 'LOOP' : 'WHILE'),
+      ...readLoopBody(reader, reader.acceptOne('DO', 'LOOP') === 'LOOP' ? 'LOOP' : 'WHILE'),
     };
   }
-  if (reader.accept('LOOP')) return { kind: 'loop', condition: null, until: null, steps: readLoopBody(reader, 'LOOP') };
+  if (reader.accept('LOOP')) return { kind: 'loop', condition: null, until: null, ...readLoopBody(reader, 'LOOP') };
   if (reader.accept('REPEAT')) {
     const steps = readSteps(reader, 'UNTIL');
     reader.expect('UNTIL');
     const until = reader.expression('END');
     reader.expect('END', 'REPEAT');
-    return { kind: 'loop', condition: null, until, steps };
+    return { kind: 'loop', condition: null, until, steps, label: readLabel(reader) };
   }
-  if (reader.acceptOne('BREAK', 'EXIT')) return { kind: 'leave', how: 'break' };
-  if (reader.acceptOne('CONTINUE', 'ITERATE')) return { kind: 'leave', how: 'continue' };
+  if (reader.acceptOne('BREAK', 'EXIT')) return { kind: 'leave', how: 'break', label: readLabel(reader) };
+  if (reader.acceptOne('CONTINUE', 'ITERATE')) return { kind: 'leave', how: 'continue', label: readLabel(reader) };
   if (reader.accept('NULL')) return { kind: 'null' };
   if (reader.accept('RAISE')) return { kind: 'raise', name: reader.at(';') ? null : reader.identifier() };
   if (reader.accept('RETURN')) {
@@ -260,11 +263,16 @@ function readFor(reader: TokenReader): Bare {
   const from = reader.expression('TO', 'DO', 'LOOP');
   const to = reader.accept('TO') ? reader.expression('DO', 'LOOP') : null;
   const word = reader.acceptOne('DO', 'LOOP') === 'LOOP' ? 'LOOP' : 'FOR';
-  return { kind: 'for', name, from, to, isReverse, steps: readLoopBody(reader, word) };
+  return { kind: 'for', name, from, to, isReverse, ...readLoopBody(reader, word) };
 }
 
-function readLoopBody(reader: TokenReader, closing: string): Step[] {
+function readLoopBody(reader: TokenReader, closing: string): { steps: Step[]; label: string | null } {
   const steps = readSteps(reader, 'END');
   reader.expect('END', closing);
-  return steps;
+  return { steps, label: readLabel(reader) };
+}
+
+/** The label of a loop, which stands behind its END and behind BREAK and CONTINUE. */
+function readLabel(reader: TokenReader): string | null {
+  return reader.at(';') || !reader.isIdentifier() ? null : reader.identifier();
 }

@@ -17,12 +17,19 @@ export type RunNested = (outer: Statement, sql: string) => Promise<EngineResult>
 /** How a step ended: on to the next one, out of or again through the loop, or out of the block with a result. */
 type Outcome =
   | { readonly kind: 'next' }
-  | { readonly kind: 'break' | 'continue' }
+  | { readonly kind: 'break' | 'continue'; readonly label: string | null }
   | { readonly kind: 'return'; readonly result: EngineResult };
 type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
 
 const NEXT: Outcome = { kind: 'next' };
 const MOST_ROUNDS = 1_000_000;
+
+/** How a loop ends after a round that ended so; undefined: it goes on. A label that is not its own leaves it, too. */
+function endOfLoop(outcome: Outcome, label: string | null): Outcome | undefined {
+  if (outcome.kind === 'next') return undefined;
+  if (outcome.kind === 'return' || (outcome.label !== null && outcome.label !== label)) return outcome;
+  return outcome.kind === 'break' ? NEXT : undefined;
+}
 
 /** One run of a block: its variables, result sets and cursors. `name` is the result's column. */
 export class BlockRun {
@@ -117,7 +124,7 @@ export class BlockRun {
       case 'for':
         return step.to ? this.count(step, step.to) : this.each(step);
       case 'leave':
-        return { kind: step.how };
+        return { kind: step.how, label: step.label };
       case 'return':
         return { kind: 'return', result: await this.returned(step) };
       case 'raise':
@@ -169,13 +176,13 @@ export class BlockRun {
     }
   }
 
-  private async loop({ condition, until, steps }: Of<'loop'>): Promise<Outcome> {
+  private async loop({ condition, until, steps, label }: Of<'loop'>): Promise<Outcome> {
     for (;;) {
       this.round();
       if (condition && !(await this.isTrue(this.slice(condition)))) return NEXT;
       const outcome = await this.steps(steps);
-      if (outcome.kind === 'return') return outcome;
-      if (outcome.kind === 'break') return NEXT;
+      const over = endOfLoop(outcome, label);
+      if (over) return over;
       if (until && (await this.isTrue(this.slice(until)))) return NEXT;
     }
   }
@@ -189,8 +196,8 @@ export class BlockRun {
       const value = step.isReverse ? last - i : first + i;
       this.variables.set(step.name, { value: String(value), type: NUMBER });
       const outcome = await this.steps(step.steps);
-      if (outcome.kind === 'return') return outcome;
-      if (outcome.kind === 'break') return NEXT;
+      const over = endOfLoop(outcome, step.label);
+      if (over) return over;
     }
     return NEXT;
   }
@@ -206,8 +213,8 @@ export class BlockRun {
       ]);
       this.records.set(step.name, new Map(fields));
       const outcome = await this.steps(step.steps);
-      if (outcome.kind === 'return') return outcome;
-      if (outcome.kind === 'break') return NEXT;
+      const over = endOfLoop(outcome, step.label);
+      if (over) return over;
     }
     return NEXT;
   }

@@ -27,6 +27,8 @@ const MAKES_NONE = new Set([
     'NVL2',
     'IFNULL',
     'NULLIF',
+    'GROUPING',
+    'GROUPING_ID',
   ],
   ...['EQUAL_NULL', 'DECODE', 'STARTSWITH', 'ENDSWITH', 'CONTAINS', 'ROW_NUMBER', 'RANK', 'DENSE_RANK', 'COUNT_IF'],
 ]);

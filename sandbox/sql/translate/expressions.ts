@@ -165,6 +165,7 @@ export class ExpressionBinder {
       if (!hierarchy) throw this.translation.unsupported('PRIOR and CONNECT_BY_ROOT outside of CONNECT BY', expr);
       return expr.op === 'prior' ? hierarchy.prior(expr.arg, expr) : hierarchy.root(expr.arg, expr);
     }
+    if (expr.op === 'outer') throw this.translation.unsupported('the outer join operator (+) here', expr);
     if (expr.op === 'not') {
       const value = this.condition(expr.arg);
       return typed(`(NOT ${value.sql})`, BOOLEAN, value.nullable);

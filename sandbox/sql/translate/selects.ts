@@ -7,6 +7,7 @@ import { bindGroupBy } from './groups.ts';
 import { Hierarchy } from './hierarchy.ts';
 import { readColumn } from './names.ts';
 import { orderKey } from './operators.ts';
+import { inOrder, outerJoins } from './outer-joins.ts';
 import { type BoundQuery, type OutColumn, placeOf, type QueryBinder } from './queries.ts';
 import { type BoundFrom, bindFrom } from './sources.ts';
 import { expandStar } from './stars.ts';
@@ -91,14 +92,17 @@ function hierarchyOf(binder: ExpressionBinder, plain: BoundFrom, select: Select)
 
 function bindStaged(
   queries: QueryBinder,
-  select: Select,
+  written: Select,
   order: Order,
   frame: Frame,
   limits: string,
   staged: readonly string[],
 ): BoundQuery {
   const binder = new ExpressionBinder(queries.translation, frame, queries);
+  const outer = outerJoins(queries.translation, written);
+  const select = outer ?? written;
   const plain = bindFrom(binder, queries, select.from);
+  if (outer) frame.sources = inOrder(frame.sources, written.from);
   collectAliases(frame, select.items);
   const from = stage(binder, hierarchyOf(binder, plain, select), staged);
 

@@ -9,6 +9,7 @@ import { QueryParser } from './syntax/query.ts';
 import type { FunctionTable } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
 import { typed } from './typed.ts';
+import { argumentsFor } from './user-functions.ts';
 
 /**
  * A user's SQL table function in FROM: its query takes the call's place, with the arguments for the parameters. Source:
@@ -16,15 +17,17 @@ import { typed } from './typed.ts';
  */
 export function inlineTable(binder: ExpressionBinder, table: FunctionTable, user: UserTableFunction): BoundTable {
   const { translation, settings } = binder;
-  const args = binder.bindAll(table.call.args.map((argument) => argument.value));
+  const given = argumentsFor(binder, table.call, user.parameters);
   const frame = new Frame();
   const name = table.call.name.at(-1)?.name ?? '';
-  const parameters = user.parameters.map((parameter, index) => {
-    const value = args[index];
-    if (!value) throw compilation('000938', '22023', `not enough arguments for function ${name}`, table.call);
-    const given = cast(value, parameter.type, settings);
-    return new SourceColumn({ ...parameter, nullable: value.nullable, sql: `(${given.sql})` });
-  });
+  const parameters = given.map(
+    ({ value, ...parameter }) =>
+      new SourceColumn({
+        ...parameter,
+        nullable: value.nullable,
+        sql: `(${cast(value, parameter.type, settings).sql})`,
+      }),
+  );
   frame.sources.push({ name, path: [], columns: parameters });
   const query = new QueryParser(user.body.replace(/;\s*$/, ''), settings.mapping).wholeQuery();
   const bound = new QueryBinder(translation).bindQuery(query, frame);
@@ -44,6 +47,6 @@ export function inlineTable(binder: ExpressionBinder, table: FunctionTable, user
   return {
     sql: () => `(SELECT ${items.join(', ')} FROM (${bound.sql}) AS ${inside}) AS ${alias}`,
     sources: [{ name: table.alias?.name.name ?? name, path: [], columns: columnsOf(columns, alias) }],
-    isLateral: args.some((value) => !value.constant),
+    isLateral: given.some(({ value }) => !value.constant),
   };
 }

@@ -86,7 +86,7 @@ export type Expr =
   | (Span & { readonly kind: 'variable'; readonly name: string })
   | (Span & { readonly kind: 'bind'; readonly index: number })
   | (Span & { readonly kind: 'path'; readonly base: Expr; readonly steps: readonly PathStep[] })
-  | (Span & { readonly kind: 'unary'; readonly op: '-' | '+' | 'not' | 'prior' | 'root'; readonly arg: Expr })
+  | (Span & { readonly kind: 'unary'; readonly op: '-' | '+' | 'not' | 'prior' | 'root' | 'outer'; readonly arg: Expr })
   | (Span & { readonly kind: 'binary'; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr })
   | (Span & { readonly kind: 'cast'; readonly arg: Expr; readonly type: SnowflakeType; readonly isTry: boolean })
   | CallExpr

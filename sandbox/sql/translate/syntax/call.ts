@@ -2,6 +2,7 @@ import { readType } from '../../types/parse.ts';
 import type { Argument, CallExpr, Expr, FrameBound, Ident, LambdaParameter, OrderItem, WindowSpec } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import type { Grammar } from './expression.ts';
+import { spreadable } from './spread.ts';
 
 /** Whether a lambda's head stands here: `x ->`, `x INT ->` or `(x NUMBER(10, 2), y) ->`, judged by its tokens alone. */
 function isLambda(cursor: Cursor): boolean {
@@ -42,7 +43,12 @@ function lambda(grammar: Grammar): Expr | undefined {
   return { kind: 'lambda', params, body, ...cursor.spanFrom(first) };
 }
 
-function argument(grammar: Grammar): Argument {
+function argument(grammar: Grammar): readonly Argument[] {
+  if (grammar.cursor.isSymbol('**')) return spreadable(grammar).map((value) => ({ value }));
+  return [oneArgument(grammar)];
+}
+
+function oneArgument(grammar: Grammar): Argument {
   const { cursor } = grammar;
   if (cursor.token.kind === 'word' && cursor.isSymbol('=>', 1)) {
     const name = cursor.next().value;
@@ -115,10 +121,10 @@ function argumentsOf(grammar: Grammar, name: readonly Ident[]): Argument[] {
     const first = grammar.operand();
     if (cursor.takeWords('IN')) return [{ value: first }, { value: grammar.expr() }];
     const rest: Argument[] = [{ value: first }];
-    while (cursor.takeSymbol(',')) rest.push(argument(grammar));
+    while (cursor.takeSymbol(',')) rest.push(...argument(grammar));
     return rest;
   }
-  return cursor.list(() => argument(grammar));
+  return cursor.list(() => argument(grammar)).flat();
 }
 
 /** A function's call behind its name: arguments, WITHIN GROUP, IGNORE NULLS, OVER. The cursor stands at the bracket. */

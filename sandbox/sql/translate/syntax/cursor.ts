@@ -140,7 +140,7 @@ export class Cursor {
   /** True where a word followed by a bracket is a function's call. */
   isCall(): boolean {
     const { token } = this;
-    if (!this.isSymbol('(', 1)) return false;
+    if (!this.isSymbol('(', 1) || (this.isSymbol('+', 2) && this.isSymbol(')', 3))) return false;
     if (token.kind === 'quoted') return true;
     return token.kind === 'word' && (!RESERVED.has(token.value) || FUNCTION_WORDS.has(token.value));
   }

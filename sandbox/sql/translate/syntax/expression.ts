@@ -146,7 +146,8 @@ export class ExpressionParser {
         const steps = this.pathSteps();
         base = { kind: 'path', base, steps, ...cursor.spanFrom(start) };
       } else if (cursor.isSymbol('(') && cursor.isSymbol('+', 1) && cursor.isSymbol(')', 2)) {
-        throw cursor.unsupported('the outer join operator (+)');
+        cursor.at += 3;
+        base = { kind: 'unary', op: 'outer', arg: base, ...cursor.spanFrom(start) };
       } else if (cursor.isWord('COLLATE') && cursor.peek(1).kind === 'string') {
         const { line, pos, start: at, end } = cursor.next();
         const name = { name: 'COLLATE', isQuoted: false, line, pos, start: at, end };

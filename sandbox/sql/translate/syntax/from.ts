@@ -33,6 +33,13 @@ function fromItem(grammar: Grammar): FromItem {
 
 function joinKind(grammar: Grammar): { kind: JoinKind; isNatural: boolean } | undefined {
   const { cursor } = grammar;
+  // DIRECTED fixes which table is read first, which changes no result.
+  for (const kind of ['CROSS', 'INNER', 'LEFT', 'RIGHT', 'FULL', '']) {
+    const words = kind === '' ? ['DIRECTED', 'JOIN'] : [kind, 'DIRECTED', 'JOIN'];
+    const outer = kind === '' ? [] : [kind, 'OUTER', 'DIRECTED', 'JOIN'];
+    if (!cursor.takeWords(...words) && !(outer.length > 0 && cursor.takeWords(...outer))) continue;
+    return { kind: kind === '' ? 'inner' : (kind.toLowerCase() as JoinKind), isNatural: false };
+  }
   if (cursor.takeWords('ASOF', 'JOIN')) return { kind: 'asof', isNatural: false };
   const isNatural = cursor.takeWords('NATURAL');
   if (cursor.takeWords('CROSS', 'JOIN')) return { kind: 'cross', isNatural };
@@ -80,6 +87,7 @@ function parseJoin(grammar: Grammar): Join | undefined {
 
 function alias(grammar: Grammar): TableAlias | undefined {
   const { cursor } = grammar;
+  if (cursor.isWord('DIRECTED') && cursor.isWord('JOIN', 1)) return undefined;
   const name = cursor.takeWords('AS') ? cursor.expectAnyName() : cursor.takeBareAlias();
   if (!name) return undefined;
   const columns = cursor.isSymbol('(') ? cursor.bracketed(() => cursor.expectAnyName()) : [];

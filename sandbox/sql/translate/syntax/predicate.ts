@@ -1,5 +1,6 @@
 import type { BinaryOp, Expr } from './ast.ts';
 import type { Grammar } from './expression.ts';
+import { spreadable } from './spread.ts';
 
 /** What stands behind a comparison: an operand, or ANY or ALL of a query. */
 export function parseCompared(grammar: Grammar, left: Expr, op: BinaryOp): Expr {
@@ -76,7 +77,7 @@ function parseIn(grammar: Grammar, arg: Expr, isNegated: boolean): Expr {
     cursor.expectSymbol(')');
     return { kind: 'in', arg, list: [], query, isNegated, ...cursor.spanFrom(arg) };
   }
-  const list = cursor.list(() => grammar.expr());
+  const list = cursor.list(() => spreadable(grammar)).flat();
   cursor.expectSymbol(')');
   return { kind: 'in', arg, list, isNegated, ...cursor.spanFrom(arg) };
 }

@@ -23,6 +23,9 @@ const MOMENTS = {
   TIMESTAMP_TZ: timestamp('timestamp_tz'),
 } as const;
 
+/** Words that make of INTERVAL 'text' a literal of another data type, which the sandbox lacks. */
+const INTERVAL_QUALIFIERS = new Set(['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND']);
+
 /** Literals, names, calls, brackets, CASE and CAST: what needs no operator. */
 export function parsePrimary(grammar: Grammar): Expr {
   const { cursor } = grammar;
@@ -152,6 +155,7 @@ function word(grammar: Grammar, word: string, first: Span): Expr {
   }
   if (follows.kind === 'string') {
     if (word === 'INTERVAL') {
+      if (INTERVAL_QUALIFIERS.has(cursor.peek(2).value)) throw cursor.unsupported('INTERVAL with a qualifier');
       cursor.at += 2;
       return { kind: 'interval', text: follows.value, ...cursor.spanFrom(first) };
     }
