@@ -70,6 +70,25 @@ describe('lending', () => {
     expect(await cell(third, 'SELECT CURRENT_DATABASE()')).toBe(null);
   });
 
+  it('lets a client that chooses wait a moment for a chosen session rather than take the last one without a database', async () => {
+    const profile = bare({ minSize: 2, maxSize: 2, growAfterMs: 2_000 });
+    const [first, second, third] = ['first', 'second', 'third'].map((name) => stage.attach(name, profile).attachment);
+    if (!first || !second || !third) throw new Error('not attached');
+    await run(third, 'SELECT 1');
+    await expect.poll(() => statusOf(profile.fingerprint).size).toBe(2);
+    await run(first, 'USE SCHEMA HOME.ONE');
+    let begun = () => {};
+    const running = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const long = run(first, wait(200), { onRunning: begun });
+    await running;
+    await run(second, 'USE SCHEMA HOME.PUBLIC');
+    await long;
+    expect(await cell(third, 'SELECT CURRENT_DATABASE()')).toBe(null);
+    expect(statusOf(profile.fingerprint).evictions.context).toBe(0);
+  });
+
   it('puts no client where another one was, as somebody drops what was current there', async () => {
     const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 20 });
     const [first, second] = ['first', 'second'].map((name) => stage.attach(name, profile).attachment);

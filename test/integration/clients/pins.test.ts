@@ -399,4 +399,17 @@ describe('a pinned session', () => {
     expect(await count(name)).toBe('0');
     expect(statusOf(profile.fingerprint).evictions).toMatchObject({ broken: 0, context: 0, pin: 0 });
   });
+
+  it('whose schema was dropped stays as it is for a statement with its own, and ends where its client chooses anew', async () => {
+    const { attachment: a } = stage.attach('a', home());
+    await run(a, 'CREATE SCHEMA SHORT');
+    await run(a, 'DROP SCHEMA SHORT');
+    expect(a.describeContext().pinned).toBe('a current schema that exists no more');
+    const override = { database: 'HOME', schema: 'PUBLIC' };
+    expect(await cell(a, 'SELECT CURRENT_SCHEMA()', { override })).toBe('PUBLIC');
+    expect(await cell(a, 'SELECT CURRENT_SCHEMA()')).toBe(null);
+    await run(a, 'USE SCHEMA HOME.PUBLIC');
+    expect(a.describeContext().pinned).toBe('');
+    expect(await cell(a, 'SELECT CURRENT_SCHEMA()')).toBe('PUBLIC');
+  });
 });
