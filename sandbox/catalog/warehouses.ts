@@ -142,12 +142,14 @@ export class Warehouses {
 
   /**
    * Takes one of the warehouse's places, starting it and queueing where needed; the returned function gives it back.
-   * `report` hears what the statement is waiting for. Rejects with the signal's reason.
+   * `report` hears what the statement is waiting for. Rejects with the signal's reason, or with what `limit` rejects
+   * with while the statement waits for a place; its signal aborts once there is one.
    */
   async occupy(
     warehouse: Warehouse,
     signal: AbortSignal,
     report: (phase: WarehousePhase) => void,
+    limit: ((over: AbortSignal) => Promise<never>) | null,
   ): Promise<() => void> {
     this.settle(warehouse);
     if (warehouse.state !== 'STARTED') {
@@ -155,9 +157,18 @@ export class Warehouses {
       await abortable(this.resume(warehouse), signal);
     }
     const places = warehouse.maxConcurrency * warehouse.maxClusters;
-    while (warehouse.running >= places) {
-      report('QUEUED');
-      await this.turn(warehouse, signal);
+    if (warehouse.running >= places) {
+      const over = new AbortController();
+      const late = new AbortController();
+      limit?.(over.signal).catch((error) => late.abort(error));
+      try {
+        while (warehouse.running >= places) {
+          report('QUEUED');
+          await this.turn(warehouse, AbortSignal.any([signal, late.signal]));
+        }
+      } finally {
+        over.abort();
+      }
     }
     warehouse.running += 1;
     report('RUNNING');

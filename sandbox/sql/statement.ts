@@ -1,5 +1,6 @@
 import type { Storage } from '../catalog/storage.ts';
-import type { EngineResult, EngineStatement, WireRow } from '../engine.ts';
+import type { Warehouse } from '../catalog/warehouses.ts';
+import { type EngineResult, type EngineStatement, SqlError, type WireRow } from '../engine.ts';
 import type { Relation } from './contract.ts';
 import { noWarehouse } from './errors.ts';
 import { type ParameterValue, parameterDefinition, parameterValue } from './parameters.ts';
@@ -68,8 +69,29 @@ export class Statement {
     if (!warehouse || !this.session.access.may(warehouse, 'USAGE', 'OPERATE')) throw noWarehouse();
     if (warehouse.state === 'SUSPENDED' && !warehouse.autoResume) throw noWarehouse();
     this.hasWarehouse = true;
-    const leave = await warehouses.occupy(warehouse, this.signal, (phase) => this.request.report?.(phase));
+    const leave = await warehouses.occupy(
+      warehouse,
+      this.signal,
+      (phase) => this.request.report?.(phase),
+      this.queueTimeout(warehouse),
+    );
     this.atEnd.push(leave);
+  }
+
+  /**
+   * What rejects once the statement has been queued for longer than STATEMENT_QUEUED_TIMEOUT_IN_SECONDS: the least of
+   * what the session and the warehouse set, 0 for no bound. Source: docs, "Parameters".
+   */
+  private queueTimeout({ queuedTimeoutSeconds }: Warehouse): ((over: AbortSignal) => Promise<never>) | null {
+    const asked = [Number(this.parameter('STATEMENT_QUEUED_TIMEOUT_IN_SECONDS')), queuedTimeoutSeconds ?? 0];
+    const limits = asked.filter((limit) => limit > 0);
+    if (limits.length === 0) return null;
+    const seconds = Math.min(...limits);
+    return async (over) => {
+      await this.account.host.sleep(seconds * 1000, over);
+      const message = `Statement reached its statement or warehouse queued timeout of ${seconds} second(s) and was canceled.`;
+      throw new SqlError('000630', '57014', message);
+    };
   }
 
   /** The result, with everything given back once its rows are read or left. */

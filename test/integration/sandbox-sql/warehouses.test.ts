@@ -120,4 +120,31 @@ describe('warehouses', () => {
     const { rows } = await execute(session, "SHOW WAREHOUSES LIKE 'COMPUTE_WH'");
     expect(rows[0]).toMatchObject({ running: 0, queued: 0 });
   });
+
+  test('STATEMENT_QUEUED_TIMEOUT_IN_SECONDS ends a statement that waits for its turn longer, of session and warehouse the shorter (Parameters)', async () => {
+    await execute(session, 'ALTER WAREHOUSE compute_wh SET MAX_CONCURRENCY_LEVEL = 1');
+    await execute(session, 'CREATE TABLE t AS SELECT 1 AS a');
+    const long = execute(session, 'SELECT SYSTEM$WAIT(600), a FROM t');
+    await sandbox.control.until(({ statements }) => statements.running === 1);
+    await execute(session, 'ALTER WAREHOUSE compute_wh SET STATEMENT_QUEUED_TIMEOUT_IN_SECONDS = 60');
+    await execute(session, 'ALTER SESSION SET STATEMENT_QUEUED_TIMEOUT_IN_SECONDS = 90');
+    const queued = async () => (await execute(session, "SHOW WAREHOUSES LIKE 'COMPUTE_WH'")).rows[0]?.queued;
+    for (const seconds of [60, 30]) {
+      const failing = failedExecute(session, 'SELECT a FROM t');
+      await expect.poll(queued, { interval: 10 }).toBe(1);
+      await sandbox.control.turnClock((seconds + 1) * 1000);
+      const error = await failing;
+      expect(error).toMatchObject({ code: '000630', sqlState: '57014' });
+      expect(error.message).toContain(`queued timeout of ${seconds} second(s)`);
+      expect(await queued()).toBe(0);
+      await execute(session, 'ALTER SESSION SET STATEMENT_QUEUED_TIMEOUT_IN_SECONDS = 30');
+    }
+    await execute(session, 'ALTER WAREHOUSE compute_wh UNSET STATEMENT_QUEUED_TIMEOUT_IN_SECONDS');
+    await execute(session, 'ALTER SESSION UNSET STATEMENT_QUEUED_TIMEOUT_IN_SECONDS');
+    const patient = execute(session, 'SELECT a FROM t');
+    await expect.poll(queued, { interval: 10 }).toBe(1);
+    await sandbox.control.turnClock(600_000);
+    await long;
+    expect((await patient).rows).toEqual([{ A: 1 }]);
+  });
 });
