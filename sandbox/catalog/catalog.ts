@@ -1,6 +1,7 @@
 import type { Duck } from '../sql/duck.ts';
 import { alreadyExists } from '../sql/errors.ts';
 import type { Database, Owned, Schema, Table } from './model.ts';
+import { ObjectParameters } from './object-parameters.ts';
 import { Roles } from './roles.ts';
 import { Storage } from './storage.ts';
 import { Warehouses } from './warehouses.ts';
@@ -16,6 +17,7 @@ export class Catalog {
   readonly droppedDatabases: Database[] = [];
   readonly roles: Roles;
   readonly warehouses: Warehouses;
+  readonly objectParameters = new ObjectParameters();
   private lastId = 1000;
 
   constructor(

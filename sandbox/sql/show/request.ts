@@ -1,10 +1,10 @@
 import type { Database, Schema } from '../../catalog/model.ts';
-import type { Warehouse } from '../../catalog/warehouses.ts';
 import { SqlError } from '../../engine.ts';
 import { invalidValue, objectMissing, operationImpossible } from '../errors.ts';
 import { Finder } from '../find.ts';
 import { readNames } from '../names.ts';
 import type { Statement } from '../statement.ts';
+import type { ParameterScope } from './parameters.ts';
 
 /** The part of the account that a SHOW lists. */
 export interface ShowScope {
@@ -27,8 +27,8 @@ export interface ShowRequest {
   readonly limit: number | null;
   readonly from: string | null;
   readonly scope: ShowScope;
-  /** Of SHOW PARAMETERS IN WAREHOUSE. */
-  readonly warehouse?: Warehouse;
+  /** Of SHOW PARAMETERS. */
+  readonly parameters?: ParameterScope;
 }
 
 const GREATEST_LIMIT = 10_000;

@@ -1,7 +1,5 @@
-import type { Warehouse } from '../../catalog/warehouses.ts';
 import type { EngineResult } from '../../engine.ts';
-import { objectMissing, unsupported } from '../errors.ts';
-import { readName } from '../names.ts';
+import { unsupported } from '../errors.ts';
 import type { Statement } from '../statement.ts';
 import { ABSENT_KINDS } from './absent.ts';
 import { LOCKS, ROLES, SESSIONS, TRANSACTIONS, USERS, WAREHOUSES } from './account.ts';
@@ -9,10 +7,11 @@ import { COLUMNS } from './columns.ts';
 import { DATABASES, SCHEMAS } from './containers.ts';
 import { showGrants } from './grants.ts';
 import { listed, type ShowKind } from './listing.ts';
+import { PARAMETERS, readParameters } from './parameters.ts';
 import { IMPORTED_KEYS, MATERIALIZED_VIEWS, OBJECTS, PRIMARY_KEYS, TABLES, UNIQUE_KEYS, VIEWS } from './relations.ts';
-import { readShow, type ShowRequest } from './request.ts';
+import { readShow } from './request.ts';
 import { FILE_FORMATS, FUNCTIONS, PROCEDURES, SEQUENCES, STAGES } from './schema-objects.ts';
-import { PARAMETERS, VARIABLES } from './session.ts';
+import { VARIABLES } from './session.ts';
 
 const KINDS: readonly (readonly [words: string, kind: ShowKind])[] = [
   ['DATABASES', DATABASES],
@@ -64,42 +63,4 @@ export async function show(statement: Statement): Promise<EngineResult> {
     words.push(reader.identifier());
   if (words.length > 0) throw unsupported(`SHOW ${words.join(' ')}`, at);
   throw reader.unexpected();
-}
-
-/** SHOW PARAMETERS has its own places: IN | FOR SESSION, ACCOUNT, USER u, WAREHOUSE w, DATABASE d, ... */
-function readParameters(statement: Statement): ShowRequest {
-  const { reader } = statement;
-  let like: string | null = null;
-  let warehouse: Warehouse | undefined;
-  while (!reader.atEnd) {
-    if (reader.accept('LIKE')) like = reader.string();
-    else if (reader.accept('IN', 'WAREHOUSE') || reader.accept('FOR', 'WAREHOUSE'))
-      warehouse = readWarehouse(statement);
-    else if (reader.acceptOne('IN', 'FOR')) {
-      while (reader.isIdentifier() && !reader.at('LIKE')) {
-        reader.next();
-        reader.accept('.');
-      }
-    } else throw reader.unexpected();
-  }
-  reader.expectEnd();
-  const scope = { database: null, schema: null, relation: null };
-  const request = {
-    statement,
-    isTerse: false,
-    withHistory: false,
-    like,
-    startsWith: null,
-    limit: null,
-    from: null,
-    scope,
-  };
-  return warehouse ? { ...request, warehouse } : request;
-}
-
-function readWarehouse({ reader, session, account }: Statement): Warehouse {
-  const name = readName(reader, session);
-  const warehouse = account.catalog.warehouses.get(name);
-  if (!warehouse || !session.access.sees(warehouse)) throw objectMissing('Warehouse', [name]);
-  return warehouse;
 }

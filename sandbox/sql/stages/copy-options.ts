@@ -1,6 +1,7 @@
 import { invalidValue, unsupported } from '../errors.ts';
 import type { TokenReader } from '../reader.ts';
-import { formatText } from './create-stage.ts';
+import { checkOptionNames, type OptionNames, optionNames } from '../statements/ddl/option-names.ts';
+import { FORMAT_OPTIONS, formatText } from './file-format.ts';
 
 /** What happens to a file with a row that cannot be loaded. */
 export type OnError =
@@ -21,13 +22,20 @@ export interface CopyOptions {
   readonly failedOnly: boolean;
 }
 
-/** Reads COPY's options to the statement's end. Throws SqlError 000002 for those that the sandbox does not know. */
+/** Source: documentation page "COPY INTO <table>". */
+export const COPY_OPTIONS: OptionNames = optionNames(
+  'FILES PATTERN ON_ERROR SIZE_LIMIT PURGE RETURN_FAILED_ONLY MATCH_BY_COLUMN_NAME INCLUDE_METADATA ENFORCE_LENGTH TRUNCATECOLUMNS FORCE LOAD_UNCERTAIN_FILES FILE_PROCESSOR LOAD_MODE CLUSTER_AT_INGEST_TIME VALIDATION_MODE',
+);
+const BEHIND_SOURCE: OptionNames = new Map([...COPY_OPTIONS, ['FILE_FORMAT', FORMAT_OPTIONS]]);
+
+/** Reads COPY's options to the statement's end. Throws SqlError 001003 at what is none, 000002 for those that the sandbox does not know. */
 export function readCopyOptions(reader: TokenReader): CopyOptions {
   let format: string | null = null;
   let files: string[] | null = null;
   let pattern: string | null = null;
   let onError: OnError = { kind: 'abort' };
   const flags = new Map<string, boolean>();
+  checkOptionNames(reader, BEHIND_SOURCE);
   while (!reader.atEnd) {
     const { place } = reader;
     const name = reader.identifier();

@@ -4,6 +4,7 @@ import { alreadyExists, displayNames, insufficientPrivileges, objectMissing, uns
 import { Finder, temporaryKey } from '../find.ts';
 import { metadataColumns } from '../information-schema/columns.ts';
 import { readNames } from '../names.ts';
+import type { ParameterValue } from '../parameters.ts';
 import { KIND, plainResult } from '../results.ts';
 import type { Statement } from '../statement.ts';
 import {
@@ -16,21 +17,42 @@ import {
   readOldName,
   succeeded,
 } from '../statements/ddl/header.ts';
+import { checkOptionNames, type OptionNames } from '../statements/ddl/option-names.ts';
 import { readOptions, textOption } from '../statements/ddl/options.ts';
-import { fileFormat, readFormatOptions } from './file-format.ts';
+import { COPY_OPTIONS } from './copy-options.ts';
+import { FORMAT_OPTIONS, fileFormat, formatText, readFormatOptions } from './file-format.ts';
 import { namedStage, stageKey } from './find-stage.ts';
+
+const CREATED_WITH = [
+  ...['URL', 'FILE_FORMAT', 'COPY_OPTIONS', 'COMMENT', 'DIRECTORY', 'ENCRYPTION', 'STORAGE_INTEGRATION', 'CREDENTIALS'],
+];
+
+/** Source: documentation pages "CREATE STAGE" and "ALTER STAGE". */
+const STAGE_OPTIONS: OptionNames = new Map([
+  ...CREATED_WITH.map((name) => [name, null] as const),
+  ...['ENDPOINT', 'USE_PRIVATELINK_ENDPOINT', 'AWS_ACCESS_POINT_ARN'].map((name) => [name, null] as const),
+  ['FILE_FORMAT', FORMAT_OPTIONS],
+  ['COPY_OPTIONS', COPY_OPTIONS],
+]);
+
+/** The options to the statement's end. Throws SqlError 001003 at what is none, 000002 for tags. */
+function readStageOptions({ reader }: Statement): Map<string, ParameterValue> {
+  checkOptionNames(reader, STAGE_OPTIONS);
+  const options = readOptions(reader);
+  if (reader.at('TAG') || reader.at('WITH', 'TAG')) throw unsupported('TAG on a stage', reader.place);
+  reader.expectEnd();
+  return options;
+}
 
 /** CREATE [OR REPLACE] [TEMPORARY] STAGE [IF NOT EXISTS] name [URL = ''] [FILE_FORMAT = (...)] [COMMENT = '']. */
 export async function createStage(statement: Statement, header: CreateHeader): Promise<EngineResult> {
-  const { reader, account, session } = statement;
+  const { account, session } = statement;
   const { ifNotExists, parts } = readNewName(statement);
   const { schema, name } = new Finder(session, 'CREATE STAGE').locate(parts);
   if (!session.access.mayCreateIn(schema, 'STAGE')) throw insufficientPrivileges('schema', schema.name);
-  const options = readOptions(reader);
-  reader.expectEnd();
-  const known = ['URL', 'FILE_FORMAT', 'COPY_OPTIONS', 'COMMENT', 'DIRECTORY', 'ENCRYPTION', 'STORAGE_INTEGRATION'];
+  const options = readStageOptions(statement);
   for (const option of options.keys()) {
-    if (![...known, 'CREDENTIALS'].includes(option)) throw unsupported(`the stage option ${option}`);
+    if (!CREATED_WITH.includes(option)) throw unsupported(`the stage option ${option}`);
   }
   checkCopyOptions(options.get('COPY_OPTIONS'));
   const isTemporary = header.modifiers.has('TEMPORARY') || header.modifiers.has('TEMP');
@@ -53,13 +75,6 @@ export async function createStage(statement: Statement, header: CreateHeader): P
     sessionId: isTemporary ? session.start.sessionId : null,
   });
   return created('Stage area', name);
-}
-
-/** FILE_FORMAT = (...) as text; a bare name is a format's. */
-export function formatText(value: unknown): string {
-  if (value === undefined) return '';
-  const text = String(value);
-  return text.includes('=') || text.trim() === '' ? text : `FORMAT_NAME = '${text.replaceAll("'", "''")}'`;
 }
 
 const COPY_DEFAULTS: Readonly<Record<string, string>> = {
@@ -90,8 +105,8 @@ export async function alterStage(statement: Statement): Promise<EngineResult> {
   const stage = namedStage(session, parts, 'ALTER STAGE');
   if (stage.sessionId === null && !session.access.owns(stage)) throw insufficientPrivileges('stage', stage.name);
   if (!reader.accept('SET')) throw unsupported('this ALTER STAGE', reader.place);
-  const options = readOptions(reader);
-  reader.expectEnd();
+  const options = readStageOptions(statement);
+  if (options.size === 0) throw reader.unexpected();
   for (const option of options.keys()) {
     if (!['FILE_FORMAT', 'COPY_OPTIONS', 'COMMENT'].includes(option)) throw unsupported(`the stage option ${option}`);
   }

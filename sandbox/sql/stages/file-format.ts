@@ -5,6 +5,7 @@ import { tokenize } from '../lexer.ts';
 import { readNames } from '../names.ts';
 import { TokenReader } from '../reader.ts';
 import type { Session } from '../session.ts';
+import { type OptionNames, optionNames } from '../statements/ddl/option-names.ts';
 
 type Compression = 'AUTO' | 'NONE' | 'GZIP' | 'DEFLATE' | 'RAW_DEFLATE' | 'BROTLI';
 
@@ -74,6 +75,15 @@ const PARQUET_ONLY = ['SNAPPY_COMPRESSION', 'BINARY_AS_TEXT', 'USE_LOGICAL_TYPE'
 const JSON_ONLY = ['STRIP_OUTER_ARRAY', 'STRIP_NULL_VALUES', 'ENABLE_OCTAL', 'ALLOW_DUPLICATE'];
 const COMPRESSIONS: readonly Compression[] = ['AUTO', 'NONE', 'GZIP', 'DEFLATE', 'RAW_DEFLATE', 'BROTLI'];
 
+/** All options of file formats of any type. Source: documentation page "CREATE FILE FORMAT". */
+export const FORMAT_OPTIONS: OptionNames = optionNames(
+  [
+    ...['TYPE', 'FORMAT_NAME', 'COMPRESSION', 'TRIM_SPACE', 'NULL_IF', 'DATE_FORMAT', 'TIME_FORMAT'],
+    ...['TIMESTAMP_FORMAT', 'BINARY_FORMAT', ...Object.keys(DEFAULTS), ...IGNORED, ...CSV_ONLY, ...JSON_ONLY],
+    ...[...PARQUET_ONLY, 'STRIP_OUTER_ELEMENT', 'DISABLE_SNOWFLAKE_DATA', 'DISABLE_AUTO_CONVERT', 'PRESERVE_SPACE'],
+  ].join(' '),
+);
+
 /** The options in a format's text, names folded: `TYPE = CSV NULL_IF = ('', 'x')`. Throws SqlError 001003. */
 export function readFormatOptions(text: string): Map<string, Value> {
   const reader = new TokenReader(text, tokenize(text));
@@ -94,6 +104,13 @@ export function readFormatOptions(text: string): Map<string, Value> {
     options.set(name, values);
   }
   return options;
+}
+
+/** FILE_FORMAT = (...) as text; a bare name is a format's. */
+export function formatText(value: unknown): string {
+  if (value === undefined) return '';
+  const text = String(value);
+  return text.includes('=') || text.trim() === '' ? text : `FORMAT_NAME = '${text.replaceAll("'", "''")}'`;
 }
 
 function optionValue(reader: TokenReader): string {

@@ -11,11 +11,11 @@ import { numberColumn, plainResult } from '../results.ts';
 import { runQuery } from '../run-query.ts';
 import { scopeOf } from '../scope.ts';
 import { Statement } from '../statement.ts';
+import { checkOptionNames, type OptionNames, optionNames } from '../statements/ddl/option-names.ts';
 import { translate } from '../translate.ts';
 import { typedRows } from '../typed-rows.ts';
-import { formatText } from './create-stage.ts';
 import { csvLine } from './csv-line.ts';
-import { type FileFormat, fileFormat, readFormatOptions } from './file-format.ts';
+import { type FileFormat, FORMAT_OPTIONS, fileFormat, formatText, readFormatOptions } from './file-format.ts';
 import { type FoundStage, findStage } from './find-stage.ts';
 import { MOST_FILE_BYTES } from './stage-area.ts';
 import { takeReference } from './stage-reference.ts';
@@ -74,10 +74,17 @@ function tableQuery(names: readonly string[]): string {
   return `SELECT * FROM ${names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.')}`;
 }
 
+/** Source: documentation page "COPY INTO <location>". */
+const UNLOAD_OPTIONS: OptionNames = new Map([
+  ...optionNames('OVERWRITE SINGLE HEADER MAX_FILE_SIZE INCLUDE_QUERY_ID DETAILED_OUTPUT VALIDATION_MODE'),
+  ['FILE_FORMAT', FORMAT_OPTIONS],
+]);
+
 function readUnloadOptions(reader: TokenReader): UnloadOptions {
   let format: string | null = null;
   let fileBytes = DEFAULT_FILE_BYTES;
   const flags = new Map<string, boolean>();
+  checkOptionNames(reader, UNLOAD_OPTIONS);
   while (!reader.atEnd) {
     const { place } = reader;
     const name = reader.identifier();

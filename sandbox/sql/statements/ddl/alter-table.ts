@@ -27,8 +27,9 @@ import { assign, duckType, settingsOf, typeText } from '../../types/index.ts';
 import { makeColumn, readColumn, readColumnType, readKey } from './column-definition.ts';
 import { readOldName, succeeded } from './header.ts';
 import { keepKeys } from './keys.ts';
+import { forgetParameters, keepParameters } from './object-parameters.ts';
 import { textOption } from './options.ts';
-import { readProperties } from './properties.ts';
+import { isProperty, readProperties, readUnset } from './properties.ts';
 
 /** ALTER TABLE [IF EXISTS] name ...; waits until no other transaction changes the table. */
 export async function alterTable(statement: Statement): Promise<EngineResult> {
@@ -51,7 +52,7 @@ export async function alterTable(statement: Statement): Promise<EngineResult> {
 }
 
 async function change(statement: Statement, table: Table): Promise<void> {
-  const { reader, session } = statement;
+  const { reader } = statement;
   if (reader.accept('RENAME', 'TO')) renameTable(statement, table);
   else if (reader.accept('SWAP', 'WITH')) swapTables(statement, table);
   else if (reader.accept('RENAME', 'COLUMN')) renameColumn(statement, table);
@@ -74,19 +75,21 @@ async function change(statement: Statement, table: Table): Promise<void> {
   else if (reader.acceptOne('SUSPEND', 'RESUME')) reader.expect('RECLUSTER');
   else if (reader.accept('SET')) setProperties(statement, table);
   else if (reader.accept('UNSET')) {
-    do if (readName(reader, session) === 'COMMENT') table.comment = '';
-    while (reader.accept(','));
+    const names = readUnset(reader, (name) => isProperty('table', name));
+    if (names.includes('COMMENT')) table.comment = '';
+    if (names.includes('CHANGE_TRACKING')) table.changeTracking = false;
+    forgetParameters(statement, table, names);
   } else throw unsupported('this ALTER TABLE', reader.place);
 }
 
-function setProperties({ reader }: Statement, table: Table): void {
+function setProperties(statement: Statement, table: Table): void {
+  const { reader } = statement;
   if (reader.at('TAG') || reader.at('MASKING')) throw unsupported(`SET ${reader.peek().value}`, reader.place);
   const options = readProperties(reader, 'table');
   const staged = ['STAGE_FILE_FORMAT', 'STAGE_COPY_OPTIONS'].find((name) => options.has(name));
   if (staged !== undefined) throw unsupported(`ALTER TABLE ... SET ${staged}`);
   table.comment = textOption(options, 'COMMENT', table.comment);
-  const days = options.get('DATA_RETENTION_TIME_IN_DAYS');
-  if (days !== undefined) table.retentionDays = Number(days);
+  keepParameters(statement, table, options);
   const tracking = options.get('CHANGE_TRACKING');
   if (tracking !== undefined) table.changeTracking = String(tracking).toUpperCase() === 'TRUE';
 }

@@ -6,7 +6,7 @@ import { readName } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
 import { readWarehouse } from './create-others.ts';
 import { succeeded } from './header.ts';
-import { readProperties } from './properties.ts';
+import { isProperty, readProperties, readUnset } from './properties.ts';
 
 /** ALTER WAREHOUSE [IF EXISTS] name SUSPEND | RESUME [IF SUSPENDED] | SET ... | UNSET ... | RENAME TO | ABORT ALL QUERIES. */
 export async function alterWarehouse(statement: Statement): Promise<EngineResult> {
@@ -40,9 +40,11 @@ export async function alterWarehouse(statement: Statement): Promise<EngineResult
     reader.expectEnd();
     Object.assign(warehouse, changes, { updatedMs: account.catalog.now() });
   } else if (reader.accept('UNSET')) {
-    do unset(warehouse, readName(reader, session));
-    while (reader.accept(','));
+    const names = readUnset(reader, (property) => isProperty('warehouse', property));
     reader.expectEnd();
+    const fixed = names.find((property) => WITHOUT_DEFAULT.includes(property));
+    if (fixed !== undefined) throw unsupported(`UNSET ${fixed} of a warehouse`);
+    for (const property of names) unset(warehouse, property);
   } else throw unsupported('this ALTER WAREHOUSE', reader.place);
   return succeeded();
 }
@@ -51,11 +53,17 @@ function wrongState(code: string, name: string, what: string, state: string): Sq
   return new SqlError(code, '22000', `Invalid state. Warehouse '${name}' ${what}: it is ${state} already.`);
 }
 
+/** What no ALTER WAREHOUSE ... UNSET of the sandbox takes away. */
+const WITHOUT_DEFAULT = ['WAREHOUSE_SIZE', 'WAREHOUSE_TYPE', 'INITIALLY_SUSPENDED'];
+
 function unset(warehouse: Warehouse, name: string): void {
   if (name === 'COMMENT') warehouse.comment = '';
   else if (name === 'AUTO_SUSPEND') warehouse.autoSuspendSeconds = 600;
   else if (name === 'AUTO_RESUME') warehouse.autoResume = true;
   else if (name === 'MAX_CONCURRENCY_LEVEL') warehouse.maxConcurrency = DEFAULT_CONCURRENCY;
+  else if (name === 'MIN_CLUSTER_COUNT') warehouse.minClusters = 1;
+  else if (name === 'MAX_CLUSTER_COUNT') warehouse.maxClusters = 1;
+  else if (name === 'SCALING_POLICY') warehouse.scalingPolicy = 'STANDARD';
   else if (name === 'STATEMENT_TIMEOUT_IN_SECONDS') warehouse.timeoutSeconds = null;
   else if (name === 'STATEMENT_QUEUED_TIMEOUT_IN_SECONDS') warehouse.queuedTimeoutSeconds = null;
 }

@@ -1,4 +1,5 @@
 import type { Column, Table } from '../../../catalog/model.ts';
+import type { ParameterHolder } from '../../../catalog/object-parameters.ts';
 import type { EngineResult } from '../../../engine.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, objectMissing, unsupported } from '../../errors.ts';
 import { Finder } from '../../find.ts';
@@ -9,8 +10,9 @@ import { alterSession } from '../alter-session.ts';
 import { alterTable } from './alter-table.ts';
 import { alterWarehouse } from './alter-warehouse.ts';
 import { readOldName, succeeded } from './header.ts';
-import { numberOption, textOption } from './options.ts';
-import { type PropertyKind, readProperties } from './properties.ts';
+import { forgetParameters, keepParameters } from './object-parameters.ts';
+import { textOption } from './options.ts';
+import { isProperty, type PropertyKind, readProperties, readUnset } from './properties.ts';
 import { alterUser } from './users.ts';
 
 type Alterer = (statement: Statement) => Promise<EngineResult>;
@@ -44,22 +46,22 @@ export async function alter(statement: Statement): Promise<EngineResult> {
 
 interface Changeable {
   comment: string;
-  retentionDays?: number;
 }
 
-/** `SET COMMENT = ''` and `UNSET COMMENT`, on anything that has one; true where that is what stood there. */
-function readComment(statement: Statement, object: Changeable, kind: PropertyKind): boolean {
+/** `SET` and `UNSET` of properties; true where that is what stood there. `holder`: the object as one that keeps parameters. */
+function readComment(statement: Statement, object: Changeable, kind: PropertyKind, holder?: ParameterHolder): boolean {
   const { reader } = statement;
   if (reader.accept('SET')) {
     const options = readProperties(reader, kind);
-    const days = numberOption(options, 'DATA_RETENTION_TIME_IN_DAYS');
-    if (days !== undefined) object.retentionDays = days;
+    if (options.size === 0) throw reader.unexpected();
     object.comment = textOption(options, 'COMMENT', object.comment);
+    if (holder) keepParameters(statement, holder, options);
     return true;
   }
   if (!reader.accept('UNSET')) return false;
-  do if (readName(reader, statement.session) === 'COMMENT') object.comment = '';
-  while (reader.accept(','));
+  const names = readUnset(reader, (name) => isProperty(kind, name));
+  if (names.includes('COMMENT')) object.comment = '';
+  if (holder) forgetParameters(statement, holder, names);
   return true;
 }
 
@@ -104,7 +106,7 @@ async function alterDatabase(statement: Statement): Promise<EngineResult> {
     if (session.database === name) session.database = to;
     return succeeded();
   }
-  if (!readComment(statement, database, 'database')) throw unsupported('this ALTER DATABASE', reader.place);
+  if (!readComment(statement, database, 'database', database)) throw unsupported('this ALTER DATABASE', reader.place);
   reader.expectEnd();
   return succeeded();
 }
@@ -132,7 +134,7 @@ async function alterSchema(statement: Statement): Promise<EngineResult> {
   }
   if (reader.accept('ENABLE', 'MANAGED', 'ACCESS')) schema.isManagedAccess = true;
   else if (reader.accept('DISABLE', 'MANAGED', 'ACCESS')) schema.isManagedAccess = false;
-  else if (!readComment(statement, schema, 'schema')) throw unsupported('this ALTER SCHEMA', reader.place);
+  else if (!readComment(statement, schema, 'schema', schema)) throw unsupported('this ALTER SCHEMA', reader.place);
   reader.expectEnd();
   return succeeded();
 }

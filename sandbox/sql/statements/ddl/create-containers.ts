@@ -6,6 +6,7 @@ import { readName, readNames } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
 import { cloneTable } from './create-table.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
+import { keepParameters } from './object-parameters.ts';
 import { numberOption, textOption } from './options.ts';
 import { readProperties } from './properties.ts';
 
@@ -32,6 +33,8 @@ export async function createDatabase(statement: Statement, header: CreateHeader)
     ...(days === undefined ? {} : { retentionDays: days }),
     withPublic: source === null,
   });
+  if (source) account.catalog.objectParameters.copy(source, database);
+  keepParameters(statement, database, options);
   for (const schema of source?.schemas.values() ?? []) await cloneSchema(statement, schema, database, schema.name);
   session.database = name;
   session.schema = database.schemas.has('PUBLIC') ? 'PUBLIC' : null;
@@ -64,6 +67,7 @@ export async function createSchema(statement: Statement, header: CreateHeader): 
         isManagedAccess,
         ...(days === undefined ? {} : { retentionDays: days }),
       });
+  keepParameters(statement, schema, options);
   account.catalog.roles.applyFutureGrants(schema, name);
   session.database = database.name;
   session.schema = name;
@@ -80,6 +84,7 @@ async function cloneSchema(statement: Statement, source: Schema, database: Datab
     isManagedAccess,
     retentionDays,
   });
+  catalog.objectParameters.copy(source, schema);
   for (const relation of source.relations.values()) {
     if (relation.kind === 'VIEW') {
       schema.relations.set(relation.name, {

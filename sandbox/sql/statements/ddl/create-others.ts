@@ -4,10 +4,11 @@ import type { EngineResult } from '../../../engine.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, invalidValue } from '../../errors.ts';
 import { Finder } from '../../find.ts';
 import type { ParameterValue } from '../../parameters.ts';
-import { fileFormat } from '../../stages/file-format.ts';
+import { FORMAT_OPTIONS, fileFormat } from '../../stages/file-format.ts';
 import type { Statement } from '../../statement.ts';
 import { createDuckSequence } from './column-definition.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
+import { checkOptionNames } from './option-names.ts';
 import { flagOption, numberOption, readOptions, textOption } from './options.ts';
 import { readProperties } from './properties.ts';
 
@@ -59,6 +60,7 @@ export async function createFileFormat(statement: Statement, header: CreateHeade
   const place = newObject(statement, header, 'FILE FORMAT', (schema) => schema.fileFormats);
   if (!place) return keptAsItWas(reader.peek(-1).value);
   const from = reader.peek().start;
+  checkOptionNames(reader, FORMAT_OPTIONS);
   const options = readOptions(reader);
   const text = reader.text.slice(from, reader.peek().start).trim();
   reader.expectEnd();

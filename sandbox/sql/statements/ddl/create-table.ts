@@ -7,10 +7,11 @@ import { wrongKind } from '../../dml-target.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, unsupported } from '../../errors.ts';
 import { Finder, temporaryKey } from '../../find.ts';
 import { readNames } from '../../names.ts';
+import type { ParameterValue } from '../../parameters.ts';
 import { isSymbol } from '../../reader.ts';
 import { scopeOf } from '../../scope.ts';
-import { checkCopyOptions, formatText } from '../../stages/create-stage.ts';
-import { fileFormat } from '../../stages/file-format.ts';
+import { checkCopyOptions } from '../../stages/create-stage.ts';
+import { fileFormat, formatText } from '../../stages/file-format.ts';
 import type { Statement } from '../../statement.ts';
 import { storeExpressions } from '../../store-expressions.ts';
 import { appendRows } from '../../table-writer.ts';
@@ -19,6 +20,7 @@ import { translate } from '../../translate.ts';
 import { type ColumnDefinition, makeColumn, readColumn, readKey } from './column-definition.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
 import { keepKeys } from './keys.ts';
+import { keepParameters } from './object-parameters.ts';
 import { numberOption, textOption } from './options.ts';
 import { readProperties } from './properties.ts';
 
@@ -72,6 +74,8 @@ interface Properties {
   readonly retentionDays: number | undefined;
   readonly changeTracking: boolean;
   readonly stageFileFormat: string;
+  /** All that was given as `NAME = value`. */
+  readonly options: ReadonlyMap<string, ParameterValue>;
 }
 
 function lifetimeOf({ modifiers }: CreateHeader, schema: Schema): Table['lifetime'] {
@@ -126,6 +130,7 @@ function readTableProperties(statement: Statement): Properties {
     retentionDays: numberOption(options, 'DATA_RETENTION_TIME_IN_DAYS'),
     changeTracking: textOption(options, 'CHANGE_TRACKING').toUpperCase() === 'TRUE',
     stageFileFormat,
+    options,
   };
 }
 
@@ -138,14 +143,21 @@ function refuseRepeated(names: readonly string[]): void {
 }
 
 /** A table of these columns, without rows and not yet in its schema. */
-function makeTable(statement: Statement, place: Place, columns: Column[], properties: Properties): Promise<Table> {
+async function makeTable(
+  statement: Statement,
+  place: Place,
+  columns: Column[],
+  properties: Properties,
+): Promise<Table> {
   const { session, account, signal } = statement;
   const { schema, name, lifetime } = place;
   const inherited = lifetime === 'permanent' ? schema.retentionDays : Math.min(1, schema.retentionDays);
   const sessionId = lifetime === 'temporary' ? session.start.sessionId : null;
   const retentionDays = properties.retentionDays ?? inherited;
   const given = { ...properties, schema, name, owner: session.role, columns, lifetime, sessionId, retentionDays };
-  return newTable(account.catalog, given, signal);
+  const table = await newTable(account.catalog, given, signal);
+  keepParameters(statement, table, properties.options);
+  return table;
 }
 
 /** Puts a table where it belongs, in the place of the one that OR REPLACE drops. */
@@ -253,8 +265,9 @@ export async function cloneTable(
   const columns = source.columns.map((column) => ({ ...column }));
   const { clusterBy, retentionDays, changeTracking, stageFileFormat } = source;
   const comment = what === 'rows' ? source.comment : '';
-  const properties = { comment, clusterBy, retentionDays, changeTracking, stageFileFormat };
+  const properties = { comment, clusterBy, retentionDays, changeTracking, stageFileFormat, options: new Map() };
   const table = await makeTable(statement, { ...place, orReplace: false }, columns, properties);
+  catalog.objectParameters.copy(source, table);
   table.constraints = source.constraints.map((key) => ({ ...key, createdMs: catalog.now() }));
   if (what === 'rows') {
     const names = columns.map(({ duckName }) => `"${duckName}"`).join(', ');

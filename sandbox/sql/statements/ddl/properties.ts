@@ -87,7 +87,8 @@ export function readProperties(reader: TokenReader, kind: PropertyKind): Map<str
   const known = PROPERTIES[kind];
   const start = reader.position;
   const options = readOptions(reader);
-  if ([...options.keys()].some((name) => !Object.hasOwn(known, name))) throw unknownAt(reader, start, known);
+  if ([...options.keys()].some((name) => !Object.hasOwn(known, name)))
+    throw unknownAt(reader, start, (name) => Object.hasOwn(known, name));
   for (const [name, value] of options) {
     const property = known[name];
     if (!property?.allowed(value)) throw invalidValue(String(value), name);
@@ -96,12 +97,33 @@ export function readProperties(reader: TokenReader, kind: PropertyKind): Map<str
   return options;
 }
 
-/** The syntax error at the first name that is no property. */
-function unknownAt(reader: TokenReader, start: number, known: Readonly<Record<string, Property>>): Error {
+/**
+ * The names behind UNSET, with or without commas between them. Throws SqlError 001003 at a name that is no property of
+ * the kind, 000002 for tags.
+ */
+export function readUnset(reader: TokenReader, isKnown: (name: string) => boolean): string[] {
+  if (reader.at('TAG')) throw unsupported('UNSET TAG', reader.place);
+  const names: string[] = [];
+  do {
+    const { kind, value } = reader.peek();
+    if (kind !== 'word' || !isKnown(value)) throw reader.unexpected();
+    names.push(reader.next().value);
+    reader.accept(',');
+  } while (!reader.atEnd);
+  return names;
+}
+
+/** Whether a kind of object has a property of that name. */
+export function isProperty(kind: PropertyKind, name: string): boolean {
+  return Object.hasOwn(PROPERTIES[kind], name);
+}
+
+/** The syntax error at the first name, from position `start` of `NAME = value` pairs on, that is unknown. */
+export function unknownAt(reader: TokenReader, start: number, isKnown: (name: string) => boolean): Error {
   reader.rewind(start);
   for (;;) {
     reader.accept(',');
-    if (!Object.hasOwn(known, reader.peek().value)) return reader.unexpected();
+    if (!isKnown(reader.peek().value)) return reader.unexpected();
     reader.next();
     reader.next();
     if (reader.at('(')) reader.parenthesised();

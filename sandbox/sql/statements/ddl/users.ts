@@ -1,7 +1,9 @@
 import type { DirectoryUser, EngineResult, UserChanges } from '../../../engine.ts';
 import { alreadyExists, insufficientPrivileges, objectMissing, unsupported } from '../../errors.ts';
 import { readName } from '../../names.ts';
+import { isLevelParameter } from '../../parameter-levels.ts';
 import { isParameter, type ParameterValue, parameterDefinition } from '../../parameters.ts';
+import type { TokenReader } from '../../reader.ts';
 import type { Statement } from '../../statement.ts';
 import {
   alreadyDropped,
@@ -14,6 +16,7 @@ import {
   succeeded,
 } from './header.ts';
 import { readOptions } from './options.ts';
+import { readUnset, unknownAt } from './properties.ts';
 
 /** Properties that are kept and shown, and change nothing else. */
 const TEXTS: ReadonlySet<string> = new Set([
@@ -26,6 +29,25 @@ const KEYS = ['RSA_PUBLIC_KEY', 'RSA_PUBLIC_KEY_2'];
 const OWN: ReadonlySet<string> = new Set([
   ...['DEFAULT_WAREHOUSE', 'DEFAULT_NAMESPACE', 'DEFAULT_ROLE', 'DEFAULT_SECONDARY_ROLES', ...KEYS],
 ]);
+
+/** Modelled by `change`, kept as a text, or known to Snowflake alone. Source: docs, "CREATE USER", "ALTER USER". */
+const PROPERTIES: ReadonlySet<string> = new Set([
+  ...TEXTS,
+  ...OWN,
+  ...['PASSWORD', 'DISABLED', 'MUST_CHANGE_PASSWORD', 'WORKLOAD_IDENTITY', 'ALLOWED_INTERFACES', 'PASSWORD_POLICY'],
+  ...['SNOWFLAKE_SUPPORT', 'EXT_AUTHN_DUO', 'EXT_AUTHN_UID'],
+  ...['AUTHENTICATION_POLICY', 'SESSION_POLICY'],
+]);
+
+const isKnown = (name: string): boolean => PROPERTIES.has(name) || isParameter(name) || isLevelParameter(name);
+
+/** Properties to where they end. Throws SqlError 001003 at one that Snowflake does not have. */
+function readUserOptions(reader: TokenReader): Map<string, ParameterValue> {
+  const start = reader.position;
+  const options = readOptions(reader);
+  if ([...options.keys()].some((name) => !isKnown(name))) throw unknownAt(reader, start, isKnown);
+  return options;
+}
 
 const isTrue = (value: ParameterValue): boolean => String(value).toUpperCase() === 'TRUE';
 
@@ -95,7 +117,7 @@ export async function createUser(statement: Statement, header: CreateHeader): Pr
   const name = parts[0] ?? '';
   // Undocumented, but the tests of Python's driver make their users so (test_connection.py, test_drop_create_user).
   const password = reader.accept('IDENTIFIED', 'BY') ? reader.string() : null;
-  const options = readOptions(reader);
+  const options = readUserOptions(reader);
   const changes = readChanges(password === null ? options : new Map([...options, ['PASSWORD', password]]));
   reader.expectEnd();
   if (!session.access.mayInAccount('CREATE USER')) throw insufficientPrivileges('account', 'SANDBOX');
@@ -131,17 +153,17 @@ export async function alterUser(statement: Statement): Promise<EngineResult> {
   }
   const changes: UserChanges = {};
   if (reader.accept('SET')) {
-    for (const [property, value] of readOptions(reader)) {
+    for (const [property, value] of readUserOptions(reader)) {
       if (isParameter(property)) throw unsupported(`the parameter ${parameterDefinition(property).name} of a user`);
       if (!mayChange(property)) throw insufficientPrivileges('user', name);
       change(changes, property, value);
     }
   } else if (reader.accept('UNSET')) {
-    do {
-      const property = readName(reader, session);
+    for (const property of readUnset(reader, isKnown)) {
+      if (isParameter(property)) throw unsupported(`the parameter ${parameterDefinition(property).name} of a user`);
       if (!mayChange(property)) throw insufficientPrivileges('user', name);
       change(changes, property, null);
-    } while (reader.accept(','));
+    }
   } else throw unsupported('this ALTER USER', reader.place);
   reader.expectEnd();
   account.host.changeUser(name, changes);
