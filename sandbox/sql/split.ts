@@ -27,8 +27,9 @@ export function splitStatements(text: string): string[] {
     if (isSymbol(token, 'DECLARE') && depth === 0 && (token === first || isSymbol(tokens[index - 1], 'AS')))
       inBlock = true;
     if (opensBlock(tokens, index, token === first, depth)) {
+      // A procedure among a block's declarations has a body of its own before that of the block.
+      if (!inBlock || depth > 0 || !isSymbol(tokens[index - 1], 'AS')) inBlock = false;
       depth += 1;
-      inBlock = false;
     } else if (depth > 0 && isSymbol(token, 'END')) {
       depth -= 1;
     }

@@ -59,12 +59,19 @@ type Bare =
   | { readonly kind: 'block'; readonly block: Block }
   | { readonly kind: 'null' };
 
+/** WHEN names [EXIT | CONTINUE] THEN steps; with CONTINUE the block goes on behind the step that failed. */
+export interface Handler {
+  readonly names: readonly string[];
+  readonly goesOn: boolean;
+  readonly steps: readonly Step[];
+}
+
 export interface Block {
   readonly declared: readonly Step[];
   /** Exceptions by name with number and text. */
   readonly exceptions: ReadonlyMap<string, { readonly code: string; readonly message: string }>;
   readonly steps: readonly Step[];
-  readonly handlers: readonly { readonly names: readonly string[]; readonly steps: readonly Step[] }[];
+  readonly handlers: readonly Handler[];
 }
 
 /** True where the reader stands before a block, not before BEGIN of a transaction. */
@@ -89,15 +96,14 @@ export function readBlock(reader: TokenReader): Block {
   }
   reader.expect('BEGIN');
   const steps = readSteps(reader, 'END', 'EXCEPTION');
-  const handlers: { names: string[]; steps: Step[] }[] = [];
+  const handlers: Handler[] = [];
   if (reader.accept('EXCEPTION')) {
     while (reader.accept('WHEN')) {
       const names = [reader.identifier()];
       while (reader.accept('OR')) names.push(reader.identifier());
-      if (reader.at('CONTINUE')) throw unsupported('CONTINUE handlers', reader.place);
-      reader.accept('EXIT');
+      const goesOn = reader.acceptOne('EXIT', 'CONTINUE') === 'CONTINUE';
       reader.expect('THEN');
-      handlers.push({ names, steps: readSteps(reader, 'WHEN', 'END') });
+      handlers.push({ names, goesOn, steps: readSteps(reader, 'WHEN', 'END') });
     }
   }
   reader.expect('END');
@@ -122,6 +128,7 @@ function readException(reader: TokenReader, exceptions: Map<string, { code: stri
 function readDeclaration(reader: TokenReader): Step {
   const at = reader.place;
   const name = reader.identifier();
+  if (reader.at('PROCEDURE', '(')) throw unsupported('procedures within a block', reader.place);
   if (reader.accept('CURSOR', 'FOR')) return { kind: 'cursor', name, query: reader.expression(), at };
   const isQuery = reader.accept('RESULTSET');
   const range = isQuery ? null : reader.expression('DEFAULT', ':=');

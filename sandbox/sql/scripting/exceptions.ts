@@ -1,7 +1,7 @@
 import { SqlError } from '../../engine.ts';
 import type { Place } from '../errors.ts';
 import { toSqlError } from '../types/index.ts';
-import type { Block } from './block.ts';
+import type { Block, Handler } from './block.ts';
 
 /** An error inside a block: which exception it is there, and the step that raised it. */
 export class BlockError extends SqlError {
@@ -19,8 +19,18 @@ export class BlockError extends SqlError {
 }
 
 /** What a step threw as the block's own error; what is one already stays as it is. */
-export function blockError(error: unknown, kind: 'STATEMENT_ERROR' | 'EXPRESSION_ERROR', at: Place): BlockError {
+export function blockError(
+  error: unknown,
+  kind: 'STATEMENT_ERROR' | 'EXPRESSION_ERROR' = 'STATEMENT_ERROR',
+  at: Place = { line: 1, pos: 0 },
+): BlockError {
   return error instanceof BlockError ? error : new BlockError(kind, toSqlError(error), at);
+}
+
+/** The first handler that takes an error. */
+export function handlerOf(handlers: readonly Handler[], error: unknown): Handler | undefined {
+  const { exception } = blockError(error);
+  return handlers.find(({ names }) => names.includes(exception) || names.includes('OTHER'));
 }
 
 /** RAISE of a declared exception. Throws SqlError 000904 where there is none of that name. */

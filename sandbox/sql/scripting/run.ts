@@ -4,9 +4,10 @@ import type { Value } from '../evaluate.ts';
 import { TokenReader } from '../reader.ts';
 import { KIND } from '../results.ts';
 import type { Statement } from '../statement.ts';
-import type { Block, Branch, Range, Step } from './block.ts';
+import type { Block, Branch, Handler, Range, Step } from './block.ts';
 import { Cursors, type Kept } from './cursors.ts';
-import { type BlockError, blockError, declaredError } from './exceptions.ts';
+import { type BlockError, blockError, declaredError, handlerOf } from './exceptions.ts';
+import { endOfLoop, NEXT, type Outcome } from './outcome.ts';
 import { oneValue, readRows } from './rows.ts';
 import { errorVariables, NUMBER, rowCountVariables, TEXT } from './status-variables.ts';
 import { bindExpression, bindFields, bindNames, bindPlaceholders, listParts, literalOf } from './values.ts';
@@ -14,22 +15,9 @@ import { bindExpression, bindFields, bindNames, bindPlaceholders, listParts, lit
 /** Runs one statement's text with the session and query id of another. */
 export type RunNested = (outer: Statement, sql: string) => Promise<EngineResult>;
 
-/** How a step ended: on to the next one, out of or again through the loop, or out of the block with a result. */
-type Outcome =
-  | { readonly kind: 'next' }
-  | { readonly kind: 'break' | 'continue'; readonly label: string | null }
-  | { readonly kind: 'return'; readonly result: EngineResult };
 type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
 
-const NEXT: Outcome = { kind: 'next' };
 const MOST_ROUNDS = 1_000_000;
-
-/** How a loop ends after a round that ended so; undefined: it goes on. A label that is not its own leaves it, too. */
-function endOfLoop(outcome: Outcome, label: string | null): Outcome | undefined {
-  if (outcome.kind === 'next') return undefined;
-  if (outcome.kind === 'return' || (outcome.label !== null && outcome.label !== label)) return outcome;
-  return outcome.kind === 'break' ? NEXT : undefined;
-}
 
 /** One run of a block: its variables, result sets and cursors. `name` is the result's column. */
 export class BlockRun {
@@ -43,6 +31,8 @@ export class BlockRun {
   private readonly records = new Map<string, ReadonlyMap<string, Value>>();
   private rounds = 0;
   private raised: BlockError | undefined;
+  /** Those of the innermost block. */
+  private handlers: readonly Handler[] = [];
 
   constructor(
     private readonly statement: Statement,
@@ -60,28 +50,49 @@ export class BlockRun {
     return outcome.kind === 'return' ? outcome.result : oneValue(this.name, { value: null, type: TEXT });
   }
 
+  /** Handlers guard what stands between BEGIN and EXCEPTION, not the declarations. Source: docs, "EXCEPTION". */
   private async block(block: Block): Promise<Outcome> {
     for (const [name, exception] of block.exceptions) this.exceptions.set(name, exception);
+    await this.steps(block.declared);
+    const around = this.handlers;
+    this.handlers = block.handlers;
     try {
-      return await this.steps([...block.declared, ...block.steps]);
+      return await this.steps(block.steps);
     } catch (error) {
-      if (this.statement.signal.aborted) throw error;
-      const raised = blockError(error, 'STATEMENT_ERROR', { line: 1, pos: 0 });
-      const handler = block.handlers.find(({ names }) => names.includes(raised.exception) || names.includes('OTHER'));
-      if (!handler) throw raised;
-      for (const [name, value] of errorVariables(raised.own)) this.variables.set(name, value);
-      this.raised = raised;
-      return this.steps(handler.steps);
+      const handler = this.statement.signal.aborted ? undefined : handlerOf(this.handlers, error);
+      if (!handler) throw error;
+      return await this.handle(handler, error);
+    } finally {
+      this.handlers = around;
     }
   }
 
   private async steps(steps: readonly Step[]): Promise<Outcome> {
     for (const step of steps) {
       this.statement.signal.throwIfAborted();
-      const outcome = await this.step(step);
+      const outcome = await this.step(step).catch((error: unknown) => {
+        const handler = this.statement.signal.aborted ? undefined : handlerOf(this.handlers, error);
+        if (!handler?.goesOn) throw error;
+        return this.handle(handler, error);
+      });
       if (outcome.kind !== 'next') return outcome;
     }
     return NEXT;
+  }
+
+  /** Runs a handler; its own errors are the enclosing block's. */
+  private async handle(handler: Handler, error: unknown): Promise<Outcome> {
+    const raised = blockError(error);
+    for (const [name, value] of errorVariables(raised.own)) this.variables.set(name, value);
+    const [own, before] = [this.handlers, this.raised];
+    this.handlers = [];
+    this.raised = raised;
+    try {
+      return await this.steps(handler.steps);
+    } finally {
+      this.handlers = own;
+      this.raised = before;
+    }
   }
 
   private async step(step: Step): Promise<Outcome> {
