@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Table } from '../../catalog/model.ts';
+import type { Column, Table } from '../../catalog/model.ts';
 import type { Storage } from '../../catalog/storage.ts';
 import type { Translated } from '../contract.ts';
 import { scopeOf } from '../scope.ts';
@@ -19,7 +19,13 @@ export interface Clause {
   readonly action: 'update' | 'delete' | 'insert';
   readonly condition: Range | null;
   /** Columns and what they get; a value of null stands for DEFAULT. */
-  readonly assignments: readonly Assignment[];
+  readonly assignments: readonly (Assignment | FromNamesake)[];
+}
+
+/** ALL BY NAME: a column gets what the source's column of its name has. */
+export interface FromNamesake {
+  readonly column: Column;
+  readonly value: 'namesake';
 }
 
 /** `changes` gives row id, number of the clause in `matched`, then each clause's values; `additions` the same without row id. */

@@ -1,8 +1,9 @@
 import type { Column, Table } from '../../catalog/model.ts';
-import type { EngineResult } from '../../engine.ts';
+import { type EngineResult, SqlError } from '../../engine.ts';
 import { ComposedText } from '../composed-text.ts';
 import type { Relation, Translated } from '../contract.ts';
 import { targetTable } from '../dml-target.ts';
+import { displayName } from '../errors.ts';
 import { readNames } from '../names.ts';
 import { quoteDuck } from '../quote.ts';
 import { ROW_ID, targetRelation } from '../relations.ts';
@@ -13,7 +14,14 @@ import type { Statement } from '../statement.ts';
 import { rewriteRows } from '../table-writer.ts';
 import { translate } from '../translate.ts';
 import { columnList, wrongWidth } from './insert.ts';
-import { applyMerge, type Clause, type MergeCounts, type MergePlan, type Range } from './merge-plan.ts';
+import {
+  applyMerge,
+  type Clause,
+  type FromNamesake,
+  type MergeCounts,
+  type MergePlan,
+  type Range,
+} from './merge-plan.ts';
 import { readAlias, readAssignments, TARGET } from './update.ts';
 
 const SOURCE = '$SOURCE';
@@ -37,6 +45,7 @@ export async function merge(statement: Statement): Promise<EngineResult> {
     .add('SELECT * FROM ')
     .take(source)
     .locating((text) => translate(text, scopeOf(statement), binds));
+  checkNames(parsed, query);
   if (statement.request.describeOnly) {
     const rows = describedQuery(query, SOURCE);
     const plan = await planOf(statement, parsed, rows, table.storage.name);
@@ -91,10 +100,13 @@ function readClause(statement: Statement, table: Table, alias: string): Clause {
   reader.expect('THEN');
   if (isMatched && reader.accept('DELETE')) return { action: 'delete', condition, assignments: [] };
   if (isMatched) {
-    reader.expect('UPDATE', 'SET');
+    reader.expect('UPDATE');
+    if (reader.accept('ALL', 'BY', 'NAME')) return { action: 'update', condition, assignments: namesakes(table) };
+    reader.expect('SET');
     return { action: 'update', condition, assignments: readAssignments(statement, table, alias, 'WHEN') };
   }
   reader.expect('INSERT');
+  if (reader.accept('ALL', 'BY', 'NAME')) return { action: 'insert', condition, assignments: namesakes(table) };
   const columns: Column[] = columnList(statement, table);
   reader.expect('VALUES', '(');
   const values: (Range | null)[] = [];
@@ -104,6 +116,20 @@ function readClause(statement: Statement, table: Table, alias: string): Clause {
   if (values.length !== columns.length) throw wrongWidth(columns.length, values.length);
   const assignments = columns.map((column, index) => ({ column, value: values[index] ?? null }));
   return { action: 'insert', condition, assignments };
+}
+
+function namesakes(table: Table): readonly FromNamesake[] {
+  return table.columns.map((column) => ({ column, value: 'namesake' }));
+}
+
+/** ALL BY NAME needs a source with the target's columns and no others. */
+function checkNames({ table, clauses }: Merge, source: Translated): void {
+  if (!clauses.some(({ assignments }) => assignments.some(({ value }) => value === 'namesake'))) return;
+  const names = new Set(source.columns.map(({ name }) => name));
+  const odd = [...names].find((name) => !table.columns.some((column) => column.name === name));
+  const missing = odd ?? table.columns.find(({ name }) => !names.has(name))?.name;
+  if (missing !== undefined)
+    throw new SqlError('000904', '42000', `SQL compilation error:\ninvalid identifier '${displayName(missing)}'`);
 }
 
 /** The two queries of a MERGE: rows of the target that match, and rows of the source that match none. */
@@ -123,13 +149,13 @@ async function planOf(statement: Statement, parsed: Merge, rows: Relation, physi
 
   const changes = new ComposedText(statement.reader.text).add(`SELECT ${target}."${ROW_ID}", `);
   addChoice(changes, matched);
-  addValues(changes, matched);
+  addValues(changes, matched, sourceAlias);
   changes.add(` FROM ${source} JOIN "${TARGET}" AS ${target} ON (`).take(on).add(')');
 
   // Values of an INSERT are the source's alone: the target must not be in sight.
   const additions = new ComposedText(statement.reader.text).add('SELECT ');
   addChoice(additions, unmatched);
-  addValues(additions, unmatched);
+  addValues(additions, unmatched, sourceAlias);
   additions.add(` FROM ${source} WHERE NOT EXISTS (SELECT 1 FROM "${TARGET}" AS ${target} WHERE `).take(on).add(')');
 
   const translatedChanges = await run(changes);
@@ -160,13 +186,14 @@ function addChoice(text: ComposedText, clauses: readonly Clause[]): void {
 }
 
 /** Each clause's values, computed for its own rows only: others might fail on them. */
-function addValues(text: ComposedText, clauses: readonly Clause[]): void {
+function addValues(text: ComposedText, clauses: readonly Clause[], source: string): void {
   clauses.forEach((clause, index) => {
     for (const { column, value } of clause.assignments) {
       text.add(', CASE WHEN (');
       addChoice(text, clauses);
       text.add(`) = ${index + 1} THEN `);
-      if (value) text.add('(').take(value).add(')');
+      if (value === 'namesake') text.add(`${quoteDuck(source)}.${quoteDuck(column.name)}`);
+      else if (value) text.add('(').take(value).add(')');
       else text.add(column.default ? `(${column.default.expression})` : 'NULL');
       text.add(' END');
     }

@@ -9,6 +9,10 @@ holdFacts(
     'INSERT INTO u VALUES (1, 10), (2, 20)',
     'CREATE TABLE s (k INT, v INT)',
     'INSERT INTO s VALUES (1, 11), (1, 12)',
+    'CREATE TABLE named (k INT, v STRING)',
+    "INSERT INTO named VALUES (1, 'old'), (2, 'kept')",
+    'CREATE TABLE turned (v STRING, k INT)',
+    "INSERT INTO turned VALUES ('new', 1), ('more', 3)",
   ],
   [
     ['INSERT OVERWRITE INTO t SELECT DISTINCT * FROM t', ['2'], 'INSERT'],
@@ -28,6 +32,30 @@ holdFacts(
       'MERGE INTO u USING s ON u.k = s.k WHEN MATCHED THEN UPDATE SET v = s.v',
       { code: '100090', sqlState: '42P18', message: 'Row Values: [1, 10]' },
       'MERGE, nondeterministic results',
+    ],
+    [
+      'MERGE INTO named n USING turned t ON n.k = t.k WHEN MATCHED THEN UPDATE ALL BY NAME WHEN NOT MATCHED THEN INSERT ALL BY NAME',
+      [['1', '1']],
+      'MERGE',
+    ],
+    [
+      'SELECT * FROM named ORDER BY k',
+      [
+        ['1', 'new'],
+        ['2', 'kept'],
+        ['3', 'more'],
+      ],
+      'MERGE',
+    ],
+    [
+      'MERGE INTO named n USING (SELECT k, v, 1 AS extra FROM turned) t ON n.k = t.k WHEN MATCHED THEN UPDATE ALL BY NAME',
+      { code: '000904', message: "invalid identifier 'EXTRA'" },
+      'MERGE',
+    ],
+    [
+      'MERGE INTO named n USING (SELECT k FROM turned) t ON n.k = t.k WHEN NOT MATCHED THEN INSERT ALL BY NAME',
+      { code: '000904', message: "invalid identifier 'V'" },
+      'MERGE',
     ],
     ['ALTER SESSION SET ERROR_ON_NONDETERMINISTIC_UPDATE = TRUE', ['Statement executed successfully.'], 'Parameters'],
     [
