@@ -11,9 +11,20 @@ holdFacts(
     "INSERT INTO parts VALUES ('car', NULL, 1), ('wheel', 'car', 4), ('tyre', 'wheel', 1), ('bolt', 'wheel', 5)",
     'CREATE TABLE ring (a INT, b INT) AS SELECT * FROM VALUES (1, 2), (2, 1)',
     'CREATE TABLE pay (id INT, amount INT) AS SELECT * FROM VALUES (1, 900), (2, 500), (4, 100)',
+    `CREATE RECURSIVE VIEW chain (id, path) COMMENT = 'who reports to whom' AS
+      SELECT id, title FROM staff WHERE boss IS NULL
+      UNION ALL SELECT s.id, c.path || ' > ' || s.title FROM staff s JOIN chain c ON s.boss = c.id`,
     'CREATE TABLE levels (level INT, up INT) AS SELECT * FROM VALUES (1, NULL)',
   ],
   [
+    [
+      'SELECT * FROM chain WHERE id IN (1, 6) ORDER BY id',
+      [
+        ['1', 'President'],
+        ['6', 'President > VP Build > Builder > Helper'],
+      ],
+      'CREATE VIEW',
+    ],
     [
       "SELECT id, boss, LEVEL FROM staff START WITH title = 'President' CONNECT BY boss = PRIOR id ORDER BY id",
       [

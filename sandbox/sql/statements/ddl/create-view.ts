@@ -4,6 +4,7 @@ import { SqlError } from '../../../engine.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, unsupported } from '../../errors.ts';
 import { Finder, temporaryKey } from '../../find.ts';
 import { readName } from '../../names.ts';
+import { quoteDuck } from '../../quote.ts';
 import { scopeOf } from '../../scope.ts';
 import type { Statement } from '../../statement.ts';
 import { translate } from '../../translate.ts';
@@ -14,7 +15,6 @@ import { readProperties } from './properties.ts';
 /** CREATE [OR REPLACE] [SECURE] [TEMPORARY] [MATERIALIZED] [RECURSIVE] VIEW name [(columns)] [COMMENT = ''] AS query. */
 export async function createView(statement: Statement, header: CreateHeader): Promise<EngineResult> {
   const { reader, session, account } = statement;
-  if (header.modifiers.has('RECURSIVE')) throw unsupported('recursive views');
   const { ifNotExists, parts } = readNewName(statement);
   const { schema, name } = new Finder(session, 'CREATE VIEW').locate(parts);
   const isTemporary = header.modifiers.has('TEMPORARY') || header.modifiers.has('TEMP');
@@ -40,8 +40,9 @@ export async function createView(statement: Statement, header: CreateHeader): Pr
     comment = textOption(readProperties(reader, 'view'), 'COMMENT', comment);
   }
   reader.expect('AS');
-  const start = reader.peek().start;
-  const query = reader.rest();
+  const { start, query } = header.modifiers.has('RECURSIVE')
+    ? { start: 0, query: recursiveQuery(name, named ?? [], reader.rest().trim()) }
+    : { start: reader.peek().start, query: reader.rest() };
   const inside = {
     account,
     access: session.access,
@@ -80,6 +81,12 @@ export async function createView(statement: Statement, header: CreateHeader): Pr
     account.catalog.roles.applyFutureGrants(view, name);
   }
   return created('View', name);
+}
+
+/** A view that reads itself: the common table of its name. Source: docs, "CREATE VIEW", recursive views. */
+function recursiveQuery(name: string, columns: readonly { readonly name: string }[], query: string): string {
+  const list = columns.length > 0 ? ` (${columns.map((column) => quoteDuck(column.name)).join(', ')})` : '';
+  return `WITH RECURSIVE ${quoteDuck(name)}${list} AS (${query.replace(/;+$/, '')}) SELECT * FROM ${quoteDuck(name)}`;
 }
 
 function readColumnNames({ reader, session }: Statement): { name: string; comment: string }[] {
