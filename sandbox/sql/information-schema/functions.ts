@@ -1,4 +1,4 @@
-import type { WireRow } from '../../engine.ts';
+import type { ResultColumn, WireRow } from '../../engine.ts';
 import { SqlError } from '../../engine.ts';
 import type { Relation } from '../contract.ts';
 import { displayNames, unsupported } from '../errors.ts';
@@ -6,6 +6,7 @@ import type { Names } from '../find.ts';
 import { wireCell } from '../results.ts';
 import { stagedRelation } from '../staged-rows.ts';
 import type { Statement } from '../statement.ts';
+import { absentColumns } from './absent.ts';
 import { HISTORY_COLUMNS, historyRow } from './history.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -30,6 +31,8 @@ export async function tableFunction(
       `SQL compilation error:\nUnknown user-defined table function ${displayNames(parts)}.`,
     );
   }
+  const absent = absentColumns(name);
+  if (absent) return emptyRelation(statement, absent, { database: '', schema, name });
   if (!name.startsWith('QUERY_HISTORY')) throw unsupported(`the table function INFORMATION_SCHEMA.${name}`);
   const given = named(name, args);
   const { session, account } = statement;
@@ -69,6 +72,16 @@ export async function tableFunction(
     });
   }
   return stagedRelation(statement, HISTORY_COLUMNS, batches(), { database: '', schema, name });
+}
+
+async function emptyRelation(
+  statement: Statement,
+  columns: readonly ResultColumn[],
+  from: { readonly database: string; readonly schema: string; readonly name: string },
+): Promise<Relation> {
+  await statement.occupyWarehouse();
+  async function* batches(): AsyncGenerator<readonly WireRow[], void, undefined> {}
+  return stagedRelation(statement, columns, batches(), from);
 }
 
 /** The order of unnamed arguments. Source: documentation page "QUERY_HISTORY , QUERY_HISTORY_BY_*". */

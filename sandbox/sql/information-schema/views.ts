@@ -1,4 +1,5 @@
 import type { PlainCell } from '../results.ts';
+import { ABSENT_VIEWS } from './absent.ts';
 import * as account from './account-views.ts';
 import * as table from './table-views.ts';
 import type { MetadataView } from './view.ts';
@@ -24,6 +25,7 @@ function ownColumns(database: string): PlainCell[][] {
 /** The views of each database's INFORMATION_SCHEMA by name. */
 export const INFORMATION_SCHEMA: ReadonlyMap<string, MetadataView> = new Map(
   Object.entries({
+    ...ABSENT_VIEWS,
     APPLICABLE_ROLES: account.APPLICABLE_ROLES,
     COLUMNS: ALL_COLUMNS,
     DATABASES: account.DATABASES,

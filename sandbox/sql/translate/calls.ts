@@ -27,6 +27,7 @@ export function callFunction(binder: ExpressionBinder, asked: CallExpr): Typed {
     if (isRefused && name.startsWith('SYSTEM$')) throw binder.translation.unsupported(`the function ${name}`, node);
     const answered = fromScope(binder, node, name);
     if (answered) return answered;
+    if (node.name[0]?.name === 'SNOWFLAKE') throw binder.translation.unsupported(`the function ${name}`, node);
     if (node.name.length > 1) {
       throw compilation('002141', '42601', `Unknown user-defined function ${name}`, node);
     }

@@ -36,6 +36,12 @@ holdFacts(
       'GROUPING_ID',
     ],
     [
+      "SELECT SNOWFLAKE.CORTEX.SENTIMENT('x')",
+      { code: '000002', message: 'the function SNOWFLAKE.CORTEX.SENTIMENT' },
+      'SENTIMENT',
+    ],
+    ["SELECT GET_PRESIGNED_URL(@~, 'x')", { code: '000002', message: 'a stage as an argument' }, 'GET_PRESIGNED_URL'],
+    [
       "SELECT '2024-01-01'::DATE + INTERVAL '2' DAY",
       { code: '000002', message: 'INTERVAL with a qualifier' },
       'Interval data types',

@@ -33,6 +33,20 @@ holdFacts(
       { code: '000002', message: 'does not support virtual columns' },
       'CREATE TABLE',
     ],
+    ...['PIPES', 'EXTERNAL_TABLES', 'EVENT_TABLES'].map(
+      (view) => [`SELECT COUNT(*) FROM information_schema.${view}`, ['0'], `${view} view`] as const,
+    ),
+    [
+      "SELECT name, state FROM TABLE(information_schema.task_history(TASK_NAME => 'none', RESULT_LIMIT => 5)) ORDER BY scheduled_time",
+      [],
+      'TASK_HISTORY',
+    ],
+    [
+      'SELECT * FROM TABLE(information_schema.login_history())',
+      { code: '000002', message: 'LOGIN_HISTORY' },
+      'LOGIN_HISTORY',
+    ],
+    ['CREATE DATABASE ROLE facts.reader', { code: '000002', message: 'CREATE DATABASE ROLE' }, 'CREATE DATABASE ROLE'],
     ['SHOW REPLICATION DATABASES', { code: '000002', message: 'SHOW REPLICATION DATABASES' }, 'SHOW <objects>'],
   ],
 );

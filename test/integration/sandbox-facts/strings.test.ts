@@ -7,6 +7,7 @@ holdFacts(
     "INSERT INTO words VALUES ('Joe Doe'), ('John Doe'), ('Jane_Doe'), ('100%'), (NULL)",
   ],
   [
+    ["SELECT RTRIMMED_LENGTH(' ab  '), RTRIMMED_LENGTH('')", [['3', '0']], 'RTRIMMED_LENGTH'],
     ["SELECT 'a' || 'b' || NULL, 17 || '76'", [[null, '1776']], '|| (concatenation)'],
     ["SELECT CONCAT('a', 'b', 'c'), CONCAT('a', NULL)", [['abc', null]], 'CONCAT , ||'],
     [

@@ -47,6 +47,8 @@ export async function create(statement: Statement): Promise<EngineResult> {
   for (let word = reader.acceptOne(...MODIFIERS); word; word = reader.acceptOne(...MODIFIERS)) modifiers.add(word);
   const header: CreateHeader = { orReplace, modifiers };
   if (reader.accept('FILE', 'FORMAT')) return createFileFormat(statement, header);
+  if (reader.at('DATABASE', 'ROLE')) throw unsupported('CREATE DATABASE ROLE', reader.place);
+  if (reader.at('OR', 'ALTER')) throw unsupported('CREATE OR ALTER', reader.place);
   const kind = reader.peek();
   const run = kind.kind === 'word' ? KINDS[kind.value] : undefined;
   if (run) {

@@ -37,8 +37,10 @@ function trim(duckName: 'trim' | 'ltrim' | 'rtrim'): Rule {
 const length: Rule = rule(1, 1, (call) => {
   const value = arg(call, 0);
   const sql = isBinary(value) ? `octet_length(${value.sql})` : `length(${textArg(call, 0).sql})`;
-  return result(call, `CAST(${sql} AS DECIMAL(18,0))`, fixed(18, 0));
+  return counted(call, sql);
 });
+
+const counted = (call: Call, sql: string) => result(call, `CAST(${sql} AS DECIMAL(18,0))`, fixed(18, 0));
 
 function bytes(factor: number): Rule {
   return rule(1, 1, (call) => {
@@ -239,6 +241,7 @@ const soundexP123: Rule = rule(1, 1, (call) => result(call, `sf_soundex_p123(${t
 /** Text functions. Source: docs, "String & binary functions". */
 export const stringRules: Rules = {
   LENGTH: length,
+  RTRIMMED_LENGTH: rule(1, 1, (call) => counted(call, `length(rtrim(${textArg(call, 0).sql}, ' '))`)),
   LEN: length,
   OCTET_LENGTH: bytes(1),
   BIT_LENGTH: bytes(8),

@@ -73,6 +73,7 @@ function symbol(grammar: Grammar, first: Span & { readonly text: string }): Expr
     return { kind: 'array', items, ...cursor.spanFrom(first) };
   }
   if (cursor.takeSymbol('{')) return objectOf(grammar, first);
+  if (cursor.isSymbol('@')) throw cursor.unsupported('a stage as an argument');
   throw cursor.unexpected();
 }
 
