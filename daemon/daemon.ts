@@ -40,6 +40,8 @@ declare const __SNOWPOOL_VERSION__: string;
 /** A daemon that a front-end started leaves after so long without clients (DESIGN §11). */
 const idleExitMs = 30 * 60_000;
 const drainMs = 30_000;
+/** How long the answers of the last statements may take to be read. */
+const lastAnswersMs = 1_000;
 
 export interface Daemon {
   /** Drains (30 s; `isNow`: at once) and ends. Idempotent. */
@@ -199,6 +201,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   async function closeDown(): Promise<void> {
     cancelIdleExit();
     frontEnds.close();
+    await answersSent();
     injector.destroy();
     server.forceShutdown();
     await sandbox.close();
@@ -206,6 +209,14 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     log.info('ended');
     await closeLog();
     markEnded();
+  }
+
+  /** What the last statements answered may be on its way still. */
+  async function answersSent(): Promise<void> {
+    const stop = new AbortController();
+    const sent = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    await Promise.race([sent, clock.sleep(lastAnswersMs, stop.signal).catch(() => {})]);
+    stop.abort();
   }
 
   async function reload(): Promise<readonly string[]> {

@@ -139,7 +139,7 @@ export class FrontEnd implements AttachedClient {
     return {
       identity: this.identity,
       attachedMs: this.options.clock.monotonic() - this.since,
-      connections: [
+      connections: this.inOrder([
         ...this.attachments.map((attachment) => ({
           connection: attachment.connection,
           fingerprint: attachment.profile.fingerprint,
@@ -155,8 +155,14 @@ export class FrontEnd implements AttachedClient {
           connection: connection || 'default',
           problem: message,
         })),
-      ],
+      ]),
     };
+  }
+
+  /** The default first, as in `connections`. */
+  private inOrder<T extends { readonly connection: string }>(items: readonly T[]): readonly T[] {
+    const placeOf = ({ connection }: T) => this.connections.indexOf(connection);
+    return [...items].sort((one, other) => placeOf(one) - placeOf(other));
   }
 
   /** @returns a sentence where something changed. */

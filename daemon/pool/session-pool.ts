@@ -47,7 +47,6 @@ export class ProfilePool implements SessionPool {
   #users = 0;
   #sinceLonely: () => number;
   #isDraining = false;
-  #drained: (() => void) | undefined;
 
   constructor(
     private readonly base: Profile,
@@ -163,7 +162,6 @@ export class ProfilePool implements SessionPool {
     const closed = this.#store.remove(entry);
     this.#meetDemand();
     await closed;
-    if (this.#store.size === 0) this.#drained?.();
   }
 
   hold(session: PooledSession, holder: string): void {
@@ -235,21 +233,13 @@ export class ProfilePool implements SessionPool {
     this.#takenOver.drop('drain');
     const { clock } = this.parts;
     const never = new AbortController().signal;
-    await within(this.#emptied(), clock, never, deadlineMs);
+    await within(this.#store.emptied(), clock, never, deadlineMs);
     const closed = Promise.all([
       ...this.#store.all.map((entry) => this.evict(entry, 'drain')),
       this.#opener.settled(),
       this.#store.closed(),
     ]);
     await within(closed, clock, never, deadlineMs + closingMs);
-  }
-
-  /** Resolves when no session is left. */
-  #emptied(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#store.size === 0) resolve();
-      else this.#drained = resolve;
-    });
   }
 
   /** Stops lending and lets go of what no statement runs on, so that another daemon can take it over. */

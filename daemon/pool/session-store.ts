@@ -47,6 +47,7 @@ export class SessionStore {
   readonly #fresh: Entry[] = [];
   /** On their way to the one client that they are for. */
   readonly #reserved = new Set<Entry>();
+  #markEmptied: () => void = () => {};
 
   constructor(destroy: (entry: Entry) => Promise<void>) {
     this.#pool = new Pool(
@@ -155,8 +156,17 @@ export class SessionStore {
     }
     this.#all.delete(entry);
     this.#lent.delete(entry);
+    if (this.#all.size === 0) this.#markEmptied();
     void this.#pool.destroy(entry);
     return this.#closing.get(entry) ?? Promise.resolve();
+  }
+
+  /** Resolves when all sessions were taken out. */
+  emptied(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#all.size === 0) resolve();
+      else this.#markEmptied = resolve;
+    });
   }
 
   /** Resolves when every session that was taken out is closed. */

@@ -84,11 +84,11 @@ describe('a client with a connection that cannot be used', () => {
       expect.objectContaining({
         name: 'mixed',
         connections: [
-          expect.objectContaining({ connection: 'sales', problem: '' }),
           expect.objectContaining({
             connection: 'archive',
             problem: expect.stringContaining('There is no connection'),
           }),
+          expect.objectContaining({ connection: 'sales', problem: '' }),
         ],
       }),
     );
