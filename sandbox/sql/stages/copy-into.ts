@@ -10,6 +10,7 @@ import type { Statement } from '../statement.ts';
 import { columnList, wrongWidth } from '../statements/insert.ts';
 import { appendRows } from '../table-writer.ts';
 import { translate } from '../translate.ts';
+import { quoteText } from '../types/index.ts';
 import { type CopyOptions, readCopyOptions } from './copy-options.ts';
 import { type FileFormat, fileFormat, holdsDocuments } from './file-format.ts';
 import { FileLoad, type FileOutcome } from './file-load.ts';
@@ -51,10 +52,11 @@ export async function copyInto(statement: Statement): Promise<EngineResult> {
   const columns = columnList(statement, table);
   // Without FROM the files are those of the table's own stage.
   const own: Source = { reference: { kind: 'table', parts: pathOf(table), path: '' }, query: null };
-  const source = reader.accept('FROM') ? readSource(statement) : own;
+  const written = reader.accept('FROM') ? readSource(statement) : own;
   const options = readCopyOptions(reader);
-  const found = findStage(session, session.start.user, source.reference, 'COPY', 'READ');
+  const found = findStage(session, session.start.user, written.reference, 'COPY', 'READ');
   const format = fileFormat(options.format ?? found.fileFormat, session, session);
+  const source = options.matchBy ? matched(written, columns, options.matchBy, format) : written;
   if (source.query === null && holdsDocuments(format)) checkDocumentTarget(columns, format.type);
   if (statement.request.describeOnly) return plainResult(KIND.copy, RESULT, []);
   await statement.occupyWarehouse();
@@ -130,6 +132,20 @@ function readSource(statement: Statement): Source {
   const reference = takeReference(reader);
   reader.rewind(end);
   return { reference, query: reader.inPlace(range) };
+}
+
+/** MATCH_BY_COLUMN_NAME: a query that takes each column's field out of the documents; one that is missing is NULL. */
+function matched(
+  { reference, query }: Source,
+  columns: readonly Column[],
+  by: NonNullable<CopyOptions['matchBy']>,
+  format: FileFormat,
+): Source {
+  if (query !== null) throw unsupported('MATCH_BY_COLUMN_NAME in a COPY with transformation');
+  if (!holdsDocuments(format)) throw unsupported(`MATCH_BY_COLUMN_NAME for ${format.type} files`);
+  const get = by === 'CASE_SENSITIVE' ? 'GET' : 'GET_IGNORE_CASE';
+  const fields = columns.map(({ name }) => `${get}($1, ${quoteText(name)})`);
+  return { reference, query: `SELECT ${fields.join(', ')} FROM @~` };
 }
 
 function checkDocumentTarget(columns: readonly Column[], type: string): void {

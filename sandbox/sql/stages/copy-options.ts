@@ -20,6 +20,8 @@ export interface CopyOptions {
   readonly force: boolean;
   readonly purge: boolean;
   readonly failedOnly: boolean;
+  /** How fields of documents find their columns; null where one column takes the whole document. */
+  readonly matchBy: 'CASE_SENSITIVE' | 'CASE_INSENSITIVE' | null;
 }
 
 /** Source: documentation page "COPY INTO <table>". */
@@ -34,6 +36,7 @@ export function readCopyOptions(reader: TokenReader): CopyOptions {
   let files: string[] | null = null;
   let pattern: string | null = null;
   let onError: OnError = { kind: 'abort' };
+  let matchBy: CopyOptions['matchBy'] = null;
   const flags = new Map<string, boolean>();
   checkOptionNames(reader, BEHIND_SOURCE);
   while (!reader.atEnd) {
@@ -55,7 +58,7 @@ export function readCopyOptions(reader: TokenReader): CopyOptions {
     } else if (name === 'TRUNCATECOLUMNS' || name === 'ENFORCE_LENGTH') {
       if (readFlag(reader) === (name === 'TRUNCATECOLUMNS')) throw unsupported(`${name} that cuts texts`, place);
     } else if (name === 'MATCH_BY_COLUMN_NAME') {
-      if (reader.identifier() !== 'NONE') throw unsupported('MATCH_BY_COLUMN_NAME', place);
+      matchBy = readMatch(reader);
     } else throw unsupported(`the COPY option ${name}`, place);
     reader.accept(',');
   }
@@ -68,6 +71,7 @@ export function readCopyOptions(reader: TokenReader): CopyOptions {
     force: flags.get('FORCE') ?? false,
     purge: flags.get('PURGE') ?? false,
     failedOnly: flags.get('RETURN_FAILED_ONLY') ?? false,
+    matchBy,
   };
 }
 
@@ -76,6 +80,13 @@ function dottedName(reader: TokenReader): string {
   let name = reader.next().text;
   while (reader.accept('.')) name += `.${reader.next().text}`;
   return name;
+}
+
+function readMatch(reader: TokenReader): CopyOptions['matchBy'] {
+  const word = reader.peek().kind === 'string' ? reader.string().toUpperCase() : reader.identifier();
+  if (word === 'NONE') return null;
+  if (word !== 'CASE_SENSITIVE' && word !== 'CASE_INSENSITIVE') throw invalidValue(word, 'MATCH_BY_COLUMN_NAME');
+  return word;
 }
 
 function readFlag(reader: TokenReader): boolean {
