@@ -45,6 +45,8 @@ export function bindTableFunction(
       return generator(binder, table);
     case 'RESULT_SCAN':
       return resultScan(binder, queries, table);
+    case 'GETNEXTVAL':
+      throw binder.translation.unsupported('the table function GETNEXTVAL', call);
     case 'SPLIT_TO_TABLE':
       return split(binder, table, 'sf_split');
     case 'STRTOK_SPLIT_TO_TABLE':

@@ -53,6 +53,7 @@ export async function alterTable(statement: Statement): Promise<EngineResult> {
 
 async function change(statement: Statement, table: Table): Promise<void> {
   const { reader } = statement;
+  if (reader.at('ADD', 'SEARCH') || reader.at('DROP', 'SEARCH')) throw unsupported('SEARCH OPTIMIZATION', reader.place);
   if (reader.accept('RENAME', 'TO')) renameTable(statement, table);
   else if (reader.accept('SWAP', 'WITH')) swapTables(statement, table);
   else if (reader.accept('RENAME', 'COLUMN')) renameColumn(statement, table);

@@ -1,4 +1,4 @@
-import type { Column, Table } from '../../../catalog/model.ts';
+import type { Column, Table, View } from '../../../catalog/model.ts';
 import type { ParameterHolder } from '../../../catalog/object-parameters.ts';
 import type { EngineResult } from '../../../engine.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, objectMissing, unsupported } from '../../errors.ts';
@@ -82,6 +82,7 @@ async function alterView(statement: Statement): Promise<EngineResult> {
     schema.relations.set(name, view);
   } else if (reader.accept('SET', 'SECURE')) view.isSecure = true;
   else if (reader.accept('UNSET', 'SECURE')) view.isSecure = false;
+  else if (reader.acceptOne('ALTER', 'MODIFY')) commentColumn(statement, view);
   else if (!readComment(statement, view, 'view')) throw unsupported('this ALTER VIEW', reader.place);
   reader.expectEnd();
   view.alteredMs = account.catalog.now();
@@ -151,12 +152,23 @@ async function alterRole(statement: Statement): Promise<EngineResult> {
   return succeeded();
 }
 
+/** `[COLUMN] name COMMENT 'text'`, what a view's columns can change. */
+function commentColumn({ reader, session }: Statement, view: View): void {
+  reader.accept('COLUMN');
+  const name = readName(reader, session);
+  const column = view.columns.find((one) => one.name === name);
+  if (!column) throw objectMissing('Column', [name]);
+  if (!reader.accept('COMMENT')) throw unsupported('this ALTER VIEW', reader.place);
+  column.comment = reader.string();
+}
+
 async function alterSequence(statement: Statement): Promise<EngineResult> {
   const { reader, session } = statement;
   const { parts } = readOldName(statement);
   const finder = new Finder(session, 'ALTER SEQUENCE');
   const sequence = finder.object(parts, 'Sequence', (schema) => schema.sequences);
   if (!session.access.owns(sequence)) throw insufficientPrivileges('sequence', sequence.name);
+  if (reader.at('INCREMENT') || reader.at('SET', 'INCREMENT')) throw unsupported('INCREMENT of ALTER SEQUENCE');
   if (reader.accept('RENAME', 'TO')) {
     const { schema, name } = finder.locate(readNames(reader, session));
     if (schema.sequences.has(name)) throw alreadyExists(displayNames([schema.database.name, schema.name, name]), true);

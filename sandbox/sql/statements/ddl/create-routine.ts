@@ -53,6 +53,7 @@ function readParameters(statement: Statement): Routine['parameters'] {
   while (!reader.at(')')) {
     reader.acceptOne('IN', 'INPUT');
     const name = readName(reader, session);
+    if (reader.at('OUT') || reader.at('OUTPUT')) throw unsupported('OUT arguments', reader.place);
     const type = readColumnType(statement);
     const initial = reader.accept('DEFAULT') ? reader.slice(reader.expression(',')) : undefined;
     parameters.push({ name, type, ...(initial === undefined ? {} : { default: initial }) });

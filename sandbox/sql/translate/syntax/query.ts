@@ -95,9 +95,9 @@ export class QueryParser implements Grammar {
     const name = cursor.expectName();
     const columns = cursor.isSymbol('(') ? cursor.bracketed(() => cursor.expectAnyName()) : [];
     cursor.expectWord('AS');
-    cursor.expectSymbol('(');
-    const query = this.query();
-    cursor.expectSymbol(')');
+    if (cursor.isWord('PROCEDURE')) throw cursor.unsupported('procedures in WITH');
+    const [query] = cursor.bracketed(() => this.query());
+    if (!query) throw cursor.unexpected();
     return { name, columns, query };
   }
 
