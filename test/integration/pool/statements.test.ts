@@ -164,7 +164,7 @@ test('a statement whose answer never comes is let go with its session, its outco
   const { sessionId } = own;
   await sandbox.control.fault({ action: { kind: 'hang', handled: true }, endpoints: ['query'], sessionId });
   const statement = run(own, 'SELECT 1');
-  await sandbox.control.until(({ faults }) => (faults.hang ?? 0) > 0);
+  await sandbox.control.until(({ faults, statements }) => (faults.hang ?? 0) > 0 && statements.running === 0);
   expect(await own.abort({ requestId: statement.requestId })).toBe(false);
   await own.close();
   await expect(statement.result).rejects.toMatchObject({ fault: 'connection_lost' });
