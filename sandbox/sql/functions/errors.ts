@@ -1,4 +1,5 @@
 import { SqlError } from '../../engine.ts';
+import { unsupported } from '../errors.ts';
 import { printVariant } from '../types/variant-print.ts';
 import { readVariant } from '../types/variant-text.ts';
 import { type Definition, define, raised } from './define.ts';
@@ -47,7 +48,43 @@ const NATIVE: readonly (readonly [RegExp, (found: RegExpExecArray) => SqlError])
     /(?:GROUP BY|WHERE|HAVING) clause cannot contain window functions/,
     () => windowPlace('appears outside of SELECT, QUALIFY, and ORDER BY clauses.'),
   ],
-  [/window function calls cannot be nested/, () => windowPlace('may not be nested inside another window function.')],
+  [
+    /window expression is not supported here|INSERT statement cannot contain window functions/,
+    () => windowPlace('appears outside of SELECT, QUALIFY, and ORDER BY clauses.'),
+  ],
+  [
+    /INSERT statement cannot contain aggregates/,
+    () => new SqlError('002014', '22000', 'SQL compilation error:\nInvalid expression in VALUES clause'),
+  ],
+  [
+    /frame starting from (?:current|following) row cannot/,
+    () => new SqlError('002303', '42601', 'SQL compilation error:\nInvalid window frame: it ends before it starts'),
+  ],
+  [
+    /Cannot perform non-inner join on subquery/,
+    () => new SqlError('002031', '42601', 'SQL compilation error:\nUnsupported subquery type cannot be evaluated'),
+  ],
+  [
+    /must appear in the GROUP BY clause or must be part of an aggregate/,
+    () => unsupported('an aggregate in this place'),
+  ],
+  [
+    /No function matches the given name and argument types '[-+]\(/,
+    () => unsupported('RANGE over values of this type'),
+  ],
+  [
+    /Invalid input for arg_min\/arg_max: n value must be < (\d+)/,
+    (found) => unsupported(`more than ${found[1]} values of MIN_BY and MAX_BY`),
+  ],
+  [/Unknown TimeZone '(.*?)'/, (found) => new SqlError('100093', '22023', `Unknown timezone: '${found[1]}'`)],
+  [
+    /number out of int32 range|(?:Date|Timestamp|Time|Interval|timestamp|date) (?:value )?(?:is )?out of range/,
+    () => new SqlError('100046', '22003', 'Date or timestamp out of range'),
+  ],
+  [
+    /window functions? (?:calls cannot be nested|are not allowed in window definitions)/,
+    () => windowPlace('may not be nested inside another window function.'),
+  ],
   [/More than one row returned by a subquery/, () => manyRows()],
   [
     /cannot take logarithm of (zero|a negative number)/,

@@ -220,6 +220,11 @@ export function orderKey(value: Typed): string {
   return value.type.type === 'variant' && !isNull(value) ? `sf_v_order(${value.sql})` : equalityKey(value);
 }
 
+/** What a query is ordered by: a bare constant, which DuckDB would read as a place or refuse, is hidden in a call. */
+export function sortKey(value: Typed): string {
+  return /^(?:\d+|'(?:[^']|'')*')$/.test(value.sql) ? `concat(${value.sql})` : orderKey(value);
+}
+
 /** `=`, `<>`, `<`, ... */
 export function compare(op: BinaryOp, a: Typed, b: Typed, settings: Settings, span: Span): Typed {
   if (isNull(a) && isNull(b)) return nullOf(BOOLEAN);

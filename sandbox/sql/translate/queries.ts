@@ -6,7 +6,7 @@ import { bindOrdered } from './collations.ts';
 import { ExpressionBinder, orderText, type Subqueries } from './expressions.ts';
 import { compilation, duplicateAlias } from './failures.ts';
 import { Frame } from './frame.ts';
-import { orderKey, unifiedType } from './operators.ts';
+import { orderKey, sortKey, unifiedType } from './operators.ts';
 import { bindSelect } from './selects.ts';
 import type { CommonTable, Expr, OrderItem, Query, QueryBody, SetOperation, ValuesBody } from './syntax/ast.ts';
 import { SourceColumn, type Translation } from './translation.ts';
@@ -169,7 +169,7 @@ export class QueryBinder implements Subqueries {
     if (query.orderBy.length === 0) return '';
     const items = query.orderBy.map((item) => {
       const place = placeOf(item.expr, columns.length);
-      return place === undefined ? orderText(orderKey(bindOrdered(binder, item.expr)), item) : direct(place, item);
+      return place === undefined ? orderText(sortKey(bindOrdered(binder, item.expr)), item) : direct(place, item);
     });
     return ` ORDER BY ${items.join(', ')}`;
   }

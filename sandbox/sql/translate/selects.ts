@@ -1,4 +1,3 @@
-import { quoteText } from '../types/literal.ts';
 import { bindOrdered } from './collations.ts';
 import { ExpressionBinder, orderText } from './expressions.ts';
 import { compilation, notGrouped } from './failures.ts';
@@ -6,7 +5,7 @@ import { collectAliases, Frame, StageItem } from './frame.ts';
 import { bindGroupBy } from './groups.ts';
 import { Hierarchy } from './hierarchy.ts';
 import { readColumn } from './names.ts';
-import { orderKey } from './operators.ts';
+import { orderKey, sortKey } from './operators.ts';
 import { inOrder, outerJoins } from './outer-joins.ts';
 import { type BoundQuery, type OutColumn, placeOf, type QueryBinder } from './queries.ts';
 import { type BoundFrom, bindFrom } from './sources.ts';
@@ -118,6 +117,9 @@ function bindStaged(
   const items = bindItems(binder, select);
   const having = select.having ? binder.condition(select.having) : undefined;
   const qualify = select.qualify ? binder.condition(select.qualify) : undefined;
+  if (select.qualify && staged.length === 0 && !frame.hasWindow) {
+    throw compilation('002303', '42601', 'QUALIFY clause requires at least one window function', select.qualify);
+  }
   const orderText = bindOrder(binder, order, items, select.isDistinct);
   checkGrouped(frame, select);
 
@@ -194,8 +196,7 @@ function bindOrder(binder: ExpressionBinder, order: Order, items: readonly OutIt
     if (isDistinct) {
       throw compilation('001003', '42000', 'ORDER BY of a SELECT DISTINCT must be one of its items', item.expr);
     }
-    // A bare constant would be read as a place.
-    return orderText(/^\d+$/.test(value.sql) ? quoteText(value.sql) : orderKey(value), item);
+    return orderText(sortKey(value), item);
   });
   return ` ORDER BY ${parts.join(', ')}`;
 }

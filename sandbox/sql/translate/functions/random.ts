@@ -20,7 +20,9 @@ function rowNumber(call: Call): string {
   const column = only?.columns[0];
   const { frame } = call.binder;
   // Inside an aggregate no rows can be counted; the generator's own numbers do.
-  if (column && generators.length === 1 && (frame.sources.length === 1 || frame.aggregateDepth > 0)) return column.sql;
+  if (column && generators.length === 1 && (frame.sources.length === 1 || frame.aggregateDepth > 0)) {
+    return readColumn(frame, column, `${call.name}()`, call.node).sql;
+  }
   if (frame.aggregateDepth > 0)
     throw call.binder.translation.unsupported(`${call.name} inside an aggregate`, call.node);
   return '(row_number() OVER () - 1)';
