@@ -3,6 +3,7 @@
  * begin with `sf_`. Imports only `types/`, `engine.ts` and DuckDB's driver; nothing of the translator.
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { addressFunctions } from './addresses.ts';
 import { calendarFunctions } from './calendar-functions.ts';
 import type { Room } from './define.ts';
 import { raisingFunctions } from './errors.ts';
@@ -34,6 +35,7 @@ export async function registerFunctions(connection: DuckDBConnection, room?: Roo
     ...regexFunctions(),
     ...structureFunctions,
     ...textFunctions,
+    ...addressFunctions,
     ...urlFunctions,
     ...variantFunctions,
   ]) {

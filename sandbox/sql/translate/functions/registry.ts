@@ -2,6 +2,7 @@
  * Which functions of Snowflake's the sandbox translates, and how. One file for each of the documentation's families; what
  * stands in none of them never reaches DuckDB.
  */
+import { addressRules } from './addresses.ts';
 import { aggregateRules } from './aggregates.ts';
 import { arrayRules } from './arrays.ts';
 import { bitmapRules } from './bitmaps.ts';
@@ -25,6 +26,7 @@ import { windowRules } from './windows.ts';
 
 const RULES: ReadonlyMap<string, Rule> = new Map(
   [
+    addressRules,
     aggregateRules,
     arrayRules,
     bitmapRules,
@@ -70,7 +72,7 @@ export const KNOWN_UNSUPPORTED: ReadonlySet<string> = new Set(
   H3_LATLNG_TO_CELL H3_LATLNG_TO_CELL_STRING H3_POINT_TO_CELL HLL_ACCUMULATE HLL_COMBINE HLL_ESTIMATE HLL_EXPORT HLL_IMPORT
   INTEGRATION IS_DATABASE_ROLE_IN_SESSION IS_GRANTED_TO_INVOKER_ROLE IS_INSTANCE_ROLE_IN_SESSION
   INVOKER_SHARE MAP_CAT MAP_CONTAINS_KEY MAP_DELETE MAP_INSERT MAP_KEYS MAP_PICK MAP_SIZE MINHASH MINHASH_COMBINE
-  PARSE_DOCUMENT PARSE_IP PARSE_XML POLICY_CONTEXT PROMPT SENTIMENT SHOW_PYTHON_PACKAGES
+  PARSE_DOCUMENT PARSE_XML POLICY_CONTEXT PROMPT SENTIMENT SHOW_PYTHON_PACKAGES
   STAGE_DIRECTORY_FILE_REGISTRATION_HISTORY STAGE_STORAGE_USAGE_HISTORY SUMMARIZE ST_AREA ST_ASBINARY
   ST_ASGEOJSON ST_ASTEXT ST_ASWKB ST_ASWKT ST_AZIMUTH ST_BUFFER ST_CENTROID ST_COLLECT ST_CONTAINS ST_COVEREDBY ST_COVERS
   ST_DIFFERENCE ST_DISJOINT ST_DISTANCE ST_DWITHIN ST_ENVELOPE ST_GEOGFROMGEOHASH ST_GEOGRAPHYFROMWKT ST_GEOHASH

@@ -287,13 +287,4 @@ export const stringRules: Rules = {
   SPACE: space,
   SOUNDEX: soundex,
   SOUNDEX_P123: soundexP123,
-  PARSE_URL: rule(1, 2, (call) => {
-    const permissive = call.args[1] && integerOf(call.args[1]) === 1 ? 'true' : 'false';
-    return result(call, `sf_parse_url(${textArg(call, 0).sql}, ${permissive})`, {
-      type: 'object',
-      precision: null,
-      scale: null,
-      length: null,
-    });
-  }),
 };
