@@ -93,7 +93,24 @@ export function checkCopyOptions(value: unknown): void {
   }
 }
 
-/** ALTER STAGE [IF EXISTS] name SET [FILE_FORMAT = (...)] [COMMENT = '']. */
+/** Its files stay where they are: they are kept by its number. */
+function renameStage(
+  { session }: Statement,
+  stage: Stage,
+  { schema, name }: { readonly schema: Schema; readonly name: string },
+): void {
+  const isTemporary = stage.sessionId !== null;
+  const [stages, from, to] = isTemporary
+    ? [session.temporaryStages, temporaryKey(stage.schema, stage.name), temporaryKey(schema, name)]
+    : [schema.stages, stage.name, name];
+  if (stages.has(to)) throw alreadyExists(displayNames([schema.database.name, schema.name, name]), true);
+  (isTemporary ? session.temporaryStages : stage.schema.stages).delete(from);
+  stage.name = name;
+  stage.schema = schema;
+  stages.set(to, stage);
+}
+
+/** ALTER STAGE [IF EXISTS] name RENAME TO name | SET [FILE_FORMAT = (...)] [COMMENT = '']. */
 export async function alterStage(statement: Statement): Promise<EngineResult> {
   const { reader, session } = statement;
   const { ifExists, parts } = readOldName(statement);
@@ -104,6 +121,11 @@ export async function alterStage(statement: Statement): Promise<EngineResult> {
   }
   const stage = namedStage(session, parts, 'ALTER STAGE');
   if (stage.sessionId === null && !session.access.owns(stage)) throw insufficientPrivileges('stage', stage.name);
+  if (reader.accept('RENAME', 'TO')) {
+    renameStage(statement, stage, finder.locate(readNames(reader, session)));
+    reader.expectEnd();
+    return succeeded();
+  }
   if (!reader.accept('SET')) throw unsupported('this ALTER STAGE', reader.place);
   const options = readStageOptions(statement);
   if (options.size === 0) throw reader.unexpected();

@@ -7,6 +7,7 @@ import { readName, readNames } from '../../names.ts';
 import { alterStage } from '../../stages/create-stage.ts';
 import type { Statement } from '../../statement.ts';
 import { alterSession } from '../alter-session.ts';
+import { alterRoutine } from './alter-routine.ts';
 import { alterTable } from './alter-table.ts';
 import { alterWarehouse } from './alter-warehouse.ts';
 import { readOldName, succeeded } from './header.ts';
@@ -28,6 +29,8 @@ const KINDS: Readonly<Record<string, Alterer>> = {
   USER: alterUser,
   SEQUENCE: alterSequence,
   STAGE: alterStage,
+  FUNCTION: (statement) => alterRoutine(statement, 'FUNCTION'),
+  PROCEDURE: (statement) => alterRoutine(statement, 'PROCEDURE'),
 };
 
 /** ALTER kind ... */

@@ -173,9 +173,9 @@ function dropObject<T extends { name: string; owner: string }>(
   return dropped(found.name);
 }
 
-function dropRoutine(statement: Statement, kind: 'Function' | 'Procedure'): EngineResult {
-  const { session, reader } = statement;
-  const { ifExists, parts } = readOldName(statement);
+/** `(type, ...)` behind a routine's name, as the names of routines in a schema have it. */
+export function readArgumentTypes(statement: Statement): string {
+  const { reader } = statement;
   reader.expect('(');
   const types: string[] = [];
   while (!reader.at(')')) {
@@ -183,10 +183,16 @@ function dropRoutine(statement: Statement, kind: 'Function' | 'Procedure'): Engi
     if (!reader.accept(',')) break;
   }
   reader.expect(')');
+  return `(${types.join(', ')})`;
+}
+
+function dropRoutine(statement: Statement, kind: 'Function' | 'Procedure'): EngineResult {
+  const { session } = statement;
+  const { ifExists, parts } = readOldName(statement);
+  const key = `${parts.at(-1)}${readArgumentTypes(statement)}`;
   endOf(statement);
   const finder = new Finder(session, `DROP ${kind.toUpperCase()}`);
   const location = missingIsFine(ifExists, () => finder.locate(parts));
-  const key = `${parts.at(-1)}(${types.join(', ')})`;
   const found = location?.schema.routines.get(key);
   if (!found) {
     if (ifExists) return alreadyDropped(parts.at(-1) ?? '');
