@@ -68,6 +68,7 @@ class Lexer {
   private at = 0;
   private line = 1;
   private lineStart = 0;
+  private nextBackslash = -1;
   readonly tokens: Token[] = [];
 
   constructor(private readonly text: string) {}
@@ -192,14 +193,25 @@ class Lexer {
   private string(): void {
     let end = this.at + 1;
     for (;;) {
-      const char = this.text[end];
-      if (char === undefined) throw this.open("'");
-      if (char === '\\') end += 2;
-      else if (char === "'" && this.text[end + 1] === "'") end += 2;
-      else if (char === "'") break;
-      else end += 1;
+      const quote = this.text.indexOf("'", end);
+      const slash = this.backslash(end);
+      if (slash < quote) end = slash + 2;
+      else if (quote < 0) throw this.open("'");
+      else if (this.text[quote + 1] === "'") end = quote + 2;
+      else {
+        this.push('string', quote + 1, decodeString(this.text.slice(this.at + 1, quote)));
+        return;
+      }
     }
-    this.push('string', end + 1, decodeString(this.text.slice(this.at + 1, end)));
+  }
+
+  /** The next backslash from an offset on, looked for once: a text of many strings may have none. */
+  private backslash(from: number): number {
+    if (this.nextBackslash < from) {
+      const found = this.text.indexOf('\\', from);
+      this.nextBackslash = found < 0 ? Number.POSITIVE_INFINITY : found;
+    }
+    return this.nextBackslash;
   }
 
   private quoted(): void {

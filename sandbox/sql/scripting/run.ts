@@ -10,7 +10,16 @@ import { type BlockError, blockError, declaredError, handlerOf } from './excepti
 import { endOfLoop, NEXT, type Outcome } from './outcome.ts';
 import { oneValue, readRows } from './rows.ts';
 import { errorVariables, NUMBER, rowCountVariables, TEXT } from './status-variables.ts';
-import { bindExpression, bindFields, bindNames, bindPlaceholders, listParts, literalOf } from './values.ts';
+import {
+  bindExpression,
+  bindFields,
+  bindNames,
+  bindPlaceholders,
+  checkLength,
+  listParts,
+  literalOf,
+  PLAIN_TEXT,
+} from './values.ts';
 
 /** Runs one statement's text with the session and query id of another. */
 export type RunNested = (outer: Statement, sql: string) => Promise<EngineResult>;
@@ -183,6 +192,12 @@ export class BlockRun {
         throw new SqlError('000904', '42000', `SQL compilation error:\ninvalid identifier '${name}'`);
       }
       const type = this.types.get(name);
+      checkLength(value);
+      // Long texts would take their time as literals, only to come back as they were.
+      if (type && PLAIN_TEXT.test(type) && value.type.type === 'text') {
+        this.variables.set(name, { value: value.value, type: TEXT });
+        continue;
+      }
       this.variables.set(name, type ? await this.value(`CAST(${literalOf(value)} AS ${type})`) : value);
     }
   }

@@ -1,7 +1,21 @@
+import { SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import type { Value } from '../evaluate.ts';
 import { tokenize } from '../lexer.ts';
 import { isSymbol, TokenReader } from '../reader.ts';
+import { characterCount } from '../types/character-count.ts';
+import { MAX_TEXT } from '../types/type.ts';
+
+/** Types whose variables hold any text as it is. */
+export const PLAIN_TEXT = /^\s*(?:VARCHAR|STRING|TEXT)\s*$/i;
+const SHOWN = 100;
+
+/** Throws SqlError 100078 for a text that no variable holds. */
+export function checkLength({ value, type }: Value): void {
+  if (value === null || type.type !== 'text' || value.length <= MAX_TEXT || characterCount(value) <= MAX_TEXT) return;
+  const shown = `${value.slice(0, SHOWN)}...`;
+  throw new SqlError('100078', '22000', `String '${shown}' is too long and would be truncated`);
+}
 
 export type Variables = ReadonlyMap<string, Value>;
 

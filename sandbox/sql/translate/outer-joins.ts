@@ -108,12 +108,17 @@ function look(node: unknown, seen: Seen, isMarked: boolean): void {
   } else look({ ...node, kind: undefined, name: undefined }, seen, isMarked);
 }
 
-function hasMark(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(hasMark);
-  if (typeof node !== 'object' || node === null) return false;
-  if (isNode(node) && (node.kind === 'subquery' || node.kind === 'exists')) return false;
-  if (isNode(node) && node.kind === 'unary' && node.op === 'outer') return true;
-  return Object.values(node).some(hasMark);
+/** Looks without recursion: a chain of thousands of conditions is as deep as it is long. */
+function hasMark(start: unknown): boolean {
+  const waiting: unknown[] = [start];
+  while (waiting.length > 0) {
+    const node = waiting.pop();
+    if (typeof node !== 'object' || node === null) continue;
+    if (isNode(node) && (node.kind === 'subquery' || node.kind === 'exists')) continue;
+    if (isNode(node) && node.kind === 'unary' && node.op === 'outer') return true;
+    for (const value of Object.values(node)) waiting.push(value);
+  }
+  return false;
 }
 
 /** The condition without its marks. */
