@@ -1,4 +1,6 @@
+import type { Routine } from '../../catalog/model.ts';
 import { type EngineResult, SqlError } from '../../engine.ts';
+import type { SnowflakeType } from '../contract.ts';
 import { displayNames, unsupported } from '../errors.ts';
 import { evaluate, type Value } from '../evaluate.ts';
 import { tokenize } from '../lexer.ts';
@@ -6,8 +8,9 @@ import { readNames } from '../names.ts';
 import { isSymbol, TokenReader } from '../reader.ts';
 import { KIND, plainResult, textColumn } from '../results.ts';
 import { opensBlock, readBlock } from '../scripting/block.ts';
+import { readRows } from '../scripting/rows.ts';
 import { BlockRun, type RunNested } from '../scripting/run.ts';
-import { bindNames, bindPlaceholders } from '../scripting/values.ts';
+import { bindNames, bindPlaceholders, literalOf } from '../scripting/values.ts';
 import type { Statement } from '../statement.ts';
 import { systemFunction } from '../system-functions.ts';
 import { typeText } from '../types/index.ts';
@@ -75,16 +78,7 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
       `SQL compilation error:\nUnknown user-defined procedure ${displayNames(parts)}(${types}).`,
     );
   }
-  const given = new Map<string, Value>();
-  for (const [index, parameter] of procedure.parameters.entries()) {
-    const at = names.length > 0 ? names.indexOf(parameter.name) : index;
-    const value = values[at] ?? { value: parameter.default?.replace(/^'|'$/g, '') ?? null, type: parameter.type };
-    if (!values[at] && parameter.default === undefined) throw missingArgument(parameter.name, procedure.name);
-    given.set(parameter.name, {
-      value: value.value,
-      type: value.type.type === parameter.type.type ? value.type : parameter.type,
-    });
-  }
+  const given = await argumentsFor(statement, nested, procedure, names, values);
   const isRestricted = procedure.executeAs === 'OWNER';
   const runner: RunNested = (outer, sql) => {
     if (isRestricted) refuseContext(sql);
@@ -94,6 +88,37 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
   if (!opensBlock(bodyReader)) return runner(statement, bindNames(procedure.body, given));
   const block = readBlock(bodyReader);
   return new BlockRun(statement, bodyReader.text, procedure.name, runner, given).run(block);
+}
+
+/** What a call gives a procedure's parameters, each in the type that it is declared with; what is not given is its default. */
+async function argumentsFor(
+  statement: Statement,
+  nested: RunNested,
+  { name, parameters }: Routine,
+  names: readonly string[],
+  values: readonly Value[],
+): Promise<ReadonlyMap<string, Value>> {
+  const given = new Map<string, Value>();
+  const converted: { readonly parameter: Routine['parameters'][number]; readonly text: string }[] = [];
+  for (const [index, parameter] of parameters.entries()) {
+    const value = values[names.length > 0 ? names.indexOf(parameter.name) : index];
+    if (!value && parameter.default === undefined) throw missingArgument(parameter.name, name);
+    if (value && isOfType(value, parameter.type)) given.set(parameter.name, value);
+    else converted.push({ parameter, text: value ? literalOf(value) : (parameter.default ?? 'NULL') });
+  }
+  if (converted.length === 0) return given;
+  const casts = converted.map(({ parameter, text }) => `CAST((${text}) AS ${typeText(parameter.type)})`);
+  const result = await nested(statement, `SELECT ${casts.join(', ')}`);
+  const [row] = await readRows(result);
+  converted.forEach(({ parameter }, index) => {
+    const type = result.columns[index] ?? parameter.type;
+    given.set(parameter.name, { value: row?.[index] ?? null, type });
+  });
+  return given;
+}
+
+function isOfType({ type }: Value, declared: SnowflakeType): boolean {
+  return type.type === declared.type && (type.type !== 'fixed' || type.scale === declared.scale);
 }
 
 /** The arguments of a call: all by place, or all by name. */
