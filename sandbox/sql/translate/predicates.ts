@@ -39,7 +39,9 @@ export function bindIn(binder: ExpressionBinder, expr: Of<'in'>): Typed {
   const lefts = new Set(pairs.map(([left]) => equalityKey(left)));
   const [left] = lefts;
   if (lefts.size === 1 && left !== undefined) {
-    const list = pairs.map(([, right]) => equalityKey(right)).join(', ');
+    // What stands there twice is asked for once, unless it may differ each time.
+    const keys = pairs.map(([, right]) => equalityKey(right));
+    const list = (items.some(({ isVolatile }) => isVolatile) ? keys : [...new Set(keys)]).join(', ');
     return typed(`(${left} ${not}IN (${list}))`, BOOLEAN, nullable);
   }
   const any = pairs.map(([one, right]) => `${equalityKey(one)} = ${equalityKey(right)}`).join(' OR ');

@@ -94,6 +94,18 @@ test('long chains of operators are followed to their end', async () => {
   expect(await bench.rows(`SELECT ${chain('1', '+', 300)}`)).toEqual([['300']]);
 });
 
+test('a list that repeats a constant asks for it once, but draws anew what may differ each time', async () => {
+  const ones = Array.from({ length: 100_000 }, () => '1').join(', ');
+  const { sql } = await translate(`SELECT id IN (${ones}, 2), id NOT IN (3, ${ones}) FROM t`, bench.scope);
+  expect(sql.length).toBeLessThan(1000);
+  const list = `(2, ${ones})`;
+  expect(await bench.rows(`SELECT 1 IN ${list}, 3 IN ${list}, 3 NOT IN ${list}, 3 IN (1, NULL, 1)`)).toEqual([
+    ['1', '0', '1', null],
+  ]);
+  const drawn = await translate('SELECT id IN (RANDOM(), RANDOM()) FROM t', bench.scope);
+  expect(drawn.sql.match(/random/gi)?.length).toBeGreaterThanOrEqual(2);
+}, 30_000);
+
 test('columns without an alias are called by their text in capitals', async () => {
   const names = (
     await columnsOf("SELECT id, count(*), 'x', v:a.b::string, id + 1, t.name AS n FROM t GROUP BY ALL")
