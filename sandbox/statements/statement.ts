@@ -29,6 +29,8 @@ const CANCELLED = '000604';
 
 /** Messages quote values, which may be long; records are kept by the thousand. */
 const LONGEST_MESSAGE = 8192;
+/** Of the end of a message that is cut, which says what is wrong with the value. */
+const KEPT_END = 1024;
 
 /** A statement's identity, state and history record. The registry that made it moves it from state to state. */
 export class Statement {
@@ -97,9 +99,8 @@ export class Statement {
 
   fail(error: SqlError, nowMs: number): void {
     // What caused it may hold the values of a row.
-    const message =
-      error.message.length > LONGEST_MESSAGE ? `${error.message.slice(0, LONGEST_MESSAGE)}...` : error.message;
-    this.#end({ kind: 'failed', error: new SqlError(error.code, error.sqlState, message, error.at) }, nowMs);
+    const { code, sqlState, at, message } = error;
+    this.#end({ kind: 'failed', error: new SqlError(code, sqlState, cut(message), at) }, nowMs);
   }
 
   record(): QueryRecord {
@@ -140,4 +141,9 @@ export class Statement {
     this.asked = { ...this.asked, sql: this.asked.sql.slice(0, KEPT_SQL_LENGTH), binds: new Map() };
     this.#finish();
   }
+}
+
+function cut(message: string): string {
+  if (message.length <= LONGEST_MESSAGE) return message;
+  return `${message.slice(0, LONGEST_MESSAGE - KEPT_END)}...${message.slice(-KEPT_END)}`;
 }
