@@ -8,12 +8,13 @@ import { readNames } from '../names.ts';
 import { isSymbol, TokenReader } from '../reader.ts';
 import { KIND, plainResult, textColumn } from '../results.ts';
 import { opensBlock, readBlock } from '../scripting/block.ts';
-import { readRows } from '../scripting/rows.ts';
+import { oneValue, readRows } from '../scripting/rows.ts';
 import { BlockRun, type RunNested } from '../scripting/run.ts';
 import { bindNames, bindPlaceholders, literalOf } from '../scripting/values.ts';
 import type { Statement } from '../statement.ts';
 import { systemFunction } from '../system-functions.ts';
 import { typeText } from '../types/index.ts';
+import { parseType } from '../types/parse.ts';
 import { findRoutine } from '../user-functions.ts';
 
 /** An anonymous block: [DECLARE ...] BEGIN ... END. */
@@ -87,7 +88,24 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
   const bodyReader = new TokenReader(procedure.body);
   if (!opensBlock(bodyReader)) return runner(statement, bindNames(procedure.body, given));
   const block = readBlock(bodyReader);
-  return new BlockRun(statement, bodyReader.text, procedure.name, runner, given).run(block);
+  const result = await new BlockRun(statement, bodyReader.text, procedure.name, runner, given).run(block);
+  return procedure.isTable ? result : returned(statement, nested, procedure, result);
+}
+
+/** What a block returned, in the type that the procedure declares. */
+async function returned(
+  statement: Statement,
+  nested: RunNested,
+  { name, returns }: Routine,
+  result: EngineResult,
+): Promise<EngineResult> {
+  const rows = await readRows(result);
+  const [column] = result.columns;
+  if (!column || rows.length !== 1) throw unsupported('RETURN TABLE of a procedure that declares no table');
+  const value: Value = { value: rows[0]?.[0] ?? null, type: column };
+  if (isOfType(value, parseType(returns))) return oneValue(name, value);
+  const cast = await nested(statement, `SELECT CAST((${literalOf(value)}) AS ${returns})`);
+  return oneValue(name, { value: (await readRows(cast))[0]?.[0] ?? null, type: cast.columns[0] ?? column });
 }
 
 /** What a call gives a procedure's parameters, each in the type that it is declared with; what is not given is its default. */
