@@ -16,8 +16,17 @@ export const ABSENT_VIEWS: Readonly<Record<string, MetadataView>> = Object.fromE
   Object.entries(VIEWS).map(([name, columns]) => [name, { columns: metadataColumns(columns), rows: () => [] }]),
 );
 
-/** Table functions about what there is none of, either. Source of columns: their pages. */
+/** Further views of INFORMATION_SCHEMA, refused by name rather than called missing. */
+export const OTHER_VIEWS: ReadonlySet<string> = new Set(
+  `CLASSES CLASS_INSTANCES CLASS_INSTANCE_FUNCTIONS CLASS_INSTANCE_PROCEDURES CORTEX_SEARCH_SERVICES
+  CURRENT_PACKAGES_POLICY ELEMENT_TYPES FIELDS GIT_REPOSITORIES HYBRID_TABLES INDEXES INDEX_COLUMNS MODEL_VERSIONS
+  PACKAGES REPLICATION_DATABASES REPLICATION_GROUPS SEMANTIC_VIEWS SERVICES SHARES STREAMLITS`.split(/\s+/),
+);
+
+/** Table functions about what there is none of, either: runs of tasks, credits. Source of columns: their pages. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
+  WAREHOUSE_METERING_HISTORY:
+    'START_TIME:t END_TIME:t WAREHOUSE_NAME CREDITS_USED:n CREDITS_USED_COMPUTE:n CREDITS_USED_CLOUD_SERVICES:n',
   TASK_HISTORY: `QUERY_ID NAME DATABASE_NAME SCHEMA_NAME QUERY_TEXT CONDITION_TEXT STATE ERROR_CODE ERROR_MESSAGE
     SCHEDULED_TIME:t QUERY_START_TIME:t NEXT_SCHEDULED_TIME:t COMPLETED_TIME:t ROOT_TASK_ID GRAPH_VERSION:n RUN_ID:n
     RETURN_VALUE SCHEDULED_FROM ATTEMPT_NUMBER:n CONFIG`,

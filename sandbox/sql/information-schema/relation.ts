@@ -6,6 +6,7 @@ import { Finder, type Names } from '../find.ts';
 import { wireCell } from '../results.ts';
 import { stagedRelation } from '../staged-rows.ts';
 import type { Statement } from '../statement.ts';
+import { OTHER_VIEWS } from './absent.ts';
 import { ACCOUNT_USAGE } from './account-usage.ts';
 import { OTHER_USAGE } from './usage-history.ts';
 import type { MetadataView } from './view.ts';
@@ -28,6 +29,7 @@ export async function informationSchemaRelation(
   const views: ReadonlyMap<string, MetadataView> = isAccountUsage ? ACCOUNT_USAGE : INFORMATION_SCHEMA;
   const view = views.get(name);
   if (!view && isAccountUsage && OTHER_USAGE.has(name)) throw unsupported(`SNOWFLAKE.ACCOUNT_USAGE.${name}`);
+  if (!view && !isAccountUsage && OTHER_VIEWS.has(name)) throw unsupported(`INFORMATION_SCHEMA.${name}`);
   if (!view) throw objectMissing('Object', parts.length === 1 ? parts : [database.name, schema, name]);
   if (isAccountUsage && !names.access.owns(database) && !names.access.may(database, 'IMPORTED PRIVILEGES')) {
     throw new SqlError(

@@ -46,6 +46,16 @@ holdFacts(
       { code: '000002', message: 'LOGIN_HISTORY' },
       'LOGIN_HISTORY',
     ],
+    [
+      "SELECT warehouse_name, SUM(credits_used) FROM TABLE(information_schema.warehouse_metering_history(DATEADD('day', -1, CURRENT_DATE()))) GROUP BY 1",
+      [],
+      'WAREHOUSE_METERING_HISTORY',
+    ],
+    [
+      'SELECT * FROM information_schema.packages',
+      { code: '000002', message: 'INFORMATION_SCHEMA.PACKAGES' },
+      'PACKAGES view',
+    ],
     ['CREATE DATABASE ROLE facts.reader', { code: '000002', message: 'CREATE DATABASE ROLE' }, 'CREATE DATABASE ROLE'],
     ['SHOW REPLICATION DATABASES', { code: '000002', message: 'SHOW REPLICATION DATABASES' }, 'SHOW <objects>'],
   ],
