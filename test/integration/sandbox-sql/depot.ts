@@ -1,0 +1,54 @@
+/** A sandbox, a session at it and a folder of the test's own, for tests of files and stages. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection } from 'snowflake-sdk';
+import { connect, destroy, execute } from '../../support/driver.ts';
+import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+
+export interface Depot {
+  readonly sandbox: Sandbox;
+  readonly session: Connection;
+  readonly folder: string;
+  /** Rows as objects by column name. */
+  ask(sqlText: string, connection?: Connection): Promise<Awaited<ReturnType<typeof execute>>['rows']>;
+  /** Rows as lists of values. */
+  cells(sqlText: string, connection?: Connection): Promise<unknown[][]>;
+  /** Writes a file into the folder; resolves with its path. */
+  file(name: string, text: string): Promise<string>;
+  /** Makes a stage anew with these files in it. */
+  stage(name: string, files: Readonly<Record<string, string>>, options?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openDepot(): Promise<Depot> {
+  const sandbox = await startSandbox();
+  const session = await connect(sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
+  const folder = await mkdtemp(join(tmpdir(), 'stage-test-'));
+  const ask: Depot['ask'] = async (sqlText, connection = session) => (await execute(connection, sqlText)).rows;
+  const file: Depot['file'] = async (name, text) => {
+    const path = join(folder, name);
+    await writeFile(path, text);
+    return path;
+  };
+  return {
+    sandbox,
+    session,
+    folder,
+    ask,
+    cells: async (sqlText, connection) => (await ask(sqlText, connection)).map((row) => Object.values(row)),
+    file,
+    async stage(name, files, options = '') {
+      await ask(`CREATE OR REPLACE STAGE ${name} ${options}`);
+      for (const [at, text] of Object.entries(files)) {
+        const path = await file(at, text);
+        await ask(`PUT file://${path} @${name} AUTO_COMPRESS=FALSE`);
+      }
+    },
+    async close() {
+      await destroy(session);
+      await sandbox.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
