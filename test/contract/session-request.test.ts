@@ -3,7 +3,7 @@
  * notice: it is a plain HTTP server here, which sees and answers what the sandbox never would.
  */
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../daemon/clock.ts';
 import { loadSdk, type SdkConnection } from '../../daemon/pool/snowflake/sdk.ts';
+import { sessionRequest } from '../../daemon/pool/snowflake/session-request.ts';
 import { SignInTokens } from '../../daemon/pool/snowflake/sign-in-tokens.ts';
 import { Wait } from '../../daemon/pool/snowflake/wire.ts';
 import { log } from '../support/pools.ts';
@@ -131,6 +132,74 @@ test('the wait for a redirected request can be ended', async () => {
   expect((await ask(made, wait)).error.cause?.code).toBe('ERR_CANCELED');
 });
 
+test('a redirected request is answered once, whatever becomes of the redirection’s own text', async () => {
+  const calls: unknown[] = [];
+  let breakOff = () => {};
+  const { made } = await account((response, one) => {
+    if (one.url.pathname !== '/moved') {
+      const { socket } = response;
+      socket?.write('HTTP/1.1 307 Moved\r\nLocation: /moved\r\nTransfer-Encoding: chunked\r\n\r\n');
+      breakOff = () => void socket?.write('no length\r\n');
+      return;
+    }
+    breakOff();
+    answer(response, one);
+  });
+  await new Promise<void>((resolve) => {
+    made.wire.request({
+      method: 'POST',
+      url: `${made.config.accessUrl}/first`,
+      json: {},
+      params: new Wait(),
+      callback: (error, _, body) => {
+        calls.push(error ?? body);
+        if (!error) resolve();
+      },
+    });
+  });
+  expect(calls).toEqual([JSON.parse(whole)]);
+});
+
+test('an answer that no string can hold is an error, and no exception', async () => {
+  const { made } = await account((response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+      .end(gzipSync(Buffer.alloc(1_000_000, ' '))),
+  );
+  const errors: unknown[] = [];
+  await new Promise<void>((resolve) => {
+    sessionRequest(
+      new URL(made.config.accessUrl),
+      {
+        method: 'GET',
+        url: made.config.accessUrl,
+        callback: (error) => {
+          errors.push(error);
+          resolve();
+        },
+      },
+      {
+        agent: new Agent(),
+        userAgent: 'test',
+        timeoutMs: 10_000,
+        follow: () => ({ abort: () => {} }),
+        mostBytes: 999_999,
+      },
+    );
+  });
+  expect(errors).toMatchObject([{ code: 'ERR_STRING_TOO_LONG' }]);
+});
+
+test('an answer whose compressed text lacks its checksum, but nothing else, is whole', async () => {
+  const { made } = await account((response) =>
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'x-gzip' })
+      .end(gzipSync(whole).subarray(0, -8)),
+  );
+  expect((await ask(made)).body?.data).toEqual({ rowset: [['ü']] });
+  expect((await ask(made, {})).body?.data).toEqual({ rowset: [['ü']] });
+});
+
 test.each<[string, Reply, Answer['error']]>([
   [
     'a status that is none of success',
@@ -141,6 +210,11 @@ test.each<[string, Reply, Answer['error']]>([
     'the account’s code in a 401',
     (response) => response.writeHead(401, { 'content-type': 'application/json' }).end('{"code":"390144"}'),
     { name: 'RequestFailedError', response: { statusCode: 401, body: '{"code":"390144"}' } },
+  ],
+  [
+    'a status that refuses, with a compressed text of no bytes',
+    (response) => response.writeHead(403, { 'content-encoding': 'gzip' }).end(),
+    { name: 'RequestFailedError', response: { statusCode: 403 } },
   ],
   ['a page that is no JSON', (response) => response.end('<html></html>'), { name: 'OperationFailedError' }],
   [

@@ -1,6 +1,7 @@
+import { constants as bufferLimits } from 'node:buffer';
 import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, constants as zlibModes } from 'node:zlib';
 import type { HttpAnswer, HttpRequest, RunningRequest } from './sdk.ts';
 
 export interface SessionRequestOptions {
@@ -11,6 +12,8 @@ export interface SessionRequestOptions {
   readonly timeoutMs: number;
   /** Has the driver's own client send the request instead; called where the account answered by a redirection. */
   readonly follow: () => RunningRequest;
+  /** An answer that is longer, uncompressed, fails; by default what one string holds. */
+  readonly mostBytes?: number;
 }
 
 /**
@@ -47,9 +50,15 @@ export function sessionRequest(address: URL, options: HttpRequest, how: SessionR
     running.on('error', fail);
     running.on('timeout', () => fail(failure('ETIMEDOUT', `the account was silent for ${how.timeoutMs} ms`)));
     running.on('response', (response) => {
-      if (!isRedirection(response)) return read(response, fail, (text) => answered(response, text));
-      response.resume();
-      if (!isOver) followed = how.follow();
+      if (isOver) return;
+      if (!isRedirection(response)) {
+        const mostBytes = how.mostBytes ?? bufferLimits.MAX_STRING_LENGTH;
+        return read(response, mostBytes, fail, (text) => answered(response, text));
+      }
+      // From now on the driver's client calls back, and nothing that still happens to this answer.
+      isOver = true;
+      running?.destroy();
+      followed = how.follow();
     });
   } catch (error) {
     // Node refuses what cannot stand in a header or an address.
@@ -96,14 +105,27 @@ function isJson({ headers }: IncomingMessage): boolean {
   return headers['content-type']?.toLowerCase().includes('application/json') ?? false;
 }
 
-/** Reads an answer to its end. An answer that breaks off fails. */
-function read(response: IncomingMessage, fail: (error: unknown) => void, done: (text: string) => void): void {
-  const isCompressed = response.headers['content-encoding']?.toLowerCase() === 'gzip';
-  const stream = isCompressed ? response.pipe(createGunzip()) : response;
+/** Reads an answer to its end. An answer that breaks off, or is longer than `mostBytes`, fails. */
+function read(
+  response: IncomingMessage,
+  mostBytes: number,
+  fail: (error: unknown) => void,
+  done: (text: string) => void,
+): void {
+  const isCompressed = /^(x-)?gzip$/i.test(response.headers['content-encoding'] ?? '');
+  // Like the driver's client: an answer without a body may say that it is compressed.
+  const finishFlush = zlibModes.Z_SYNC_FLUSH;
+  const stream = isCompressed ? response.pipe(createGunzip({ finishFlush })) : response;
   const pieces: Buffer[] = [];
+  let bytes = 0;
   response.on('error', fail);
   stream.on('error', fail);
-  stream.on('data', (piece: Buffer) => pieces.push(piece));
+  stream.on('data', (piece: Buffer) => {
+    bytes += piece.length;
+    if (bytes <= mostBytes) return void pieces.push(piece);
+    stream.destroy();
+    fail(failure('ERR_STRING_TOO_LONG', `the account's answer is longer than ${mostBytes} bytes`));
+  });
   stream.on('end', () => done(Buffer.concat(pieces).toString('utf8')));
 }
 
