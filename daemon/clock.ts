@@ -4,11 +4,11 @@ export interface Clock {
   now(): number;
   /** Monotonic ms; does not jump with the wall clock. */
   monotonic(): number;
-  /** Resolves after `ms`, or rejects with the signal's reason. */
+  /** Resolves after `ms`, by neither clock earlier, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Calls back every `ms` until the returned function is called; never keeps the process alive. */
   every(ms: number, callback: () => void): () => void;
-  /** Calls back once after `ms` unless the returned function is called first; never keeps the process alive. */
+  /** Calls back once after `ms`, by neither clock earlier, unless the returned function is called first; never keeps the process alive. */
   after(ms: number, callback: () => void): () => void;
 }
 
@@ -18,7 +18,7 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const timer = setTimeout(done, ms);
+      const timer = setTimeout(done, whole(ms));
       const abort = () => {
         clearTimeout(timer);
         reject(signal?.reason);
@@ -35,8 +35,13 @@ export const systemClock: Clock = {
     return () => clearInterval(timer);
   },
   after(ms, callback) {
-    const timer = setTimeout(callback, ms);
+    const timer = setTimeout(callback, whole(ms));
     timer.unref();
     return () => clearTimeout(timer);
   },
 };
+
+/** Node's timers count from the whole millisecond before, and drop fractions: they fire up to 2 ms too early; above 24 days, at once. */
+function whole(ms: number): number {
+  return ms > 0 ? Math.min(Math.ceil(ms) + 1, 2 ** 31 - 1) : 0;
+}
