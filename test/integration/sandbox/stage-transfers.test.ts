@@ -1,4 +1,7 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RawSession } from '../../support/raw-session.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
@@ -100,6 +103,37 @@ describe('stages for drivers that know object stores only', () => {
     expect((await ask('LIST @box')).rows.map(([name]) => name)).toEqual(['box/sub/a.csv']);
     await sandbox.control.turnClock(3_600_001);
     expect((await send('GET', `${target(down)}sub/a.csv`, readOnly)).status).toBe(401);
+  });
+
+  test('no link that another driver has put into the folder leads out of it', async () => {
+    const asked = await RawSession.open(sandbox.url, 'ann');
+    const { stageInfo: own } = await ask('PUT file:///home/ann/a.csv @SANDBOX.PUBLIC.box', asked);
+    const outside = mkdtempSync(join(tmpdir(), 'snowpool-outside-'));
+    try {
+      writeFileSync(join(outside, 'secret'), 'secret');
+      mkdirSync(own.location, { recursive: true });
+      symlinkSync(outside, join(own.location, 'link'));
+      symlinkSync(join(outside, 'secret'), join(own.location, 'file'));
+      const { stageInfo } = await ask('PUT file:///home/ann/a.csv @box');
+      const token = stageInfo.creds.GCS_ACCESS_TOKEN ?? '';
+      for (const path of ['link/secret', 'file'])
+        expect((await send('GET', `${target(stageInfo)}${path}`, token)).status, path).toBe(404);
+      expect((await send('PUT', `${target(stageInfo)}link/new`, token, 'x')).status).toBe(400);
+      expect((await send('PUT', `${target(stageInfo)}link/below/new`, token, 'x')).status).toBe(400);
+      expect(readdirSync(outside)).toEqual(['secret']);
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+  });
+
+  test('a name for which there is no place is refused, and stays so however often it is tried', async () => {
+    const { stageInfo } = await ask('PUT file:///home/ann/a.csv @box');
+    const token = stageInfo.creds.GCS_ACCESS_TOKEN ?? '';
+    const put = async (path: string) => (await send('PUT', `${target(stageInfo)}${path}`, token, 'x')).status;
+    expect([await put('folder/a'), await put('file')]).toEqual([200, 200]);
+    for (const path of ['folder', 'file/b', 'n'.repeat(300), `${'n'.repeat(300)}/a`])
+      expect(await put(path), path).toBe(400);
+    expect((await ask('LIST @box')).rows.map(([name]) => name)).toEqual(['box/file', 'box/folder/a']);
   });
 
   test('other drivers, and older ones of Python, are given a folder', async () => {
