@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../../daemon/clock.ts';
+import { attemptOf } from '../../daemon/pool/snowflake/faults.ts';
 import { loadSdk, type SdkConnection } from '../../daemon/pool/snowflake/sdk.ts';
 import { sessionRequest } from '../../daemon/pool/snowflake/session-request.ts';
 import { SignInTokens } from '../../daemon/pool/snowflake/sign-in-tokens.ts';
@@ -272,6 +273,17 @@ test('a request goes by the profile’s proxy', async () => {
   const answered = ask(made);
   expect(await asked).toBe('account.example:443');
   expect((await answered).error).toMatchObject({ name: 'NetworkError' });
+});
+
+test('a proxy that never answers is an error like that of a connect, after which nothing can have arrived', async () => {
+  const proxy = createServer();
+  proxy.on('connect', () => {});
+  const port = await listen(proxy);
+  const made = connection({ accessUrl: 'https://account.example', proxyHost: '127.0.0.1', proxyPort: port });
+  made.config.getTimeout = () => 50;
+  const { error } = await ask(made);
+  expect(error).toMatchObject({ name: 'NetworkError', cause: { code: 'ETIMEDOUT' } });
+  expect(attemptOf(error)).toBe('not_sent');
 });
 
 test('nothing is sent to an account whose certificate nobody vouches for', async () => {

@@ -27,9 +27,11 @@ export function sessionRequest(address: URL, options: HttpRequest, how: SessionR
   let running: ClientRequest | undefined;
   let followed: RunningRequest | undefined;
   let isOver = false;
+  let patience: NodeJS.Timeout | undefined;
   const fail = (error: unknown) => {
     if (isOver) return;
     isOver = true;
+    clearTimeout(patience);
     running?.destroy();
     process.nextTick(callback, error, null, null);
   };
@@ -48,6 +50,9 @@ export function sessionRequest(address: URL, options: HttpRequest, how: SessionR
   try {
     running = send(address, options, how);
     running.on('error', fail);
+    // A socket has a timeout of its own, but through a proxy there is none before that has answered.
+    patience = setTimeout(() => fail(notConnected(how.timeoutMs)), how.timeoutMs);
+    running.on('socket', () => clearTimeout(patience));
     running.on('timeout', () => fail(failure('ETIMEDOUT', `the account was silent for ${how.timeoutMs} ms`)));
     running.on('response', (response) => {
       if (isOver) return;
@@ -127,6 +132,12 @@ function read(
     fail(failure('ERR_STRING_TOO_LONG', `the account's answer is longer than ${mostBytes} bytes`));
   });
   stream.on('end', () => done(Buffer.concat(pieces).toString('utf8')));
+}
+
+/** As of a connect that failed: nothing was sent. */
+function notConnected(ms: number): Error {
+  const error = failure('ETIMEDOUT', `no connection to the account was made within ${ms} ms`);
+  return Object.assign(error, { syscall: 'connect' });
 }
 
 function failure(code: string, message: string): Error {
