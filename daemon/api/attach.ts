@@ -118,9 +118,7 @@ export class FrontEnds {
   /** Tells every front-end that the daemon is about to end. */
   announceDrain(reason: string): void {
     this.isDraining = true;
-    for (const entry of this.entries.values()) {
-      entry.stream.write({ draining: { reason } });
-    }
+    for (const { stream } of this.entries.values()) stream.write({ draining: { reason } });
   }
 
   /** Ends every stream. */
@@ -141,7 +139,8 @@ export class FrontEnds {
     if (this.isDraining)
       throw new SnowpoolError('draining', 'The daemon is about to end.', 'Attach again in a moment.');
     const id = this.options.newId();
-    const { name, version } = { name: hello.identity?.name || 'unknown', version: hello.identity?.version ?? '' };
+    const name = hello.identity?.name || 'unknown';
+    const version = hello.identity?.version ?? '';
     const client = this.connect({ id, name, version, pid: hello.pid }, hello, stream);
     const entry: Entry = { id, hello, stream, client, name, calls: 0, isDismissed: false };
     const problem = problemOf(client);

@@ -17,9 +17,9 @@ export interface SessionRequestOptions {
 }
 
 /**
- * One request of a session's, sent as the driver's own HTTP client sends it, by Node's. The driver's takes two thirds more
- * processor time for it: it compresses each body only to send it uncompressed, and describes each request several times for
- * a log that nobody reads (snowflake-sdk/dist/lib/http/base.js). Text only.
+ * One request of a session's, sent as the driver's own HTTP client sends it, by Node's. The driver's takes more processor
+ * time for it: it compresses each body only to send it uncompressed, and describes each request several times for a log
+ * that nobody reads (snowflake-sdk/dist/lib/http/base.js; `npm run bench -- throughput` tells what a statement costs). Text only.
  * @param address the request's `url`, parsed; its `params` are added to it.
  */
 export function sessionRequest(address: URL, options: HttpRequest, how: SessionRequestOptions): RunningRequest {

@@ -1,7 +1,7 @@
 import type { SnowflakeType } from '../contract.ts';
 import { duckType } from './type.ts';
 
-/** DuckDB keeps decimals of so many digits in 64 bits. It reads texts into those a hundred times faster than into wider ones. */
+/** DuckDB keeps decimals of so many digits in 64 bits. It reads texts into those far faster than into wider ones. */
 const NARROW = 18;
 /** Longer expressions are not written twice: nested, they would multiply one another. */
 const SHORT = 45;

@@ -267,9 +267,10 @@ describe('at an awkward moment', () => {
   it('sessions beyond a maximum that a reload lowered are closed as they come back', async () => {
     const profile = home({ minSize: 0, maxSize: 3, growAfterMs: 0 });
     const a = stage.attach('a', profile);
-    const waits = [1, 2, 3].map(() => run(a.attachment, wait(2_000)));
+    const waits = [1, 2, 3].map(() => run(a.attachment, wait(300_000)));
     await stage.sandbox.control.until(({ statements }) => statements.running >= 3);
     stage.clients.reprofile(a.client, new Map([['default', { ...profile, pool: { ...profile.pool, maxSize: 1 } }]]));
+    await stage.sandbox.control.turnClock(300_000);
     await Promise.all(waits);
     expect(statusOf(profile.fingerprint)).toMatchObject({ size: 1, evictions: { profile: 2 } });
   });
