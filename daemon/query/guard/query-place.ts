@@ -8,7 +8,8 @@ const longest = 5000;
 
 /** Built-in functions that ask for the current names, or take the name of an object. */
 const placedFunctions: ReadonlySet<string> = new Set(
-  `AGG BUILD_SCOPED_FILE_URL BUILD_STAGE_FILE_URL CURRENT_DATABASE CURRENT_SCHEMA CURRENT_SCHEMAS GETVARIABLE GET_ABSOLUTE_PATH
+  `AGG BUILD_SCOPED_FILE_URL BUILD_STAGE_FILE_URL CURRENT_DATABASE CURRENT_SCHEMA CURRENT_SCHEMAS
+  ESTIMATE_REMAINING_DP_AGGREGATES EXPLAIN_GRANTABLE_PRIVILEGES EXTRACT_SEMANTIC_CATEGORIES GETVARIABLE GET_ABSOLUTE_PATH
   GET_DDL GET_OBJECT_REFERENCES GET_PRESIGNED_URL GET_RELATIVE_PATH GET_STAGE_LOCATION IDENTIFIER INFER_SCHEMA INVOKER_ROLE
   INVOKER_SHARE IS_DATABASE_ROLE_IN_SESSION IS_GRANTED_TO_INVOKER_ROLE IS_INSTANCE_ROLE_IN_SESSION POLICY_CONTEXT SEMANTIC_VIEW
   SYS_CONTEXT TABLE TO_FILE TRY_TO_FILE VALIDATE VALUES`.split(/\s+/),
@@ -57,6 +58,8 @@ function isColumnList(tokens: readonly Token[], { partner }: Brackets, from: num
 function isPlaced(tokens: readonly Token[], brackets: Brackets, at: number): boolean {
   const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
   if (token?.kind === 'stage' || isOp(token, '!', '?')) return true;
+  // A stage may stand in quotes; an escape may hide that it does.
+  if (token?.kind === 'string') return token.value.startsWith('@') || token.isEscaped === true;
   if (token?.kind === 'variable') return isWord(before, 'FROM', 'JOIN') || isOp(before, '.') || isOp(after, '.', '(');
   if (isOp(token, '::')) return !isBuiltinType(tokens, brackets, at + 1);
   // Arguments of a lambda have types, too.
