@@ -34,7 +34,17 @@ export async function runShim(args: Arguments, host: Host): Promise<undefined> {
   let server: Server | undefined;
   let offeredBy = '';
 
+  let isSparing: Promise<void> | undefined;
+  // The SDK's code cache is kept under the flags that the next start begins with, and gRPC's is made and read under those
+  // that hold from here: V8 takes none that was made under others.
+  const spare = () => {
+    host.keepCodeCache();
+    return spareMemory();
+  };
+
   const daemon = async (): Promise<Daemon> => {
+    isSparing ??= spare();
+    await isSparing;
     const { reachDaemon } = await import('./daemon.ts');
     reached ??= reachDaemon(
       {
@@ -61,8 +71,6 @@ export async function runShim(args: Arguments, host: Host): Promise<undefined> {
   };
 
   const attach = async () => {
-    host.keepCodeCache();
-    await spareMemory();
     try {
       await (await daemon()).attach();
     } catch (error) {

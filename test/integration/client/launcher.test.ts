@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -43,6 +44,27 @@ it('the first front-end of another Node version leaves a code cache for the next
   await raw.exited;
   expect(caches()).toEqual([expect.stringMatching(`^client-[0-9a-f]{16}-${process.version}-${process.arch}\\.cache$`)]);
   await answersOnce();
+});
+
+it('a client that asks for its tools in the same breath reads and leaves the same code caches as one that waits', async () => {
+  await machine.dispose();
+  machine = startMachine({ dist, env: { SNOWPOOL_KEEP_CODE_CACHE: '1' } });
+  const asked = async (isAtOnce: boolean) => {
+    const raw = startRaw(machine);
+    // gRPC is loaded by itself a moment after the first answer; that there is no daemon here is told then.
+    const attached = raw.child.stderr && once(raw.child.stderr, 'data');
+    const begun = raw.ask('initialize', hello);
+    if (!isAtOnce) await attached;
+    await Promise.all([begun, raw.ask('tools/list')]);
+    raw.child.stdin?.end();
+    await raw.exited;
+    return caches().map((file) => ({ file, written: statSync(join(dist, file)).ino }));
+  };
+  const first = await asked(true);
+  expect(first.map(({ file }) => file.split('-')[0])).toEqual(['client', 'grpc']);
+  // V8 takes a cache under the flags that it was made with alone; one that it rejects is written anew.
+  expect(await asked(false)).toEqual(first);
+  expect(await asked(true)).toEqual(first);
 });
 
 it('a damaged code cache costs time, not the answer, and is replaced', async () => {
