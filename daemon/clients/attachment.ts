@@ -272,9 +272,11 @@ export class ClientAttachment implements Attachment {
     closing.catch((error: unknown) => this.options.log.error({ err: error }, 'a session was not closed'));
   }
 
-  private isBarrier({ effects, needsLastSession }: LendRequest): boolean {
+  private isBarrier({ effects, needsLastSession, override }: LendRequest): boolean {
     return (
       needsLastSession === true ||
+      // On the one session that it keeps, the names brought for one statement would hold for those beside it as well.
+      (override !== undefined && this.pins.current !== undefined) ||
       changesContext(effects) ||
       effects.transaction !== 'none' ||
       effects.temporary ||

@@ -59,7 +59,12 @@ export interface LendRequest {
 /** How a statement on a loan ended. */
 export type LoanOutcome =
   | { readonly state: 'succeeded'; readonly result: DriverResult }
-  | { readonly state: 'failed'; readonly error: DriverError }
+  | {
+      readonly state: 'failed';
+      readonly error: DriverError;
+      /** True where the answer tells what became of the statement itself: what its session held is then the next one's to report. */
+      readonly isLookedUp?: boolean;
+    }
   /** The caller left while the statement was running: resolves later, when the account confirmed its end, or never did. */
   | { readonly state: 'abandoned'; readonly isEndConfirmed: boolean };
 
@@ -68,6 +73,8 @@ export interface Loan {
   readonly session: DriverSession;
   /** True where an open transaction or temporary objects live on this session. */
   readonly isPinned: boolean;
+  /** True where what the statement changes lasts only once its client commits: in an open transaction, or without autocommit. */
+  readonly isInTransaction: boolean;
   /** Sentences to be told along with the statement's answer; complete once `settle` is over. */
   readonly notices: readonly string[];
   /**

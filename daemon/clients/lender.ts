@@ -26,9 +26,13 @@ export class Lender {
   async lend(request: LendRequest, isBarrier: boolean, leave: () => void): Promise<Loan> {
     checkNames(request.effects);
     const pin = this.client.pins.current;
+    if (!pin) return this.lendFree(request, isBarrier, leave);
     // A session that is kept for its names alone is left as it is where the statement brings its own.
-    const isElsewhere = request.override !== undefined && pin !== undefined && heldText(pin.held) === '';
-    return pin && !isElsewhere ? this.lendPinned(pin, request, leave) : this.lendFree(request, isBarrier, leave);
+    const isElsewhere = request.override !== undefined && heldText(pin.held) === '';
+    if (!isElsewhere) return this.lendPinned(pin, request, leave);
+    // There is no other one to be had.
+    if (this.client.share.capacity === 1) this.client.pins.giveBack(pin);
+    return this.lendFree(request, isBarrier, leave);
   }
 
   /** For what leaves nothing behind and is no statement of the client's own. Rejects as Attachment.lend. */

@@ -33,6 +33,7 @@ interface LoanOptions {
 export class OpenLoan implements Loan {
   readonly session: WatchedSession;
   readonly isPinned: boolean;
+  readonly isInTransaction: boolean;
   readonly notices: string[];
   /** Resolves when the loan is settled, however that went. */
   readonly settled: Promise<void>;
@@ -44,10 +45,11 @@ export class OpenLoan implements Loan {
   private markSettled: () => void = () => {};
 
   constructor(private readonly options: LoanOptions) {
-    const { ticket, pin, notices } = options;
+    const { client, ticket, pin, notices } = options;
     this.share = options.share;
     this.session = new WatchedSession(ticket.session.driver);
-    this.isPinned = pin !== undefined;
+    this.isPinned = pin !== undefined && heldText(pin.held) !== '';
+    this.isInTransaction = pin?.held.isTransaction === true || client.isAutocommitOff;
     this.notices = notices;
     this.carried = this.share.carriedBy(ticket.session);
     this.before = this.carried.context;
@@ -92,12 +94,11 @@ export class OpenLoan implements Loan {
     if (outcome.state === 'abandoned' && !outcome.isEndConfirmed)
       return this.breakOff('its last statement could not be ended', false);
     // Nothing ran, or nothing that what is kept depends on.
-    if (request.isAside && outcome.state === 'abandoned') return pin ? undefined : ticket.release();
+    if (request.isAside && outcome.state === 'abandoned') return pin ? undefined : this.releaseAside();
     if (request.isAside && pin && outcome.state === 'failed' && outcome.error.fault !== 'session_gone') return;
     if (outcome.state === 'failed' && outcome.error.fault !== 'statement' && outcome.error.fault !== 'aborted') {
       this.share.pool.suspect(ticket.session);
-      // Where the connection broke, the answer is about the statement's own outcome; the loss is the next one's to report.
-      return this.breakOff(outcome.error.message, outcome.error.fault === 'session_gone');
+      return this.breakOff(outcome.error.message, outcome.isLookedUp !== true);
     }
     let observation: Observation;
     try {
@@ -114,6 +115,19 @@ export class OpenLoan implements Loan {
     }
     this.record(observation, outcome);
     await this.keepOrRelease(observation, outcome);
+  }
+
+  /** Without autocommit a question opens a transaction, which must not be left to whoever has the session next. */
+  private async releaseAside(): Promise<void> {
+    const { client, ticket } = this.options;
+    if (!this.session.hasRun || !client.isAutocommitOff) return ticket.release();
+    try {
+      await client.askerOf(ticket).ask('ROLLBACK');
+      ticket.release();
+    } catch (error) {
+      client.options.log.warn({ err: error }, 'the transaction of a question could not be ended');
+      this.evict('broken');
+    }
   }
 
   private record(observation: Observation, outcome: LoanOutcome): void {
@@ -169,9 +183,7 @@ export class OpenLoan implements Loan {
     if (pin && isHeld) {
       pin.held = held;
     } else if (pin) {
-      client.pins.end(pin);
-      this.share.pool.pin(ticket.session, false);
-      ticket.release();
+      client.pins.giveBack(pin);
     } else if (!isHeld) {
       ticket.release();
     } else if (client.isGone || client.share !== this.share) {

@@ -42,6 +42,13 @@ export class PinHolder {
     pin.end();
   }
 
+  /** The session is the pool's again, as it is. */
+  giveBack(pin: Pin): void {
+    this.end(pin);
+    this.client.share.pool.pin(pin.ticket.session, false);
+    pin.ticket.release();
+  }
+
   /** Forgets it without touching the session: another daemon has it. */
   leaveBehind(): void {
     this.pin?.cancelIdle();

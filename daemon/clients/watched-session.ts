@@ -4,6 +4,8 @@ import type { DriverResult, DriverSession, DriverStatement, SessionTokens, State
 export class WatchedSession implements DriverSession {
   private readonly running = new Set<string>();
   private isOver = false;
+  /** True once a statement was sent on it. */
+  hasRun = false;
 
   constructor(private readonly inner: DriverSession) {}
 
@@ -17,6 +19,7 @@ export class WatchedSession implements DriverSession {
 
   execute(request: StatementRequest): DriverStatement {
     this.checkIsLent();
+    this.hasRun = true;
     const statement = this.inner.execute(request);
     this.running.add(request.requestId);
     const done = () => void this.running.delete(request.requestId);

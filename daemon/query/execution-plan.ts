@@ -6,7 +6,7 @@ export interface ExecutionPlan {
   /** As it will be sent. */
   readonly sql: string;
   readonly kind: string;
-  /** A read, or a choice of the client's own context: run again after its session died, it does what it was to do once. */
+  /** A read, a choice of the client's own context, or BEGIN: run again after its session died, it does what it was to do once. */
   readonly isRepeatable: boolean;
   readonly effects: StatementEffects;
   readonly requestId: string;
@@ -27,8 +27,16 @@ export interface ExecutionPlan {
   readonly judgeIn: (database: string | undefined) => void;
 }
 
-/** Kinds that a transaction holds back until its COMMIT; anything else that writes commits by itself. */
-export const changesRows: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+/** Kinds that a transaction holds back until its COMMIT. */
+const changesRows: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
+/** Kinds that commit by themselves in a part, or write where no transaction reaches. */
+const changesAnything = /^(?:COPY INTO|CALL|EXECUTE IMMEDIATE|ANONYMOUS BLOCK|UNKNOWN)$/;
+
+/** What becomes of a statement of that kind in a transaction that ends with its session: all, a part or nothing of it is undone. */
+export function undoneWith(kind: string): 'all' | 'part' | 'none' {
+  if (changesRows.has(kind)) return 'all';
+  return changesAnything.test(kind) ? 'part' : 'none';
+}
 
 /** BEGIN or ROLLBACK around a statement that the client wants in a transaction of its own. */
 export function transactionStep(

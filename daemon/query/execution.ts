@@ -11,7 +11,7 @@ import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult, type DriverSession } from '../pool/driver.ts';
 import type { Progress } from './contract.ts';
 import { diedAgain, overdue, pinLost } from './execution-errors.ts';
-import { changesRows } from './execution-plan.ts';
+import { undoneWith } from './execution-plan.ts';
 import { GivenUp, LoanedStatement, type SendOptions } from './loaned-statement.ts';
 import type { LostStatement } from './outcome-lookup.ts';
 import { ProgressReport } from './progress-report.ts';
@@ -212,13 +212,14 @@ export class Execution<T> {
       throw this.#whyEnded();
     }
     const { isPinned } = loan;
-    const wasInTransaction = isPinned && changesRows.has(plan.kind) && this.#isInTransaction;
+    const transaction = plan.isOwnTransaction || !loan.isInTransaction ? 'none' : undoneWith(plan.kind);
     const gone = error.fault === 'aborted' ? await diedUnder(loan.session, error) : undefined;
-    const told = await this.#settle(loan, { state: 'failed', error: gone ?? error });
+    const isLookedUp = error.fault === 'connection_lost' && !plan.isRepeatable;
+    const told = await this.#settle(loan, { state: 'failed', error: gone ?? error, isLookedUp });
     this.notices.push(...loan.notices);
     // What the account aborted is undone, but only what changes nothing is worth another try.
     const died = plan.isRepeatable ? gone : undefined;
-    return this.#judgeFailure(died ?? error, told, { isPinned, wasInTransaction, didRun: died !== undefined });
+    return this.#judgeFailure(died ?? error, told, { isPinned, transaction, didRun: died !== undefined });
   }
 
   async #judgeFailure(
@@ -226,7 +227,7 @@ export class Execution<T> {
     told: SnowpoolError | undefined,
     loan: {
       readonly isPinned: boolean;
-      readonly wasInTransaction: boolean;
+      readonly transaction: LostStatement['transaction'];
       readonly didRun: boolean;
     },
   ): Promise<typeof again> {
@@ -234,13 +235,15 @@ export class Execution<T> {
     const isGone = error.fault === 'session_gone' || error.fault === 'connection_lost';
     if (error.fault === 'connection_lost' && !plan.isRepeatable) {
       const { requestId, kind, isOwnTransaction } = plan;
-      const { wasInTransaction } = loan;
+      const { temporary: isTemporary } = plan.effects;
+      const { transaction } = loan;
       throw await lookUp(attachment, {
         queryId: this.queryId,
         requestId,
         kind,
         isOwnTransaction,
-        wasInTransaction,
+        transaction,
+        isTemporary,
         error,
       });
     }
@@ -269,10 +272,6 @@ export class Execution<T> {
       this.#options.log.error({ err: error, requestId: this.requestId }, 'settling a loan failed');
       return new SnowpoolError('internal', 'The session could not be given back in order.', '', {}, { cause: error });
     }
-  }
-
-  get #isInTransaction(): boolean {
-    return /transaction/i.test(this.#options.attachment.describeContext().pinned);
   }
 
   /** It is the client's own from now on: LAST_QUERY_ID() means it, and its result may be read. */

@@ -14,8 +14,10 @@ export interface LostStatement {
   readonly kind: string;
   /** In a transaction of its own, which its own success does not commit. */
   readonly isOwnTransaction: boolean;
-  /** In a transaction of the client's that has ended with the session. */
-  readonly wasInTransaction: boolean;
+  /** What was undone of it, as a transaction of the client's ended with the session. */
+  readonly transaction: 'all' | 'part' | 'none';
+  /** It was to create temporary objects. */
+  readonly isTemporary: boolean;
   readonly error: DriverError;
 }
 
@@ -27,6 +29,8 @@ export type Found =
     }
   /** It may have run, and nothing of it was kept. */
   | { readonly state: 'rolled_back'; readonly queryId: string | undefined }
+  /** What it may have created was temporary and ended with its session. */
+  | { readonly state: 'gone'; readonly queryId: string | undefined }
   | { readonly state: 'not_found' }
   | { readonly state: 'not_known'; readonly message: string };
 
@@ -89,17 +93,12 @@ export function createOutcomeLookup(options: {
   }
 
   return async (attachment: Attachment, lost: LostStatement): Promise<SnowpoolError> => {
-    const found: Found = lost.wasInTransaction
-      ? { state: 'rolled_back', queryId: lost.queryId }
-      : await ask(attachment, lost).catch((error: unknown) => ({
-          state: 'not_known',
-          message: error instanceof Error ? error.message : String(error),
-        }));
+    const found = undoneBy(lost) ?? (await ask(attachment, lost).catch(notKnown));
     const queryId = ('queryId' in found ? found.queryId : undefined) ?? lost.queryId;
     if (queryId !== undefined) attachment.queryIds.add(queryId);
     return new SnowpoolError(
       'outcome_unknown',
-      `The connection broke while a write (${lost.kind}) was running, and it was not sent again. ${describe(found)}`,
+      `The connection broke while a write (${lost.kind}) was running, and it was not sent again. ${describe(found, lost)}`,
       advise(found, lost),
       { requestId: lost.requestId, kind: lost.kind, found: found.state, ...(queryId === undefined ? {} : { queryId }) },
       { cause: lost.error },
@@ -156,6 +155,16 @@ async function allRows(history: DriverResult): Promise<HistoryRow[]> {
   return rows;
 }
 
+/** What is certain without the account's records: it ended with the session. */
+function undoneBy({ isTemporary, transaction, queryId }: LostStatement): Found | undefined {
+  if (isTemporary) return { state: 'gone', queryId };
+  return transaction === 'all' ? { state: 'rolled_back', queryId } : undefined;
+}
+
+function notKnown(error: unknown): Found {
+  return { state: 'not_known', message: error instanceof Error ? error.message : String(error) };
+}
+
 const notFound: Found = { state: 'not_found' };
 
 function foundOf(row: HistoryRow | undefined): Extract<Found, { message?: string; queryId: string }> | undefined {
@@ -181,10 +190,14 @@ function stateOf(status: string): 'succeeded' | 'failed' | 'running' | undefined
   return undefined;
 }
 
-function describe(found: Found): string {
+function describe(found: Found, { transaction }: LostStatement): string {
+  const undone =
+    transaction === 'part'
+      ? ' The transaction in which it ran ended with its session: of what it changed only that was kept which it committed itself.'
+      : '';
   switch (found.state) {
     case 'succeeded':
-      return `The account's records say that it succeeded (query id ${found.queryId}).`;
+      return `The account's records say that it succeeded (query id ${found.queryId}).${undone}`;
     case 'failed':
       return `The account's records say that it failed (query id ${found.queryId})${found.message ? `: ${found.message}` : '.'}`;
     case 'aborted':
@@ -193,6 +206,8 @@ function describe(found: Found): string {
       return `The account's records say that it is still running (query id ${found.queryId}).`;
     case 'rolled_back':
       return 'Its transaction was not committed and ended with its session, so that nothing of it was kept.';
+    case 'gone':
+      return 'What it created was temporary and ended with its session.';
     case 'not_found':
       return "The account's query history does not show it, so it most likely never arrived.";
     case 'not_known':
@@ -200,18 +215,21 @@ function describe(found: Found): string {
   }
 }
 
-function advise(found: Found, { wasInTransaction }: LostStatement): string {
+function advise(found: Found, { transaction }: LostStatement): string {
+  const look = 'Look at the data it was to change before you run it again.';
   switch (found.state) {
     case 'succeeded':
-      return 'Do not run it again.';
+      return transaction === 'none' ? 'Do not run it again.' : look;
     case 'failed':
     case 'aborted':
       return 'Correct it where needed and run it again.';
     case 'rolled_back':
-      return wasInTransaction ? 'Begin the transaction again from its first statement.' : 'Run it again.';
+      return transaction === 'all' ? 'Begin the transaction again from its first statement.' : 'Run it again.';
+    case 'gone':
+      return 'Run it again.';
     case 'running':
       return 'Ask for its end with get_query_result, or end it with cancel_query.';
     default:
-      return 'Look at the data it was to change before you run it again.';
+      return look;
   }
 }

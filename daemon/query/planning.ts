@@ -43,7 +43,7 @@ export function planStatement(
     plan: {
       sql: own.sql,
       kind: judgement.kind,
-      isRepeatable: judgement.isRead || isChoice(judgement.effects),
+      isRepeatable: judgement.isRead || isChoice(judgement.effects) || judgement.effects.transaction === 'begin',
       effects: judgement.effects,
       requestId: request.requestId,
       tool: request.tool,

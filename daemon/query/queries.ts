@@ -9,7 +9,7 @@ import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult } from '../pool/driver.ts';
 import type { Page, Queries, RunOutcome, RunRequest } from './contract.ts';
 import type { Execution } from './execution.ts';
-import { changesRows, type ExecutionPlan } from './execution-plan.ts';
+import { type ExecutionPlan, undoneWith } from './execution-plan.ts';
 import { Flights } from './flights.ts';
 import type { Guard } from './guard/judge.ts';
 import { KnownStatements } from './known-statements.ts';
@@ -167,13 +167,21 @@ class QueryRunner implements Queries {
   }
 
   /** A write that an earlier call may have sent already. */
-  #resent(attachment: Attachment, plan: ExecutionPlan, { transaction }: RunRequest): LostStatement {
+  #resent(attachment: Attachment, plan: ExecutionPlan, request: RunRequest): LostStatement {
     const { requestId, kind, isOwnTransaction } = plan;
     const error = new DriverError('connection_lost', 'the link to the daemon broke');
     // An open transaction ended with the daemon that held its session.
-    const isOpen = transaction === 'leave-open' || attachment.hasLostTransaction();
-    const wasInTransaction = isOpen && changesRows.has(kind);
-    return { requestId, kind, queryId: undefined, isOwnTransaction, wasInTransaction, error };
+    const isOpen = request.transaction === 'leave-open' || attachment.hasLostTransaction();
+    const transaction = isOpen ? undoneWith(kind) : 'none';
+    return {
+      requestId,
+      kind,
+      queryId: undefined,
+      isOwnTransaction,
+      transaction,
+      isTemporary: plan.effects.temporary,
+      error,
+    };
   }
 
   async #runPlanned(

@@ -55,6 +55,31 @@ describe('a pinned session', () => {
     expect(statusOf(profile.fingerprint)).toMatchObject({ pinned: 0, evictions: { pin: 0 } });
   });
 
+  it('with temporary objects runs statements that bring their own schema in turn with those that do not', async () => {
+    const { attachment: a } = stage.attach('a', home());
+    await run(a, 'CREATE SCHEMA IF NOT EXISTS HOME.BESIDE');
+    await run(a, 'USE SCHEMA HOME.PUBLIC');
+    await run(a, 'CREATE TEMPORARY TABLE SCRATCH (X INT)');
+    const schemaOf = (override?: { database: string; schema: string }) =>
+      cell(a, 'SELECT CURRENT_SCHEMA()', override ? { override } : {});
+    const beside = { database: 'HOME', schema: 'BESIDE' };
+    const rounds = await Promise.all(
+      [0, 1, 2, 3].map(() => Promise.all([schemaOf(), schemaOf(beside), schemaOf(), schemaOf()])),
+    );
+    expect(rounds).toEqual([0, 1, 2, 3].map(() => ['PUBLIC', 'BESIDE', 'PUBLIC', 'PUBLIC']));
+  });
+
+  it('that is the only one and kept for its names alone runs a statement that brings its own', async () => {
+    const { attachment: a } = stage.attach('a', home({ maxSize: 1, connectionTimeoutMs: 5_000 }));
+    await run(a, 'CREATE SCHEMA HOME.DROPPED_SOON');
+    await run(a, 'DROP SCHEMA HOME.DROPPED_SOON');
+    expect(a.describeContext().pinned).toBe('a current schema that exists no more');
+    const override = { database: 'HOME', schema: 'PUBLIC' };
+    expect(await cell(a, 'SELECT CURRENT_SCHEMA()', { override })).toBe('PUBLIC');
+    await expect(run(a, 'SELECT 1 FROM T')).rejects.toMatchObject({ code: 'session_lost' });
+    expect(await cell(a, 'SELECT 1')).toBe('1');
+  });
+
   it('is given back after ROLLBACK', async () => {
     const name = await table();
     const { attachment: a } = stage.attach('a', home());

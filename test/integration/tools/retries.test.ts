@@ -135,6 +135,75 @@ describe("a write whose answer was lost in the client's transaction", () => {
   });
 });
 
+describe('a statement whose answer was lost and that left what only its session had', () => {
+  const lose = (sqlContains: string) =>
+    stage.sandbox.control.fault({
+      action: { kind: 'status', status: 404, handled: true },
+      sqlContains,
+      endpoints: ['query'],
+      count: 1,
+    });
+
+  it('was not kept where nothing commits by itself, and the daemon says so', async () => {
+    const { client, insert, count } = await tableFor('UNCOMMITTED');
+    await run(client, 'ALTER SESSION SET AUTOCOMMIT = FALSE');
+    await lose('INSERT INTO UNCOMMITTED');
+    expect(textOf(await insert())).toContain('nothing of it was kept.\nBegin the transaction again');
+    expect(await count()).toBe('0');
+  });
+
+  it('is looked up without leaving a transaction open where nothing commits by itself', async () => {
+    const { client } = await tableFor('LOOKED_UP');
+    await run(client, 'ALTER SESSION SET AUTOCOMMIT = FALSE');
+    await lose('CREATE TABLE LOOKED_UP_TOO');
+    const result = await client.tool('execute_query', { query: 'CREATE TABLE LOOKED_UP_TOO (A INT)' });
+    expect(textOf(result)).toContain('records say that it succeeded');
+    const statements = await stage.sandbox.control.statements();
+    const asked = statements.findLast(({ sql }) => sql.includes('QUERY_HISTORY_BY_USER'));
+    const after = statements.filter(({ sessionId }) => sessionId === asked?.sessionId);
+    expect(after.at(-1)?.sql).toBe('ROLLBACK');
+  });
+
+  it('is a BEGIN: it begins again on another session, so that nothing commits by itself', async () => {
+    const { client, insert, count } = await tableFor('BEGUN_ONCE_MORE');
+    await lose('BEGIN');
+    await run(client, 'BEGIN');
+    expect((await insert()).isError).toBeUndefined();
+    await run(client, 'ROLLBACK');
+    expect(await count()).toBe('0');
+  });
+
+  it('created something temporary: the daemon does not say that it is there', async () => {
+    const { client } = await tableFor('BESIDE_TEMPORARY');
+    await lose('CREATE TEMPORARY');
+    const result = await client.tool('execute_query', { query: 'CREATE TEMPORARY TABLE SHORT_LIVED (A INT)' });
+    expect(errorCode(result)).toBe('outcome_unknown');
+    expect(textOf(result)).toContain('was temporary and ended with its session.\nRun it again.');
+  });
+
+  it("ran a text in the client's transaction: the daemon says that not all of it was kept", async () => {
+    const { client, count } = await tableFor('IN_A_TEXT');
+    await run(client, 'BEGIN');
+    await lose('EXECUTE IMMEDIATE');
+    const query = "EXECUTE IMMEDIATE 'INSERT INTO IN_A_TEXT VALUES (1)'";
+    const result = await client.tool('execute_query', { query });
+    expect(textOf(result)).toContain('only that was kept which it committed itself.\nLook at the data');
+    expect(errorCode(await client.tool('execute_query', { query: 'COMMIT' }))).toBe('session_lost');
+    expect(await count()).toBe('0');
+  });
+
+  it('is a read: its answer tells of the lost transaction, once', async () => {
+    const { client, insert } = await tableFor('READ_WITHIN');
+    await run(client, 'BEGIN');
+    await insert();
+    await lose('SELECT 2718');
+    const result = await client.tool('execute_query', { query: 'SELECT 2718' });
+    expect(errorCode(result)).toBe('session_lost');
+    expect(textOf(result)).toContain('its open transaction was rolled back.\nBegin the transaction again');
+    expect(await client.rows('SELECT COUNT(*) FROM READ_WITHIN')).toEqual([['0']]);
+  });
+});
+
 describe('a write that the account refused before running it', () => {
   it('is sent again on another session, once', async () => {
     const { insert, count } = await tableFor('REFUSED');
