@@ -2,44 +2,39 @@ import type { Statement } from './statement.ts';
 
 const VERSION = '9.30.0';
 
+type ContextFunction = (statement: Statement) => string | null;
+
+const FUNCTIONS: Readonly<Record<string, ContextFunction>> = {
+  CURRENT_SECONDARY_ROLES: secondaryRoles,
+  CURRENT_AVAILABLE_ROLES: ({ session }) => JSON.stringify([...session.availableRoles()].sort()),
+  CURRENT_TRANSACTION: ({ session }) => session.transaction?.id ?? null,
+  CURRENT_SCHEMAS: currentSchemas,
+  CURRENT_ACCOUNT: () => 'SANDBOX',
+  CURRENT_ACCOUNT_NAME: () => 'SANDBOX',
+  CURRENT_ORGANIZATION_NAME: () => 'SNOWPOOL',
+  CURRENT_REGION: () => 'LOCAL_SANDBOX',
+  CURRENT_VERSION: () => VERSION,
+  CURRENT_CLIENT: currentClient,
+  CURRENT_IP_ADDRESS: () => '127.0.0.1',
+  CURRENT_ROLE_TYPE: () => 'ROLE',
+  CURRENT_STATEMENT: ({ request }) => request.sql,
+  LAST_TRANSACTION: ({ session }) => session.lastTransactionId,
+};
+
+/** The functions that speak of the session. */
+export const CONTEXT_FUNCTIONS: readonly string[] = Object.keys(FUNCTIONS);
+
 /**
  * Context functions that speak of the session (documentation page "Context functions"). The account is called SANDBOX,
  * as whatever name was signed in with is accepted. Undefined where it is none of these.
  */
 export function contextFunction(statement: Statement, name: string): string | null | undefined {
-  const { session, account } = statement;
+  return FUNCTIONS[name]?.(statement);
+}
+
+function currentClient({ session, account }: Statement): string | null {
   const client = account.host.sessions().find(({ sessionId }) => sessionId === session.start.sessionId);
-  switch (name) {
-    case 'CURRENT_SECONDARY_ROLES':
-      return secondaryRoles(statement);
-    case 'CURRENT_AVAILABLE_ROLES':
-      return JSON.stringify([...session.availableRoles()].sort());
-    case 'CURRENT_TRANSACTION':
-      return session.transaction?.id ?? null;
-    case 'CURRENT_SCHEMAS':
-      return currentSchemas(statement);
-    case 'CURRENT_ACCOUNT':
-    case 'CURRENT_ACCOUNT_NAME':
-      return 'SANDBOX';
-    case 'CURRENT_ORGANIZATION_NAME':
-      return 'SNOWPOOL';
-    case 'CURRENT_REGION':
-      return 'LOCAL_SANDBOX';
-    case 'CURRENT_VERSION':
-      return VERSION;
-    case 'CURRENT_CLIENT':
-      return client?.clientApplication ?? null;
-    case 'CURRENT_IP_ADDRESS':
-      return '127.0.0.1';
-    case 'CURRENT_ROLE_TYPE':
-      return 'ROLE';
-    case 'CURRENT_STATEMENT':
-      return statement.request.sql;
-    case 'LAST_TRANSACTION':
-      return session.lastTransactionId;
-    default:
-      return undefined;
-  }
+  return client?.clientApplication ?? null;
 }
 
 /** JSON as Snowflake prints it: the roles that are active beside the primary one, and what USE SECONDARY ROLES said. */

@@ -20,11 +20,11 @@ const FUNCTIONS: Readonly<Record<string, SystemFunction>> = {
   SYSTEM$ABORT_SESSION: abortSession,
   SYSTEM$ABORT_TRANSACTION: abortTransaction,
   GET_DDL: getDdl,
-  SYSTEM$WHITELIST: () => '[]',
-  SYSTEM$ALLOWLIST: () => '[]',
   SYSTEM$BEHAVIOR_CHANGE_BUNDLE_STATUS: () => 'ENABLED',
-  SYSTEM$LAST_CHANGE_COMMIT_TIME: ({ startMs }) => String(startMs * 1_000_000),
 };
+
+/** The functions that act or wait. */
+export const SYSTEM_FUNCTIONS: readonly string[] = Object.keys(FUNCTIONS);
 
 /** Runs a system function that acts or waits, with its arguments as text, and gives what it returns. Undefined: not one of these. */
 export async function systemFunction(statement: Statement, name: string, args: Arguments): Promise<string | undefined> {

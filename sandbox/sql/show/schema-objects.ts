@@ -1,10 +1,9 @@
 import { sorted } from '../../catalog/access.ts';
-import type { Routine, Stage } from '../../catalog/model.ts';
+import type { Stage } from '../../catalog/model.ts';
 import { metadataColumns } from '../information-schema/columns.ts';
 import { formatOptionsText, visibleStages } from '../stages/create-stage.ts';
-import { typeText } from '../types/index.ts';
 import type { ShowKind, ShowRow } from './listing.ts';
-import { type ShowRequest, schemasOf } from './request.ts';
+import { schemasOf } from './request.ts';
 
 /** SHOW SEQUENCES. */
 export const SEQUENCES: ShowKind = {
@@ -85,36 +84,3 @@ export const FILE_FORMATS: ShowKind = {
         })),
     ),
 };
-
-const ROUTINE_COLUMNS =
-  metadataColumns(`created_on:t name schema_name is_builtin is_aggregate is_ansi min_num_arguments:n
-  max_num_arguments:n arguments description catalog_name is_table_function valid_for_clustering is_secure secrets
-  external_access_integrations language is_memoizable is_data_metric`);
-
-/** SHOW [USER] FUNCTIONS and SHOW PROCEDURES: the account's own; built-in functions are not listed. */
-function routines(kind: Routine['kind']): ShowKind {
-  return { fallback: 'schema', columns: ROUTINE_COLUMNS, rows: (request) => routineRows(request, kind) };
-}
-
-function routineRows(request: ShowRequest, kind: Routine['kind']): ShowRow[] {
-  return schemasOf(request).flatMap((schema) =>
-    sorted([...schema.routines.values()])
-      .filter((routine) => routine.kind === kind && request.statement.session.access.sees(routine))
-      .map((routine) => {
-        const types = routine.parameters.map(({ type }) => typeText(type).replace(/\(.*$/, ''));
-        const required = routine.parameters.filter((parameter) => parameter.default === undefined).length;
-        const signature = `${routine.name}(${types.join(', ')}) RETURN ${routine.returns.replace(/^(\w+)\(.*$/, '$1')}`;
-        return {
-          name: routine.name,
-          cells: [
-            ...[routine.createdMs, routine.name, schema.name, 'N', 'N', 'N', required, types.length, signature],
-            ...[routine.comment === '' ? `user-defined ${kind.toLowerCase()}` : routine.comment, schema.database.name],
-            ...[routine.isTable ? 'Y' : 'N', 'N', 'N', null, null, routine.language, 'N', 'N'],
-          ],
-        };
-      }),
-  );
-}
-
-export const FUNCTIONS = routines('FUNCTION');
-export const PROCEDURES = routines('PROCEDURE');

@@ -10,7 +10,8 @@ import { listed, type ShowKind } from './listing.ts';
 import { PARAMETERS, readParameters } from './parameters.ts';
 import { IMPORTED_KEYS, MATERIALIZED_VIEWS, OBJECTS, PRIMARY_KEYS, TABLES, UNIQUE_KEYS, VIEWS } from './relations.ts';
 import { readShow } from './request.ts';
-import { FILE_FORMATS, FUNCTIONS, PROCEDURES, SEQUENCES, STAGES } from './schema-objects.ts';
+import { showFunctions, showProcedures } from './routines.ts';
+import { FILE_FORMATS, SEQUENCES, STAGES } from './schema-objects.ts';
 import { VARIABLES } from './session.ts';
 
 const KINDS: readonly (readonly [words: string, kind: ShowKind])[] = [
@@ -35,10 +36,12 @@ const KINDS: readonly (readonly [words: string, kind: ShowKind])[] = [
   ['SEQUENCES', SEQUENCES],
   ['STAGES', STAGES],
   ['FILE FORMATS', FILE_FORMATS],
-  ['USER FUNCTIONS', FUNCTIONS],
-  ['FUNCTIONS', FUNCTIONS],
-  ['PROCEDURES', PROCEDURES],
-  ['USER PROCEDURES', PROCEDURES],
+  ['FUNCTIONS', showFunctions('all')],
+  ['BUILTIN FUNCTIONS', showFunctions('built-in')],
+  ['USER FUNCTIONS', showFunctions('user')],
+  ['PROCEDURES', showProcedures('all')],
+  ['BUILTIN PROCEDURES', showProcedures('built-in')],
+  ['USER PROCEDURES', showProcedures('user')],
   ...ABSENT_KINDS,
 ];
 
@@ -57,6 +60,7 @@ export async function show(statement: Statement): Promise<EngineResult> {
       words === 'PARAMETERS' ? readParameters(statement) : readShow(statement, isTerse, fallback, bareName, saysWhich),
     );
   }
+  if (reader.accept('BUILTIN') || reader.accept('USER')) throw reader.unexpected();
   const at = reader.place;
   const words: string[] = [];
   while (words.length < 3 && reader.isIdentifier() && !['LIKE', 'IN', 'ON', 'FOR'].some((word) => reader.at(word)))

@@ -13,6 +13,7 @@ import { BlockRun, type RunNested } from '../scripting/run.ts';
 import { bindNames, bindPlaceholders, literalOf } from '../scripting/values.ts';
 import type { Statement } from '../statement.ts';
 import { systemFunction } from '../system-functions.ts';
+import { KNOWN_UNSUPPORTED } from '../translate/functions/registry.ts';
 import { typeText } from '../types/index.ts';
 import { parseType } from '../types/parse.ts';
 import { findRoutine } from '../user-functions.ts';
@@ -69,6 +70,7 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
       values.map(({ value }) => value),
     );
     if (text !== undefined) return plainResult(KIND.select, [textColumn(name)], [[text]]);
+    if (KNOWN_UNSUPPORTED.has(name)) throw unsupported(`the function ${name}`);
   }
   const procedure = findRoutine(session, parts, values.length, 'PROCEDURE');
   if (!procedure) {

@@ -174,7 +174,7 @@ class FromBinder implements BoundFrom {
       case 'stage':
         return this.stage(table);
       case 'function':
-        return bindTableFunction(this.binder, this.queries, table, (parts) => this.named(table, parts));
+        return bindTableFunction(this.binder, table, (parts) => this.named(table, parts));
       default: {
         if (table.alias) throw this.binder.translation.unsupported('an alias for joined tables in brackets', table);
         const inner = new FromBinder(this.binder, this.queries);

@@ -5,7 +5,6 @@ import type { ExpressionBinder } from './expressions.ts';
 import { compilation, unknownFunction } from './failures.ts';
 import { flattenTable } from './flatten.ts';
 import type { Source } from './frame.ts';
-import type { QueryBinder } from './queries.ts';
 import type { BoundTable } from './sources.ts';
 import type { Argument, CallExpr, Ident, TableExpr } from './syntax/ast.ts';
 import { Cursor } from './syntax/cursor.ts';
@@ -29,49 +28,44 @@ export function namedArguments(call: CallExpr, order: readonly string[]): Readon
   return found;
 }
 
+type TableFunction = (binder: ExpressionBinder, table: FunctionTable) => BoundTable;
+
+const FUNCTIONS: Readonly<Record<string, TableFunction>> = {
+  FLATTEN: flattenTable,
+  GENERATOR: generator,
+  RESULT_SCAN: resultScan,
+  SPLIT_TO_TABLE: (binder, table) => split(binder, table, 'sf_split'),
+  STRTOK_SPLIT_TO_TABLE: (binder, table) => split(binder, table, 'sf_strtok'),
+};
+
+/** The functions that stand in FROM by their name alone. */
+export const TABLE_FUNCTIONS: readonly string[] = Object.keys(FUNCTIONS);
+
 /** A function in FROM: FLATTEN, GENERATOR, RESULT_SCAN, splitting, names as text; the rest is the scope's to answer. */
 export function bindTableFunction(
   binder: ExpressionBinder,
-  queries: QueryBinder,
   table: FunctionTable,
   named: (parts: readonly Ident[]) => BoundTable,
 ): BoundTable {
   const { call } = table;
   const name = call.name.map((part) => part.name).join('.');
-  switch (name) {
-    case 'FLATTEN':
-      return flattenTable(binder, table);
-    case 'GENERATOR':
-      return generator(binder, table);
-    case 'RESULT_SCAN':
-      return resultScan(binder, queries, table);
-    case 'GETNEXTVAL':
-      throw binder.translation.unsupported('the table function GETNEXTVAL', call);
-    case 'SPLIT_TO_TABLE':
-      return split(binder, table, 'sf_split');
-    case 'STRTOK_SPLIT_TO_TABLE':
-      return split(binder, table, 'sf_strtok');
-    case 'IDENTIFIER':
-    case 'TABLE':
-      return named(nameFromText(binder, call));
-    default: {
-      const user = binder.translation.scope.userTableFunction?.(
-        call.name.map((part) => part.name),
-        call.args.length,
-      );
-      if (user) return inlineTable(binder, table, user);
-      const args = call.args.map((argument) => constantOf(binder, argument));
-      const names = call.args.map((argument) => argument.name);
-      const given = args.map((value, index) =>
-        names[index] === undefined ? value : `${names[index]}=>${value ?? ''}`,
-      );
-      const relation = binder.translation.tableFunction(
-        call.name.map((part) => part.name),
-        given,
-      );
-      return relationTable(binder, relation, table);
-    }
-  }
+  if (name === 'GETNEXTVAL') throw binder.translation.unsupported('the table function GETNEXTVAL', call);
+  if (name === 'IDENTIFIER' || name === 'TABLE') return named(nameFromText(binder, call));
+  const builtIn = FUNCTIONS[name];
+  if (builtIn) return builtIn(binder, table);
+  const user = binder.translation.scope.userTableFunction?.(
+    call.name.map((part) => part.name),
+    call.args.length,
+  );
+  if (user) return inlineTable(binder, table, user);
+  const args = call.args.map((argument) => constantOf(binder, argument));
+  const names = call.args.map((argument) => argument.name);
+  const given = args.map((value, index) => (names[index] === undefined ? value : `${names[index]}=>${value ?? ''}`));
+  const relation = binder.translation.tableFunction(
+    call.name.map((part) => part.name),
+    given,
+  );
+  return relationTable(binder, relation, table);
 }
 
 function constantOf(binder: ExpressionBinder, argument: Argument): string | null {
@@ -162,7 +156,7 @@ function generator(binder: ExpressionBinder, table: FunctionTable): BoundTable {
   return { sql: () => `range(${count}) AS ${alias}(seq)`, sources: [source] };
 }
 
-function resultScan(binder: ExpressionBinder, _queries: QueryBinder, table: FunctionTable): BoundTable {
+function resultScan(binder: ExpressionBinder, table: FunctionTable): BoundTable {
   const [first] = table.call.args;
   if (!first)
     throw compilation(

@@ -1,6 +1,79 @@
 import { holdFacts } from './facts.ts';
 
 holdFacts(
+  'functions',
+  [
+    'CREATE SCHEMA other',
+    'USE SCHEMA public',
+    "CREATE FUNCTION twice (n INT) RETURNS INT AS 'n * 2'",
+    "CREATE FUNCTION label (n INT, unit VARCHAR DEFAULT 'km') RETURNS VARCHAR AS 'n || unit'",
+  ],
+  [
+    [
+      `SHOW FUNCTIONS LIKE 'square' ->> SELECT "name", "schema_name", "is_builtin", "is_aggregate", "is_ansi",
+        "min_num_arguments", "max_num_arguments", "arguments", "catalog_name", "is_table_function",
+        "is_external_function", "language", "is_memoizable", "is_data_metric" FROM $1`,
+      [
+        [
+          ...['SQUARE', '', 'Y', 'N', 'Y', '1', '1'],
+          ...['SQUARE(NUMBER(38,0)) RETURN NUMBER(38,0), SQUARE(FLOAT) RETURN FLOAT', '', 'N', 'N', 'SQL', 'N', 'N'],
+        ],
+      ],
+      'SHOW FUNCTIONS',
+    ],
+    [
+      `SHOW FUNCTIONS IN SCHEMA facts.other ->> SELECT "name", "min_num_arguments" || '-' || "max_num_arguments",
+        "is_aggregate", "is_table_function", "valid_for_clustering"
+        FROM $1 WHERE "name" IN ('SUM', 'SUBSTR', 'FLATTEN', 'RANDOM', 'TWICE')`,
+      [
+        ['FLATTEN', '1-5', 'N', 'Y', 'N'],
+        ['RANDOM', '0-1', 'N', 'N', 'N'],
+        ['SUBSTR', '2-3', 'N', 'N', 'Y'],
+        ['SUM', '1-1', 'Y', 'N', 'N'],
+      ],
+      'SHOW FUNCTIONS',
+    ],
+    [
+      `SHOW BUILTIN FUNCTIONS LIKE 'SYSTEM$WAIT' ->> SELECT "arguments", "min_num_arguments", "max_num_arguments" FROM $1`,
+      [['SYSTEM$WAIT(NUMBER, DEFAULT VARCHAR) RETURN VARCHAR', '1', '2']],
+      'SHOW FUNCTIONS',
+    ],
+    [
+      'SHOW BUILTIN FUNCTIONS ->> SELECT COUNT_IF("is_builtin" <> \'Y\'), COUNT(*) > 400 FROM $1',
+      [['0', '1']],
+      'SHOW FUNCTIONS',
+    ],
+    [
+      'SHOW TERSE USER FUNCTIONS ->> SELECT "name", "is_builtin", "arguments" FROM $1',
+      [
+        ['LABEL', 'N', 'LABEL(NUMBER, DEFAULT VARCHAR) RETURN VARCHAR'],
+        ['TWICE', 'N', 'TWICE(NUMBER) RETURN NUMBER'],
+      ],
+      'SHOW USER FUNCTIONS',
+    ],
+    ['SHOW FUNCTIONS ->> SELECT "name" FROM $1 WHERE "is_builtin" = \'N\'', ['LABEL', 'TWICE'], 'SHOW FUNCTIONS'],
+    [
+      'SHOW USER BUILTIN FUNCTIONS',
+      { code: '001003', message: "line 1 at position 10 unexpected 'BUILTIN'" },
+      'SHOW FUNCTIONS',
+    ],
+    ['SHOW BUILTIN PROCEDURES', [], 'SHOW PROCEDURES'],
+    ['SELECT function_name FROM information_schema.functions ORDER BY 1', ['LABEL', 'TWICE'], 'FUNCTIONS view'],
+    [
+      'DESCRIBE FUNCTION abs(NUMBER)',
+      { code: '002003', message: "Function 'ABS' does not exist or not authorized." },
+      'DESCRIBE FUNCTION',
+    ],
+    [
+      "SELECT REGEXP_EXTRACT('a1', '[0-9]')",
+      { code: '002140', message: 'REGEXP_EXTRACT' },
+      'String functions (regular expressions)',
+    ],
+    ['CALL SYSTEM$ALLOWLIST()', { code: '000002', message: 'SYSTEM$ALLOWLIST' }, 'SYSTEM$ALLOWLIST'],
+  ],
+);
+
+holdFacts(
   'metadata',
   ['CREATE TABLE books (id INT NOT NULL, title VARCHAR(40))'],
   [

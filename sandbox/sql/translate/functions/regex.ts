@@ -86,7 +86,6 @@ export const regexRules: Rules = {
   RLIKE: like,
   REGEXP: like,
   REGEXP_SUBSTR: substr,
-  REGEXP_EXTRACT: substr,
   REGEXP_SUBSTR_ALL: substrAll,
   REGEXP_EXTRACT_ALL: substrAll,
   REGEXP_COUNT: count,

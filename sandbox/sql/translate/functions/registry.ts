@@ -49,6 +49,9 @@ const RULES: ReadonlyMap<string, Rule> = new Map(
   ].flatMap((rules) => Object.entries(rules)),
 );
 
+/** The functions that have a rule. */
+export const RULED: ReadonlySet<string> = new Set(RULES.keys());
+
 /** The rule of a function by its folded name. */
 export function ruleOf(name: string): Rule | undefined {
   return RULES.get(name);
