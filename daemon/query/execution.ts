@@ -8,8 +8,9 @@ import { isChoice } from '../clients/effects.ts';
 import { mostFailures } from '../clients/prepare.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
-import { DriverError, type DriverResult, type DriverSession } from '../pool/driver.ts';
+import { DriverError, type DriverResult } from '../pool/driver.ts';
 import type { Progress } from './contract.ts';
+import { diedUnder } from './died-under.ts';
 import { diedAgain, overdue, pinLost } from './execution-errors.ts';
 import { undoneWith } from './execution-plan.ts';
 import { GivenUp, LoanedStatement, type SendOptions } from './loaned-statement.ts';
@@ -28,7 +29,6 @@ export type Consumer<T> = (result: DriverResult, signal: AbortSignal) => Promise
 
 /** The account ends a statement at its time limit; this much later the daemon does so itself. */
 const deadlineGraceMs = 5_000;
-const heartbeatMs = 5_000;
 
 const again = Symbol('send it to another session');
 
@@ -44,8 +44,9 @@ export class Execution<T> {
   readonly #stop = new AbortController();
   readonly #progress: ProgressReport;
   readonly #startedAt: number;
-  readonly #stopTimer: () => void;
+  #stopTimer: () => void;
   #statement: LoanedStatement | undefined;
+  readonly #formerIds: string[] = [];
   #cancellation: { readonly error: SnowpoolError; readonly done: Promise<void> } | undefined;
   #isFinished = false;
   #didSucceed = false;
@@ -58,14 +59,12 @@ export class Execution<T> {
   constructor(options: ExecutionOptions, consume: Consumer<T>) {
     this.#options = options;
     this.#consume = consume;
-    const { clock, plan } = options;
-    this.#startedAt = clock.monotonic();
-    this.#progress = new ProgressReport(clock, {
+    this.#startedAt = options.clock.monotonic();
+    this.#progress = new ProgressReport(options.clock, {
       running: () => this.#running(),
       askWhatFor: () => this.#askWhatFor(),
     });
-    const overdueMs = Math.max(0, plan.deadline + deadlineGraceMs - clock.now());
-    this.#stopTimer = clock.after(overdueMs, () => void this.cancel(overdue(plan)));
+    this.#stopTimer = this.#watchDeadline();
     const work = this.#work().finally(() => {
       this.#isFinished = true;
       this.#progress.close();
@@ -92,6 +91,11 @@ export class Execution<T> {
   /** Undefined while the account has not told it. */
   get queryId(): string | undefined {
     return this.#statement?.queryId;
+  }
+
+  /** The query ids under which it ran, also those of sessions that died under it. */
+  get queryIds(): readonly string[] {
+    return [...this.#formerIds, ...(this.queryId === undefined ? [] : [this.queryId])];
   }
 
   /** False while it waits for a session. */
@@ -128,6 +132,12 @@ export class Execution<T> {
     return this.#didSucceed ? 'already_finished' : 'cancelled';
   }
 
+  #watchDeadline(): () => void {
+    const { clock, plan } = this.#options;
+    const overdueMs = Math.max(0, plan.deadline + deadlineGraceMs - clock.now());
+    return clock.after(overdueMs, () => void this.cancel(overdue(plan)));
+  }
+
   #running(): { readonly queryId: string | undefined; readonly elapsedMs: number } | undefined {
     const isRunning = !this.#isFinished && !this.#didSucceed && this.#statement !== undefined;
     return isRunning ? { queryId: this.queryId, elapsedMs: this.elapsedMs } : undefined;
@@ -152,6 +162,7 @@ export class Execution<T> {
       await this.#settle(loan, { state: 'abandoned', isEndConfirmed: true });
       throw this.#whyEnded();
     }
+    if (this.queryId !== undefined) this.#formerIds.push(this.queryId);
     const statement = new LoanedStatement(loan, this.#options);
     this.#statement = statement;
     let result: DriverResult;
@@ -193,7 +204,11 @@ export class Execution<T> {
     await nextTurn();
     // The session died before it could say what was chosen: chosen again on another one, nothing is lost.
     const mayChooseAgain = !isPinned && !this.#cancellation && isChoice(this.#options.plan.effects);
-    if (told && mayChooseAgain && this.#mayRunAgain()) return again;
+    if (told && mayChooseAgain && this.#mayRunAgain()) {
+      this.#didSucceed = false;
+      this.#stopTimer = this.#watchDeadline();
+      return again;
+    }
     // With the session went the transaction in which it succeeded.
     if (told?.code === 'session_lost') this.#rejectOutcome(told);
     // Anything else goes beside the result: told that it failed, the client would run it again.
@@ -235,7 +250,6 @@ export class Execution<T> {
     const isGone = error.fault === 'session_gone' || error.fault === 'connection_lost';
     if (error.fault === 'connection_lost' && !plan.isRepeatable) {
       const { requestId, kind, isOwnTransaction } = plan;
-      const { temporary: isTemporary } = plan.effects;
       const { transaction } = loan;
       throw await lookUp(attachment, {
         queryId: this.queryId,
@@ -243,7 +257,7 @@ export class Execution<T> {
         kind,
         isOwnTransaction,
         transaction,
-        isTemporary,
+        isTemporary: plan.effects.temporary,
         error,
       });
     }
@@ -282,15 +296,5 @@ export class Execution<T> {
 
   #whyEnded(): SnowpoolError {
     return this.#cancellation?.error ?? overdue(this.#options.plan);
-  }
-}
-
-/** An administrator who ends a session aborts what runs on it first: the session itself tells whether that was so. */
-async function diedUnder(session: DriverSession, aborted: DriverError): Promise<DriverError | undefined> {
-  try {
-    await session.heartbeat(AbortSignal.timeout(heartbeatMs));
-    return undefined;
-  } catch (error) {
-    return new DriverError('session_gone', aborted.message, aborted.details, { cause: error });
   }
 }

@@ -57,10 +57,8 @@ export class ClientStatements<T> {
   ended(execution: Execution<T>, finished: Finished): void {
     this.#live.delete(execution.requestId);
     this.#remember(execution.requestId, finished);
-    if (finished.queryId !== undefined) {
-      this.#remember(finished.queryId, finished);
-      this.grant(finished.queryId);
-    }
+    for (const queryId of execution.queryIds) this.#remember(queryId, finished);
+    if (finished.queryId !== undefined) this.grant(finished.queryId);
   }
 
   /** True where the client was given that query id. */
@@ -96,7 +94,7 @@ export class ClientStatements<T> {
     }
     const id = handle.toLowerCase();
     for (const execution of this.#live.values()) {
-      if (execution.requestId === id || execution.queryId === id) return { state: 'live', execution };
+      if (execution.requestId === id || execution.queryIds.includes(id)) return { state: 'live', execution };
     }
     const finished = this.#finished.get(id);
     if (finished) return { state: 'finished', finished };

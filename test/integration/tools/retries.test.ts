@@ -265,6 +265,43 @@ describe('a read whose session is ended under it', () => {
   });
 });
 
+describe('a read that is run once more', () => {
+  it('is still found, and cancelled, by the query id under which it ran first', async () => {
+    await stage.sandbox.control.settings({ answerWithinMs: 100 });
+    const client = await stage.attach('moved', inDatabase);
+    const query = 'SELECT SYSTEM$WAIT(63) AS MOVED_ON';
+    const isRun = ({ sql, state }: { sql: string; state: string }) => sql === query && state === 'RUNNING';
+    const first = await client.tool('execute_query', { query, wait_seconds: 2 });
+    const { query_id } = first.structuredContent ?? {};
+    const { queryId, sessionId } = await stage.statementWhere(isRun);
+    expect(query_id).toBe(queryId);
+    await stage.sandbox.control.killSession(sessionId);
+    const second = await stage.statementWhere((one) => isRun(one) && one.queryId !== queryId);
+    const cancelled = await client.tool('cancel_query', { query_id });
+    expect(cancelled.structuredContent).toMatchObject({ state: 'cancelled' });
+    await stage.statementWhere((one) => one.queryId === second.queryId && one.state !== 'RUNNING');
+    expect(errorCode(await client.tool('get_query_result', { query_id }))).toBe('cancelled');
+    await stage.sandbox.control.settings({ answerWithinMs: 45_000 });
+  });
+});
+
+describe('a choice that is made once more, as its session died before it could say what was chosen', () => {
+  it('can be cancelled meanwhile', async () => {
+    const client = await stage.attach('chooser', inDatabase);
+    const query = 'SET LATE = (SELECT SYSTEM$WAIT(64))';
+    const isRun = ({ sql, state }: { sql: string; state: string }) => sql === query && state === 'RUNNING';
+    const { structuredContent } = await client.tool('execute_query', { query, wait_seconds: 0 });
+    const { queryId } = await stage.statementWhere(isRun);
+    const readBack = { sqlContains: 'SELECT $LATE', endpoints: ['query' as const], count: 1 };
+    await stage.sandbox.control.fault({ action: { kind: 'kill-session' }, ...readBack });
+    await stage.sandbox.control.turnClock(65_000);
+    const second = await stage.statementWhere((one) => isRun(one) && one.queryId !== queryId);
+    const cancelled = await client.tool('cancel_query', { query_id: structuredContent?.query_id });
+    expect(cancelled.structuredContent).toMatchObject({ state: 'cancelled' });
+    await stage.statementWhere((one) => one.queryId === second.queryId && one.state !== 'RUNNING');
+  });
+});
+
 describe('a statement before which its session is killed', () => {
   const killsInARow = { action: { kind: 'kill-session' as const }, endpoints: ['query' as const], count: 4 };
 
