@@ -161,6 +161,10 @@ export class ClientAttachment implements Attachment {
     };
   }
 
+  choiceCount(): number {
+    return this.own.choiceCount;
+  }
+
   joined(): void {
     this.calls++;
   }

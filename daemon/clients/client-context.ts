@@ -19,6 +19,7 @@ export class ClientContext {
   private savedHeld: Held;
   private cancelSave: (() => void) | undefined;
   private isClosed = false;
+  private changes = 0;
 
   constructor(
     private readonly options: {
@@ -44,8 +45,14 @@ export class ClientContext {
     return this.context;
   }
 
+  /** How often the client has chosen another context. What its first session gave it is no choice of its own. */
+  get choiceCount(): number {
+    return this.changes;
+  }
+
   /** Records what the client has chosen from now on. */
   choose(context: Context): void {
+    if (digestOf(context) !== digestOf(this.context)) this.changes += 1;
     this.context = context;
     this.save();
   }

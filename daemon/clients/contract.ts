@@ -102,6 +102,11 @@ export interface Attachment {
     readonly schema?: string;
     readonly pinned: string;
   };
+  /**
+   * Grows with each change of the client's context, variables and parameters included: where it is the same as before, a text
+   * means what it meant then.
+   */
+  choiceCount(): number;
   /** True where its open transaction ended with the session, and the client has not been told yet. */
   hasLostTransaction(): boolean;
   /** Counts a call that another client's statement answers: it takes no turn, and is a call of this client's all the same. */

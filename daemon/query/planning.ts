@@ -35,6 +35,8 @@ export function planStatement(
   checkResultScans(judgement, options.isOwnQueryId);
   // Last, so that nobody is asked about what could not run anyway.
   if (judgement.verdict === 'confirm' && !request.isConfirmed) return { state: 'confirm', kind: judgement.kind };
+  // A yes is to the text as it was read then: nothing that the client chooses while it waits may give it another meaning.
+  const confirmedAt = judgement.verdict === 'confirm' ? attachment.choiceCount() : undefined;
   const own = withOwnQueryIds(request.sql, judgement.lastQueryIds, attachment.queryIds);
   const session = sessionBound(judgement.sessionBound, pinned !== '');
   const deadline = request.deadline ?? options.clock.now() + profile.limits.statementTimeoutSeconds * 1000;
@@ -53,6 +55,7 @@ export function planStatement(
       isOwnTransaction: request.transaction === 'commit',
       deadline,
       judgeIn(current) {
+        if (confirmedAt !== undefined && confirmedAt !== attachment.choiceCount()) throw changedSince(judgement.kind);
         if (request.override?.database !== undefined) return;
         if (request.override?.schema !== undefined && current === undefined) throw schemaOfNothing();
         if (current === database) return;
@@ -104,6 +107,15 @@ function schemaOfNothing(): SnowpoolError {
     'invalid_argument',
     'A schema is given without a database, and this client has no current one.',
     'Pass database, too, or choose one with USE DATABASE.',
+  );
+}
+
+function changedSince(kind: string): SnowpoolError {
+  return new SnowpoolError(
+    'statement_refused',
+    `Another call of yours changed role, database, schema or a variable while this ${kind} statement waited, after the person was asked. It was not run.`,
+    'Send it again, so that the person is asked again.',
+    { kind },
   );
 }
 

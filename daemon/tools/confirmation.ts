@@ -19,6 +19,8 @@ export interface Confirmable {
 
 /** What a statement would run with; no role where no session has told it yet. */
 export interface StatementContext {
+  /** Grows with each change of the client's own: names at run time (`IDENTIFIER($t)`) and secondary roles count, too. */
+  readonly choices: number;
   readonly role?: string;
   readonly database?: string;
   readonly schema?: string;
@@ -117,7 +119,7 @@ export class Confirmations {
     if (!isSameContext(pending.context, call.context)) {
       throw new SnowpoolError(
         'invalid_argument',
-        'Role, database or schema have changed since the person was asked, so the statement was not run.',
+        'Role, database, schema or another choice of yours have changed since the person was asked, so the statement was not run.',
         'Call the tool again, so that the person is asked again.',
       );
     }
@@ -150,8 +152,9 @@ export class Confirmations {
   }
 }
 
-/** True where nothing was known then: what it was has been found out since, not chosen. */
+/** Names may have become known since, where nothing was known then: found out by the first session, and not chosen. */
 function isSameContext(then: StatementContext, now: StatementContext): boolean {
+  if (then.choices !== now.choices) return false;
   if (then.role === undefined) return true;
   return then.role === now.role && then.database === now.database && then.schema === now.schema;
 }

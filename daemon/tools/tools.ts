@@ -131,7 +131,8 @@ export function createTools(options: ToolsOptions): Tools {
     });
     const bound = () => {
       const { role, database, schema } = call.attachment.describeContext();
-      const context = { ...(role && { role }), ...(database && { database }), ...(schema && { schema }) };
+      const choices = call.attachment.choiceCount();
+      const context = { choices, ...(role && { role }), ...(database && { database }), ...(schema && { schema }) };
       return { clientId: client.identity.id, tool: tool.name, arguments: request.arguments, context };
     };
     if (request.requestState) confirmations.check(bound(), request.requestState, request.inputResponses);

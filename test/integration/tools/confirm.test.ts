@@ -9,6 +9,7 @@ beforeAll(async () => {
   writer = await stage.attach('setup', mayWrite);
   await run(writer, 'CREATE DATABASE ASKED');
   await run(writer, 'CREATE TABLE ASKED.PUBLIC.T (A NUMBER(38,0))');
+  await run(writer, 'CREATE DATABASE MOVED');
 });
 afterAll(() => stage.close());
 
@@ -93,6 +94,39 @@ describe('under the policy confirm', () => {
     const late = await client.tool('execute_query', args, { requestState, inputResponses: yes });
     expect(errorCode(late)).toBe('invalid_argument');
     expect(await rows()).toBe(before);
+  });
+
+  it('a yes is no good once the client has chosen another database, though it had run nothing when the person was asked', async () => {
+    await run(writer, 'CREATE OR REPLACE TABLE MOVED.PUBLIC.T (A NUMBER(38,0))');
+    const environment = { ...asks.environment, SNOWFLAKE_DATABASE: 'ASKED', SNOWFLAKE_SCHEMA: 'PUBLIC' };
+    const client = await stage.attach('mover', { ...asks, environment });
+    const args = { query: 'INSERT INTO T VALUES (1)' };
+    const asked = await client.call('execute_query', args);
+    if (!('inputRequired' in asked)) throw new Error('the person was not asked');
+    await client.tool('use_context', { database: 'moved', schema: 'public' });
+    const { requestState } = asked.inputRequired;
+    const late = await client.tool('execute_query', args, { requestState, inputResponses: yes });
+    expect(errorCode(late)).toBe('invalid_argument');
+    expect(await writer.rows('SELECT COUNT(*) FROM MOVED.PUBLIC.T')).toEqual([['0']]);
+  });
+
+  it.each([
+    ['USE SCHEMA MOVED.PUBLIC', 'INSERT INTO T VALUES (1)'],
+    ["SET TARGET = 'MOVED.PUBLIC.T'", 'INSERT INTO IDENTIFIER($TARGET) VALUES (1)'],
+  ])('a yes is no good for a statement that waits behind %s', async (choice, text) => {
+    await run(writer, 'CREATE OR REPLACE TABLE MOVED.PUBLIC.T (A NUMBER(38,0))');
+    const client = await stage.attach('mover', asks);
+    await run(client, 'USE SCHEMA ASKED.PUBLIC');
+    await run(client, "SET TARGET = 'ASKED.PUBLIC.T'");
+    const asked = await client.call('execute_query', { query: text });
+    if (!('inputRequired' in asked)) throw new Error('the person was not asked');
+    const { requestState } = asked.inputRequired;
+    const [, late] = await Promise.all([
+      run(client, choice),
+      client.tool('execute_query', { query: text }, { requestState, inputResponses: yes }),
+    ]);
+    expect(['statement_refused', 'invalid_argument']).toContain(errorCode(late));
+    expect(await writer.rows('SELECT COUNT(*) FROM MOVED.PUBLIC.T')).toEqual([['0']]);
   });
 
   it('a client that cannot ask its person is refused in our words', async () => {

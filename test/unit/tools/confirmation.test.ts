@@ -17,7 +17,7 @@ const call = {
   clientId: 'client-1',
   tool: 'execute_query',
   arguments: { query: 'DELETE FROM t', limit: 1 },
-  context: { role: 'R', database: 'D', schema: 'S' },
+  context: { choices: 0, role: 'R', database: 'D', schema: 'S' },
 };
 const statement = { kind: 'DELETE', sql: 'DELETE FROM t' };
 const canElicit = { elicitation: {} };
@@ -58,8 +58,15 @@ describe('a confirmation', () => {
 
   it('is good where role and schema were not known yet when the person was asked', () => {
     const { confirmations } = setUp();
-    const { requestState } = confirmations.ask({ ...call, context: {} }, statement, canElicit);
+    const { requestState } = confirmations.ask({ ...call, context: { choices: 0 } }, statement, canElicit);
     expect(() => confirmations.check(call, requestState, yes)).not.toThrow();
+  });
+
+  it('is no good once the client has chosen anything since, though nothing was known when the person was asked', () => {
+    const { confirmations } = setUp();
+    const { requestState } = confirmations.ask({ ...call, context: { choices: 0 } }, statement, canElicit);
+    const since = { ...call, context: { ...call.context, choices: 1 } };
+    expect(() => confirmations.check(since, requestState, yes)).toThrow('have changed since');
   });
 
   it('lets the very call run once', () => {
