@@ -1,13 +1,14 @@
+/** How statements run: at once or polled, alone or several in a request, and what is known of them later. */
 import { randomUUID } from 'node:crypto';
-import type { RowStatement } from 'snowflake-sdk';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, destroy, execute, failedExecute } from '../../support/driver.ts';
 import { RawSession } from '../../support/raw-session.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+import { OwnStatements } from './own-statements.ts';
 
 const HOUR = 3_600_000;
 let sandbox: Sandbox;
-let users = 0;
+const own = new OwnStatements(() => sandbox);
 
 beforeAll(async () => {
   sandbox = await startSandbox({ answerWithinMs: 30 });
@@ -17,22 +18,8 @@ afterAll(async () => {
   expect(await sandbox.stop()).toBe(0);
 });
 
-/** A user of its own, so that each test finds only its own statements. */
-function newUser(): string {
-  users += 1;
-  return `USER_${users}`;
-}
-
-const statementsOf = async (user: string) =>
-  (await sandbox.control.statements()).filter((statement) => statement.user === user);
-
-const untilRunning = (user: string) =>
-  expect
-    .poll(async () => (await statementsOf(user)).some((one) => one.state === 'RUNNING'), { interval: 10 })
-    .toBe(true);
-
 test('a statement that outlasts the answer time is polled by the driver until it ends', async () => {
-  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  const connection = await connect(sandbox.connectionOptions({ username: own.newUser() }));
   const before = (await sandbox.control.stats()).requests.result ?? 0;
   const { rows } = await execute(connection, "SELECT SYSTEM$WAIT(200, 'MILLISECONDS') AS W");
   expect(rows).toHaveLength(1);
@@ -41,12 +28,12 @@ test('a statement that outlasts the answer time is polled by the driver until it
 });
 
 test('a statement that runs long does not hold up others of the same session', async () => {
-  const user = newUser();
+  const user = own.newUser();
   const connection = await connect(sandbox.connectionOptions({ username: user }));
   const slow = failedExecute(connection, 'SELECT SYSTEM$WAIT(600)');
-  await untilRunning(user);
+  await own.running(user);
   expect((await execute(connection, 'SELECT 1 AS X')).rows).toEqual([{ X: 1 }]);
-  const [running] = await statementsOf(user);
+  const [running] = await own.of(user);
   const other = await connect(sandbox.connectionOptions({ username: user }));
   expect(running?.state).toBe('RUNNING');
   await execute(other, `SELECT SYSTEM$CANCEL_QUERY('${running?.queryId}')`);
@@ -56,17 +43,17 @@ test('a statement that runs long does not hold up others of the same session', a
 });
 
 test('turning the clock wakes a statement that waits', async () => {
-  const user = newUser();
+  const user = own.newUser();
   const connection = await connect(sandbox.connectionOptions({ username: user }));
   const waiting = execute(connection, 'SELECT SYSTEM$WAIT(600) AS W');
-  await untilRunning(user);
+  await own.running(user);
   await sandbox.control.turnClock(600_000);
   expect((await waiting).rows).toEqual([{ W: 'waited 600 seconds' }]);
   await destroy(connection);
 });
 
 test('asyncExec answers at once with the query id; status and result are there by that id', async () => {
-  const user = newUser();
+  const user = own.newUser();
   const connection = await connect(sandbox.connectionOptions({ username: user }));
   const { queryId } = await execute(connection, { sqlText: 'SELECT SYSTEM$WAIT(600) AS W', asyncExec: true });
   expect(await connection.getQueryStatus(queryId)).toBe('RUNNING');
@@ -80,61 +67,15 @@ test('asyncExec answers at once with the query id; status and result are there b
 });
 
 test('the status of a failed statement says so, that of an unknown one is empty', async () => {
-  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  const connection = await connect(sandbox.connectionOptions({ username: own.newUser() }));
   const { queryId } = await execute(connection, { sqlText: 'SELECT * FROM NOT_THERE.X.Y', asyncExec: true });
   await expect.poll(() => connection.getQueryStatus(queryId), { interval: 10 }).toBe('FAILED_WITH_ERROR');
   expect(await connection.getQueryStatus(randomUUID())).toBe('NO_QUERY_DATA');
   await destroy(connection);
 });
 
-test('the driver cancels by query id, and by request id while it knows no query id', async () => {
-  const user = newUser();
-  const connection = await connect(sandbox.connectionOptions({ username: user }));
-  await sandbox.control.fault({ action: { kind: 'latency', ms: 0 }, user, endpoints: ['query'] });
-  for (const polls of [0, 1]) {
-    const before = (await sandbox.control.stats()).requests.result ?? 0;
-    await sandbox.control.settings({ answerWithinMs: polls === 0 ? 30_000 : 10 });
-    let statement: RowStatement | undefined;
-    const failed = new Promise<{ code?: unknown }>((resolve, reject) => {
-      statement = connection.execute({
-        sqlText: 'SELECT SYSTEM$WAIT(600)',
-        complete: (error) => (error ? resolve(error) : reject(new Error('it was not cancelled'))),
-      });
-    });
-    await untilRunning(user);
-    if (polls > 0) await sandbox.control.until((stats) => (stats.requests.result ?? 0) > before);
-    await new Promise<void>((resolve, reject) => {
-      statement?.cancel((error) => (error ? reject(error) : resolve()));
-    });
-    expect(await failed).toMatchObject({ code: '000604' });
-  }
-  await sandbox.control.settings({ answerWithinMs: 30 });
-  await destroy(connection);
-});
-
-test('an abort that finds nothing running says 000605', async () => {
-  const session = await RawSession.open(sandbox.url, newUser());
-  const answer = await session.post('/queries/v1/abort-request', { requestId: randomUUID() });
-  expect(answer).toMatchObject({ status: 200, success: false, code: '000605', data: { sqlState: '01000' } });
-});
-
-test('STATEMENT_TIMEOUT_IN_SECONDS ends a statement on the clock of the sandbox', async () => {
-  const user = newUser();
-  const connection = await connect(sandbox.connectionOptions({ username: user }));
-  const failing = failedExecute(connection, {
-    sqlText: 'SELECT SYSTEM$WAIT(600)',
-    parameters: { STATEMENT_TIMEOUT_IN_SECONDS: 60 },
-  });
-  await untilRunning(user);
-  await sandbox.control.turnClock(61_000);
-  const error = await failing;
-  expect(error).toMatchObject({ code: '000630', sqlState: '57014' });
-  expect(error.message).toMatch(/timeout of 60 second\(s\)/);
-  await destroy(connection);
-});
-
 test('a request id that comes twice runs once, also while the first still runs', async () => {
-  const user = newUser();
+  const user = own.newUser();
   const session = await RawSession.open(sandbox.url, user);
   const requestId = randomUUID();
   const body = { sqlText: "SELECT SYSTEM$WAIT(150, 'MILLISECONDS') AS W", parameters: { QUERY_TAG: 'once' } };
@@ -144,11 +85,11 @@ test('a request id that comes twice runs once, also while the first still runs',
   await expect.poll(async () => (await session.get(`/queries/${queryId}/result`)).code, { interval: 10 }).toBe(null);
   const third = await session.query({ sqlText: 'SELECT 2' }, requestId);
   expect(third).toMatchObject({ success: true, data: { queryId, rowset: [[expect.any(String)]] } });
-  expect(await statementsOf(user)).toMatchObject([{ queryId, requestId, queryTag: 'once', state: 'SUCCESS' }]);
+  expect(await own.of(user)).toMatchObject([{ queryId, requestId, queryTag: 'once', state: 'SUCCESS' }]);
 });
 
 test('a multi-statement request runs its statements in turn; each has its own result', async () => {
-  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  const connection = await connect(sandbox.connectionOptions({ username: own.newUser() }));
   const results: unknown[] = [];
   await new Promise<void>((resolve, reject) => {
     connection.execute({
@@ -167,7 +108,7 @@ test('a multi-statement request runs its statements in turn; each has its own re
 });
 
 test('a wrong number of statements is refused and nothing runs', async () => {
-  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  const connection = await connect(sandbox.connectionOptions({ username: own.newUser() }));
   expect(await failedExecute(connection, 'SELECT 1; SELECT 2')).toMatchObject({
     code: '000008',
     sqlState: '0A000',
@@ -178,31 +119,31 @@ test('a wrong number of statements is refused and nothing runs', async () => {
 });
 
 test('a statement that fails ends a multi-statement request with its own error', async () => {
-  const user = newUser();
+  const user = own.newUser();
   const connection = await connect(sandbox.connectionOptions({ username: user }));
   const error = await failedExecute(connection, {
     sqlText: 'SET a = 1; SELECT nonsense(; SET b = 2',
     parameters: { MULTI_STATEMENT_COUNT: 0 },
   });
   expect(error).toMatchObject({ code: '001003', sqlState: '42000' });
-  expect((await statementsOf(user)).map((one) => one.sql)).not.toContain('SET b = 2');
+  expect((await own.of(user)).map((one) => one.sql)).not.toContain('SET b = 2');
   await destroy(connection);
 });
 
 test('a result is there by query id for the same user on another session, and for nobody else', async () => {
-  const user = newUser();
+  const user = own.newUser();
   const first = await connect(sandbox.connectionOptions({ username: user }));
   const { queryId } = await execute(first, "SELECT 'kept' AS K");
   await destroy(first);
   const again = await RawSession.open(sandbox.url, user);
   expect((await again.get(`/queries/${queryId}/result`)).data).toMatchObject({ rowset: [['kept']] });
-  const stranger = await RawSession.open(sandbox.url, newUser());
+  const stranger = await RawSession.open(sandbox.url, own.newUser());
   expect(await stranger.get(`/queries/${queryId}/result`)).toMatchObject({ success: false, code: '000709' });
   expect((await stranger.get(`/monitoring/queries/${queryId}`)).data).toEqual({ queries: [] });
 });
 
 test('a result is kept for 24 hours of the clock', async () => {
-  const user = newUser();
+  const user = own.newUser();
   const connection = await connect(sandbox.connectionOptions({ username: user }));
   const { queryId } = await execute(connection, "SELECT 'kept' AS K");
   await destroy(connection);
@@ -214,7 +155,7 @@ test('a result is kept for 24 hours of the clock', async () => {
 });
 
 test('describeOnly answers with columns and no rows, and is not the last query', async () => {
-  const session = await RawSession.open(sandbox.url, newUser());
+  const session = await RawSession.open(sandbox.url, own.newUser());
   const { data } = await session.query({ sqlText: 'SELECT 2 AS X' });
   const answer = await session.query({ sqlText: 'SELECT 1 AS X', describeOnly: true });
   expect(answer.data).toMatchObject({ rowset: [], total: 0, rowtype: [{ name: 'X', type: 'fixed' }] });
@@ -222,30 +163,8 @@ test('describeOnly answers with columns and no rows, and is not the last query',
   expect(last.data).toMatchObject({ rowset: [[data?.queryId]] });
 });
 
-test('SYSTEM$ABORT_SESSION ends a session and all that it runs', async () => {
-  const user = newUser();
-  const victim = await connect(sandbox.connectionOptions({ username: user }));
-  const [session] = (await sandbox.control.sessions()).filter((one) => one.user === user);
-  const running = failedExecute(victim, 'SELECT SYSTEM$WAIT(600)');
-  await untilRunning(user);
-  const admin = await connect(sandbox.connectionOptions({ username: newUser() }));
-  await execute(admin, `SELECT SYSTEM$ABORT_SESSION(${session?.sessionId})`);
-  expect(await running).toBeInstanceOf(Error);
-  expect(await failedExecute(victim, 'SELECT 1')).toMatchObject({ code: 407002 });
-  await destroy(admin);
-});
-
-test('a session that is closed takes its running statements with it', async () => {
-  const user = newUser();
-  const connection = await connect(sandbox.connectionOptions({ username: user }));
-  await execute(connection, { sqlText: 'SELECT SYSTEM$WAIT(600)', asyncExec: true });
-  await destroy(connection);
-  expect(await statementsOf(user)).toMatchObject([{ state: 'ABORTED', errorCode: '000604' }]);
-  expect((await sandbox.control.stats()).statements.running).toBe(0);
-});
-
 test('a statement may hold a literal of many megabytes; the history keeps the first of them', async () => {
-  const user = newUser();
+  const user = own.newUser();
   const connection = await connect(sandbox.connectionOptions({ username: user }));
   const literal = 'x'.repeat(9 * 1024 * 1024);
   expect((await execute(connection, `SELECT LENGTH('${literal}') AS N; `)).rows).toEqual([{ N: literal.length }]);
@@ -256,7 +175,7 @@ test('a statement may hold a literal of many megabytes; the history keeps the fi
 });
 
 test('a statement above 32 MB or a million tokens is refused, and the session goes on', async () => {
-  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  const connection = await connect(sandbox.connectionOptions({ username: own.newUser() }));
   const long = await failedExecute(connection, `SELECT '${'x'.repeat(32 * 1024 * 1024)}'`);
   expect(long.message).toMatch(/too long: 33554\d+ bytes, at most 33554432/);
   const wordy = await failedExecute(connection, `SELECT 1 IN (${'1,'.repeat(600_000)}2)`);
@@ -266,7 +185,7 @@ test('a statement above 32 MB or a million tokens is refused, and the session go
 });
 
 test('the status endpoint names the code in its data when the session is gone, as Python reads it', async () => {
-  const session = await RawSession.open(sandbox.url, newUser());
+  const session = await RawSession.open(sandbox.url, own.newUser());
   const { data } = await session.query({ sqlText: 'SELECT 1', asyncExec: true });
   await session.post('/session?delete=true', {});
   const answer = await session.get(`/monitoring/queries/${String(data?.queryId)}`);
@@ -275,15 +194,15 @@ test('the status endpoint names the code in its data when the session is gone, a
 
 test('a driver that is too old for several statements in one request is refused them', async () => {
   const old = { CLIENT_APP_ID: 'PythonConnector', CLIENT_APP_VERSION: '2.8.1' };
-  const session = await RawSession.open(sandbox.url, newUser(), old);
+  const session = await RawSession.open(sandbox.url, own.newUser(), old);
   const several = { sqlText: 'SELECT 1; SELECT 2', parameters: { MULTI_STATEMENT_COUNT: 0 } };
   expect(await session.query(several)).toMatchObject({ success: false, code: '000006', data: { sqlState: '0A000' } });
-  const newer = await RawSession.open(sandbox.url, newUser(), { ...old, CLIENT_APP_VERSION: '2.9.0' });
+  const newer = await RawSession.open(sandbox.url, own.newUser(), { ...old, CLIENT_APP_VERSION: '2.9.0' });
   expect(await newer.query(several)).toMatchObject({ success: true });
 });
 
 test('the status of a statement says whether its warehouse is starting or full', async () => {
-  const user = newUser();
+  const user = own.newUser();
   const slowStart = await startSandbox({ warehouseResumeMs: HOUR / 6 });
   try {
     const connection = await connect(slowStart.connectionOptions({ username: user }));
@@ -311,7 +230,7 @@ test('the status of a statement says whether its warehouse is starting or full',
 });
 
 test("unlisted parameters that drivers' own suites set are taken and shown nowhere; unknown ones are refused", async () => {
-  const connection = await connect(sandbox.connectionOptions({ username: newUser() }));
+  const connection = await connect(sandbox.connectionOptions({ username: own.newUser() }));
   await execute(connection, "ALTER SESSION SET FEATURE_INCREASED_MAX_LOB_SIZE_IN_MEMORY = 'ENABLED'");
   await execute(connection, 'ALTER SESSION SET ENABLE_OBJECT_TYPED_BINDS = TRUE');
   await execute(connection, 'ALTER SESSION SET CLIENT_TIMESTAMP_TYPE_MAPPING = TIMESTAMP_TZ');
@@ -322,7 +241,7 @@ test("unlisted parameters that drivers' own suites set are taken and shown nowhe
 });
 
 test('the history of a session begins with the very query that reads it', async () => {
-  const connection = await connect(sandbox.connectionOptions({ username: newUser(), database: 'SANDBOX' }));
+  const connection = await connect(sandbox.connectionOptions({ username: own.newUser(), database: 'SANDBOX' }));
   const sqlText = 'SELECT QUERY_TEXT, QUERY_TAG FROM TABLE(INFORMATION_SCHEMA.QUERY_HISTORY_BY_SESSION())';
   await execute(connection, 'SELECT 1');
   const { rows } = await execute(connection, { sqlText, parameters: { QUERY_TAG: 'mine' } });
@@ -330,17 +249,5 @@ test('the history of a session begins with the very query that reads it', async 
     { QUERY_TEXT: sqlText, QUERY_TAG: 'mine' },
     { QUERY_TEXT: 'SELECT 1', QUERY_TAG: '' },
   ]);
-  await destroy(connection);
-});
-
-test('a session that ends all of its statements is told how many: the asking one goes on', async () => {
-  const user = newUser();
-  const connection = await connect(sandbox.connectionOptions({ username: user }));
-  const slow = failedExecute(connection, 'SELECT SYSTEM$WAIT(600)');
-  await untilRunning(user);
-  const [own] = (await execute(connection, 'SELECT CURRENT_SESSION() AS ID')).rows;
-  const { rows } = await execute(connection, `SELECT SYSTEM$CANCEL_ALL_QUERIES(${String(own?.ID)}) AS TOLD`);
-  expect(rows).toEqual([{ TOLD: '1 cancelled.' }]);
-  expect(await slow).toMatchObject({ code: '000604' });
   await destroy(connection);
 });
