@@ -18,6 +18,8 @@ interface Queued extends Waiter {
   reject(error: unknown): void;
   /** Takes listeners and timers off; after it none fires. */
   stop(): void;
+  /** How long it lets the pool look for something better than what is in hand, ms; what is left is for bringing that about. */
+  readonly mostPatienceMs: number;
   /** Set while it waits for something better than what is in hand. */
   cancelPatience: (() => void) | undefined;
 }
@@ -71,6 +73,7 @@ export class Admission {
       const waiter: Queued = {
         call,
         since: clock.monotonic(),
+        mostPatienceMs: Math.min(mostPatienceMs, (until - clock.now()) / 2),
         place: 0,
         resolve,
         reject,
@@ -151,12 +154,12 @@ export class Admission {
   /** True where nothing better is to be expected than what is in hand. */
   private hasWaitedEnough(waiter: Queued): boolean {
     const { pool, clock } = this.options;
-    const leastMs = 2 * pool.profile.pool.growAfterMs;
+    const leastMs = Math.min(2 * pool.profile.pool.growAfterMs, waiter.mostPatienceMs);
     const waitedMs = clock.monotonic() - waiter.since;
     if (waitedMs >= leastMs) {
       const { opening, size } = pool.status();
       const canGrow = opening > 0 || size < this.options.maxSize();
-      if (!canGrow || waitedMs >= mostPatienceMs) return true;
+      if (!canGrow || waitedMs >= waiter.mostPatienceMs) return true;
     }
     waiter.cancelPatience ??= clock.after(waitedMs < leastMs ? leastMs - waitedMs : leastMs, () => {
       waiter.cancelPatience = undefined;

@@ -183,15 +183,28 @@ function readPool(settings: Layers): PoolSettings {
       'Lower the one or raise the other.',
     );
   }
+  const connectionTimeoutMs = settings.requiredNumber('pool.connection_timeout') * 1000;
+  const wantedGrowMs = settings.requiredNumber('pool.grow_after_ms');
+  const grow = settings.written('pool.grow_after_ms');
+  // Whoever sets the other one alone has not asked for a pool that never grows.
+  const growAfterMs = grow?.source === 'default' ? Math.min(wantedGrowMs, connectionTimeoutMs / 2) : wantedGrowMs;
+  if (growAfterMs >= connectionTimeoutMs) {
+    const timeout = settings.written('pool.connection_timeout');
+    throw new SnowpoolError(
+      'invalid_argument',
+      `${grow?.source} is '${growAfterMs}': allowed is less than ${timeout?.source === 'default' ? 'SNOWFLAKE_POOL_CONNECTION_TIMEOUT' : timeout?.source}, which is ${connectionTimeoutMs} milliseconds.`,
+      'Lower the one or raise the other: a call that gives up first never lets the pool grow.',
+    );
+  }
   return {
     minSize,
     maxSize,
     maxInactiveMs: settings.requiredNumber('pool.max_inactive_minutes') * 60_000,
     healthCheckMs: settings.requiredNumber('pool.health_check_minutes') * 60_000,
-    connectionTimeoutMs: settings.requiredNumber('pool.connection_timeout') * 1000,
+    connectionTimeoutMs,
     retryAttempts: settings.requiredNumber('pool.retry_attempts'),
     refreshMs: settings.requiredNumber('pool.refresh_hours') * 3_600_000,
-    growAfterMs: settings.requiredNumber('pool.grow_after_ms'),
+    growAfterMs,
   };
 }
 

@@ -57,6 +57,14 @@ describe('lending', () => {
     expect(statusOf(profile.fingerprint).evictions.context).toBe(1);
   });
 
+  it('serves a client that chose no database in time, however slowly the pool is to grow', async () => {
+    const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 2_500, connectionTimeoutMs: 3_000 });
+    const chooser = stage.attach('chooser', profile).attachment;
+    const other = stage.attach('other', profile).attachment;
+    await run(chooser, 'USE SCHEMA HOME.ONE');
+    expect(await cell(other, 'SELECT CURRENT_DATABASE()')).toBe(null);
+  });
+
   it('closes no session for a client that chooses its first database, and a choice that fails leaves it in none', async () => {
     const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 20 });
     const [first, second, third] = ['first', 'second', 'third'].map((name) => stage.attach(name, profile).attachment);

@@ -164,6 +164,11 @@ describe('a profile', () => {
       'Infinity',
       "SNOWFLAKE_CONN_REFRESH_HOURS is 'Infinity': allowed is a number from 0.001 to 168 hours.",
     ],
+    [
+      'SNOWPOOL_POOL_GROW_AFTER_MS',
+      '30000',
+      "SNOWPOOL_POOL_GROW_AFTER_MS is '30000': allowed is less than SNOWFLAKE_POOL_CONNECTION_TIMEOUT, which is 30000 milliseconds.",
+    ],
     ['SNOWPOOL_POLICY', 'readonly', "SNOWPOOL_POLICY is 'readonly': allowed is one of read-only, confirm, read-write."],
     [
       'SNOWFLAKE_AUTHENTICATOR',
@@ -176,6 +181,11 @@ describe('a profile', () => {
 
   it('keeps no more sessions than the maximum where that alone is set', () => {
     expect(resolve({ ...base, SNOWFLAKE_POOL_MAX_SIZE: '1' }).profile.pool).toMatchObject({ minSize: 1, maxSize: 1 });
+  });
+
+  it('lets the pool grow before a call gives up where only the time for that is set', () => {
+    const { pool } = resolve({ ...base, SNOWFLAKE_POOL_CONNECTION_TIMEOUT: '0.2' }).profile;
+    expect(pool).toMatchObject({ connectionTimeoutMs: 200, growAfterMs: 100 });
   });
 
   it('checks the pool variables of the daemon the same way', () => {
