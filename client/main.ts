@@ -44,16 +44,18 @@ async function run(argv: readonly string[], host: Host): Promise<number | undefi
     const advice = process.platform === 'win32' ? '; on Windows it runs inside WSL' : '';
     throw new CommandFailure(`snowpool runs on Linux and macOS, not on ${process.platform}${advice}.`);
   }
+  const explain = async () => {
+    const { explainCommand } = await import('./cli/usage.ts');
+    process.stdout.write(explainCommand(first, command));
+    return 0;
+  };
   if (command.program) {
+    if (command.flags.help && rest.some((word) => word === '--help' || word === '-h')) return explain();
     const runProgram = await command.load();
     return runProgram({ has: () => false, text: () => undefined, texts: () => [], positionals: rest }, host);
   }
   const args = parseArguments(first, command.flags, command.words, rest);
-  if (args.has('help')) {
-    const { explainCommand } = await import('./cli/usage.ts');
-    process.stdout.write(explainCommand(first, command));
-    return 0;
-  }
+  if (args.has('help')) return explain();
   return (await command.load())(args, host);
 }
 

@@ -37,7 +37,7 @@ export function readDaemonSettings(argv: readonly string[], env: NodeJS.ProcessE
     const [problem] = (error instanceof Error ? error.message : String(error)).split('. ');
     throw new SnowpoolError(
       'invalid_argument',
-      `snowpool daemon: ${problem}. Allowed are --started-by ${starters.join('|')} and --replace.`,
+      `${problem}. Allowed are --started-by ${starters.join('|')} and --replace.`,
       '',
       {},
       { cause: error },

@@ -33,7 +33,7 @@ const FLAGS = {
   'owner-pid': { type: 'string' },
   'owner-token': { type: 'string' },
   'no-sample-data': { type: 'boolean' },
-  help: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
 } as const;
 
 export const USAGE = `snowpool sandbox: an account in a box, on 127.0.0.1, for the official Snowflake drivers
@@ -64,9 +64,12 @@ export function readOptions(args: readonly string[]): SandboxOptions | 'help' {
   try {
     values = parse(args);
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('. ')[0] ?? '') : String(cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    // parseArgs advises on a dash at a value's beginning; no value of ours has one.
+    const flag = /^Option '(--[\w-]+).*' argument (is ambiguous|missing)/.exec(reason)?.[1];
+    if (flag) throw new UsageError(`${flag} needs a value`, { cause });
     throw new UsageError(
-      `${reason.replace(/\s+/g, ' ')}. Allowed: ${Object.keys(FLAGS)
+      `${reason.split('. ')[0]}. Allowed: ${Object.keys(FLAGS)
         .map((flag) => `--${flag}`)
         .join(', ')}`,
       { cause },

@@ -36,7 +36,10 @@ export function parseArguments(
   argv: readonly string[],
 ): Arguments {
   const options = Object.fromEntries(
-    Object.entries(flags).map(([name, flag]) => [name, { type: flag.type, multiple: flag.multiple ?? false }]),
+    Object.entries(flags).map(([name, flag]) => [
+      name,
+      { type: flag.type, multiple: flag.multiple ?? false, ...(name === 'help' ? { short: 'h' } : {}) },
+    ]),
   );
   const { values, positionals, tokens } = tokenize(command, flags, options, argv);
   for (const token of tokens) {

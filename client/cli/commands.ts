@@ -15,7 +15,7 @@ export interface Command {
   readonly flags: Flags;
   /** What positional words mean; undefined: none are taken. */
   readonly words?: string;
-  /** Runs a program of its own which parses its own flags. */
+  /** Runs a program of its own, which parses its own flags; `flags` here are only what the help shows. */
   readonly program?: string;
   readonly load: () => Promise<Run>;
 }
@@ -45,9 +45,17 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import('../mcp/shim.ts')).runShim,
   },
   daemon: {
-    summary: 'Run the daemon in the foreground',
-    usage: '',
-    flags: {},
+    summary: 'Run the daemon in the foreground; logs to stderr and to daemon.log',
+    usage: '[--started-by front-end|service|foreground] [--replace]',
+    flags: {
+      'started-by': {
+        type: 'string',
+        value: 'WHO',
+        help: 'front-end, service or foreground (default); a daemon of front-ends leaves after 30 minutes without clients',
+      },
+      replace: { type: 'boolean', help: 'Take over the sessions and the place of the daemon that runs' },
+      ...help,
+    },
     program: 'daemon.mjs',
     load: async () => (await import('./programs.ts')).runDaemon,
   },
@@ -63,7 +71,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   query: {
     summary: "Run one SQL statement; '-' reads it from stdin",
-    usage: '[--format table|csv|json|ndjson] [--connection NAME] [--sandbox] SQL',
+    usage: '[--format table|csv|json|ndjson] [--connection NAME] [--sandbox] [--policy MODE] SQL',
     flags: {
       format: {
         type: 'string',
@@ -114,7 +122,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   sandbox: {
     summary: 'Run the sandbox account by itself',
-    usage: '[--port N] [--user U --password P] [--load DIR] [--latency-ms N] [--login-latency-ms N]',
+    usage: '',
     flags: {},
     program: 'sandbox.mjs',
     load: async () => (await import('./programs.ts')).runSandbox,

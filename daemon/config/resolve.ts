@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
 import { configPath } from '../../proto/paths.ts';
 import { SnowpoolError } from '../errors.ts';
 import { readCredentials } from './credentials.ts';
@@ -143,7 +144,9 @@ function findConnection(request: ProfileRequest, fileDefault: string | undefined
     throw new SnowpoolError(
       'unknown_profile',
       `There is no connection '${wanted}' in ${folder}: ${names.length > 0 ? `there are ${names.join(', ')}` : 'no connections are defined there'}.`,
-      'Name one of them, or add it to connections.toml.',
+      names.length > 0
+        ? 'Name one of them, or add it to connections.toml.'
+        : `Write it into ${join(folder, 'connections.toml')}, or leave it out and set SNOWFLAKE_ACCOUNT and SNOWFLAKE_USER.`,
     );
   }
   return undefined;

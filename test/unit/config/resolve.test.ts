@@ -108,6 +108,15 @@ describe('a profile', () => {
     expect(() => resolve({}, { connection: 'test' })).toThrow(/no connection 'test' .*there are dev, prod/);
   });
 
+  it('names the file to write where no connection is defined at all', () => {
+    expect(() => resolve({}, { connection: 'dev' })).toThrowError(
+      expect.objectContaining({
+        code: 'unknown_profile',
+        next: expect.stringMatching(/^Write it into .*connections\.toml/),
+      }),
+    );
+  });
+
   it('says what to set when no account is configured', () => {
     expect(() => resolve({})).toThrowError(
       expect.objectContaining({ code: 'unknown_profile', next: expect.stringContaining('--sandbox') }),
