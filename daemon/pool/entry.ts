@@ -23,6 +23,8 @@ export class Entry implements PooledSession {
   /** Set where it must not be lent again; it is closed for this reason when it comes back. */
   mark: EvictReason | undefined;
   isForeign = false;
+  /** True once the account has said that it knows it no more. */
+  hasEnded = false;
   /** True once the account has answered on it. */
   hasWorked = false;
   /** Checks in a row that the account did not answer. */
@@ -50,8 +52,9 @@ export class Entry implements PooledSession {
     this.driver = new WatchedSession(driver, {
       worked: () => this.proven(),
       doubtful: () => this.unproven(),
-      gone: () => {
+      gone: (how) => {
         this.mark ??= 'broken';
+        this.hasEnded = how === 'ended';
       },
     });
   }

@@ -82,6 +82,16 @@ export function endedAtOnce(profile: Profile, sessions: number, untilMs: number)
   );
 }
 
+/** The same where at least one of the connections broke, whatever stood in its way. `untilMs`: epoch ms. */
+export function brokeAtOnce(profile: Profile, sessions: number, untilMs: number): SnowpoolError {
+  return new SnowpoolError(
+    'account_unreachable',
+    `Signing in to ${target(profile)} works, but the connections of ${sessions} sessions in a row broke before anything was answered on them; the next sign-in is made after ${new Date(untilMs).toISOString()}.`,
+    'Check the network, and the proxy where there is one, then run `snowpool reconnect` to try at once.',
+    { untilMs },
+  );
+}
+
 export function personNeeded(profile: Profile, error: DriverError): SnowpoolError {
   return new SnowpoolError(
     'credentials_rejected',

@@ -3,8 +3,9 @@ import type { PoolSettings, Profile } from '../config/profile.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Driver, DriverSession } from './driver.ts';
+import type { Entry } from './entry.ts';
 import { loginsWanted } from './growth.ts';
-import { endedAtOnce } from './login-errors.ts';
+import { brokeAtOnce, endedAtOnce } from './login-errors.ts';
 import { type LoginGate, LoginRefused } from './login-gate.ts';
 import type { Waiter, WaitingLine } from './waiting-line.ts';
 
@@ -51,8 +52,8 @@ export class SessionOpener {
   /** Since when the sessions that are kept anyway are open, on the monotonic clock. */
   #floorOpenSince: number | undefined;
   #stopGrowthTimer: (() => void) | undefined;
-  /** Sessions, each opened after the end of the one before, that the account ended before anything worked on them. */
-  #endedAtOnce = { inARow: 0, lastMs: 0 };
+  /** Sessions, each opened after the end of the one before, that were gone before anything worked on them. */
+  #goneAtOnce = { inARow: 0, lastMs: 0, allEnded: true };
   #heldUntil = 0;
   #stopHold: (() => void) | undefined;
 
@@ -105,26 +106,31 @@ export class SessionOpener {
 
   /** A session works, so that the account does not end each. */
   lasted(): void {
-    this.#endedAtOnce.inARow = 0;
+    this.#goneAtOnce = { ...this.#goneAtOnce, inARow: 0, allEnded: true };
     this.#heldUntil = 0;
   }
 
-  /** The account ended a session; `openedMs`: epoch ms. Where it goes on ending each new one, the next waits. */
-  ended({ hasWorked, openedMs }: { readonly hasWorked: boolean; readonly openedMs: number }): void {
+  /**
+   * A session is gone, as the account ended it (`hasEnded`) or its connection broke; `openedMs`: epoch ms. Where that goes on
+   * with each new one, the next waits.
+   */
+  gone({ hasWorked, openedMs, hasEnded }: Pick<Entry, 'hasWorked' | 'openedMs' | 'hasEnded'>): void {
     if (hasWorked) {
       this.lasted();
       return;
     }
     const { driver, profile, clock } = this.parts;
     // Those that were there together count once, whoever ended them.
-    if (openedMs < this.#endedAtOnce.lastMs) return;
-    const inARow = this.#endedAtOnce.inARow + 1;
-    this.#endedAtOnce = { inARow, lastMs: clock.now() };
+    if (openedMs < this.#goneAtOnce.lastMs) return;
+    const inARow = this.#goneAtOnce.inARow + 1;
+    const allEnded = this.#goneAtOnce.allEnded && hasEnded;
+    this.#goneAtOnce = { inARow, lastMs: clock.now(), allEnded };
     const isSilent = driver.isSilent(profile);
     const excess = inARow - (isSilent ? replacedAtOnce.silent : replacedAtOnce.byPerson);
     if (excess <= 0) return;
     const holdMs = isSilent ? Math.min(longestHoldMs, firstHoldMs * 2 ** (excess - 1)) : longestHoldMs;
-    this.failure = { kind: 'passing', error: endedAtOnce(profile, inARow, clock.now() + holdMs) };
+    const why = allEnded ? endedAtOnce : brokeAtOnce;
+    this.failure = { kind: 'passing', error: why(profile, inARow, clock.now() + holdMs) };
     this.#heldUntil = clock.monotonic() + holdMs;
     this.#stopHold?.();
     this.#stopHold = clock.after(holdMs, () => this.meetDemand());

@@ -155,7 +155,7 @@ export class ProfilePool implements SessionPool {
     if (!this.#store.has(entry)) return this.#store.remove(entry);
     this.#evictions[reason] += 1;
     this.#log.debug({ session: entry.driver.sessionId, reason, holder: entry.lease?.holder }, 'session closed');
-    if (reason === 'broken' || reason === 'heartbeat') this.#opener.ended(entry);
+    if (reason === 'broken' || reason === 'heartbeat') this.#opener.gone(entry);
     entry.lease?.stopWatch();
     entry.lease = undefined;
     this.#takenOver.forget(entry);

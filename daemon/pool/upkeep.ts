@@ -79,7 +79,10 @@ export class Upkeep {
         this.parts.log.info({ session: entry.driver.sessionId, err: error }, 'a session did not answer its heartbeat');
         entry.unanswered += 1;
         const isGone = error instanceof DriverError && error.fault === 'session_gone' && !error.details.isUnreachable;
-        if (isGone) entry.mark ??= 'heartbeat';
+        if (isGone) {
+          entry.mark ??= 'heartbeat';
+          entry.hasEnded = true;
+        }
         return false;
       }
     });

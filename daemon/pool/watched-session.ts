@@ -12,8 +12,8 @@ export interface SessionWatch {
   worked(): void;
   /** The account could not be reached. */
   doubtful(): void;
-  /** The account no longer knows it, or the connection broke under a statement. */
-  gone(): void;
+  /** It is of no use any more: the account no longer knows it, or the connection broke under a statement. */
+  gone(how: 'ended' | 'broke'): void;
 }
 
 /** A session that tells the pool how its statements went, so that a broken one is not lent again, whoever forgets to say so. */
@@ -103,7 +103,8 @@ export class WatchedSession implements DriverSession {
     } catch (error) {
       if (!(error instanceof DriverError)) return;
       if (error.details.isUnreachable) this.watch.doubtful();
-      else if (error.fault === 'session_gone' || error.fault === 'connection_lost') this.watch.gone();
+      else if (error.fault === 'session_gone') this.watch.gone('ended');
+      else if (error.fault === 'connection_lost') this.watch.gone('broke');
       else if (error.fault === 'statement') this.watch.worked();
     }
   }

@@ -102,6 +102,22 @@ test('an account that ends each session before anything runs on it is signed in 
   expect(pool.status().state).toBe('healthy');
 });
 
+test('sessions whose connections break one after the other are not said to have been ended by the account', async () => {
+  const { pool, clock, user } = await warmPool(1);
+  await sandbox.control.fault({ action: { kind: 'status', status: 404 }, endpoints: ['query'], user });
+  for (let count = 0; count < 10; count += 1) {
+    const next = pool.acquire(asking());
+    await clock.turn(4_000);
+    const lent = await next;
+    await expect(run(lent.driver, 'SELECT 1').result).rejects.toMatchObject({ fault: 'connection_lost' });
+    pool.release(lent);
+  }
+  await expect(pool.acquire(asking())).rejects.toMatchObject({
+    message: expect.stringContaining('the connections of 10 sessions in a row broke'),
+    next: expect.stringContaining('Check the network'),
+  });
+});
+
 test('an account that has forgotten every session fails a statement as not run, and the next borrower gets a new one', async () => {
   const forgetful = await startSandbox();
   const world = openPools({});
