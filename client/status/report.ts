@@ -1,4 +1,4 @@
-import type { ClientStatus__Output } from '../../proto/generated/snowpool/v1/ClientStatus.ts';
+import type { ConnectionStatus__Output } from '../../proto/generated/snowpool/v1/ConnectionStatus.ts';
 import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/DaemonStatus.ts';
 import type { PoolStatus__Output } from '../../proto/generated/snowpool/v1/PoolStatus.ts';
 import type { Paint } from '../cli/paint.ts';
@@ -25,7 +25,7 @@ export function statusReport(given: DaemonStatus__Output, paint: Paint): string 
       paint.dim(facts.filter((fact) => fact !== '').join(' · ')),
     ],
     ...status.pools.map((pool) => poolBlock(pool, paint)),
-    clientsBlock(status.clients, paint),
+    clientsBlock(status, paint),
     [statementsLine(status)],
     [paint.dim(`socket ${status.socket}`), ...(status.logFile === '' ? [] : [paint.dim(`log    ${status.logFile}`)])],
   ];
@@ -65,22 +65,21 @@ const closedBecause: Readonly<Record<string, string>> = {
 };
 
 function poolBlock(pool: PoolStatus__Output, paint: Paint): string[] {
-  const account = pool.sandbox ? 'sandbox' : pool.account;
-  const who = `${account} as ${pool.user}${pool.role === '' ? '' : `, role ${pool.role}`}`;
+  // In the order of the gauge's signs.
   const now = [
     [pool.leased, 'running'],
-    [pool.idle, 'idle'],
     [pool.pinned, 'pinned'],
+    [pool.idle, 'idle'],
     [pool.opening, 'signing in'],
   ].flatMap(([n, what]) => (n ? [`${n} ${what}`] : []));
   const sessions = `${count(pool.size, 'session')}${now.length === 0 ? '' : `: ${now.join(', ')}`}`;
   const evictions = Object.entries(pool.evictions).filter(([, n]) => n > 0);
   return [
-    `${paint.bold(pool.profile)}  ${painted(pool.state, paint)}  ${paint.dim(who)}`,
+    `${paint.bold(pool.profile)}  ${painted(pool.state, paint)}  ${paint.dim(personOf(pool))}`,
     // Of a healthy pool the sessions say it all.
     ...(pool.state === 'healthy' && pool.size > 0 ? [] : sentence(pool.reason)),
     ...sentence(pool.advice, `${paint.bold('→')} `),
-    `  ${gauge(pool)} ${sessions} (${pool.minSize} to ${pool.maxSize})`,
+    `  ${gauge(pool)} ${sessions} (min ${pool.minSize}, max ${pool.maxSize})`,
     paint.dim(
       `  ${count(pool.loginsSucceeded, 'sign-in')}${pool.loginsFailed > 0 ? `, ${pool.loginsFailed} failed` : ''}${checked(pool)}`,
     ),
@@ -89,6 +88,11 @@ function poolBlock(pool: PoolStatus__Output, paint: Paint): string[] {
       : [paint.dim(`  closed so far: ${evictions.map(([why, n]) => `${n} ${closedBecause[why] ?? why}`).join(', ')}`)]),
     ...pool.notes.flatMap((note) => sentence(note)),
   ];
+}
+
+/** Whose pool it is: `ACME-EU as JANE, role ANALYST`. */
+function personOf({ account, user, role, sandbox }: PoolStatus__Output): string {
+  return `${sandbox ? 'sandbox' : account} as ${user}${role === '' ? '' : `, role ${role}`}`;
 }
 
 function sentence(text: string, mark = ''): string[] {
@@ -106,7 +110,7 @@ function checked(pool: PoolStatus__Output): string {
   return pool.lastHealthCheckMs === 0 ? '' : ` · checked ${duration(Date.now() - pool.lastHealthCheckMs)} ago`;
 }
 
-function clientsBlock(clients: readonly ClientStatus__Output[], paint: Paint): string[] {
+function clientsBlock({ clients, pools }: DaemonStatus__Output, paint: Paint): string[] {
   if (clients.length === 0) return [paint.dim('No clients are attached.')];
   const rows = clients.flatMap((client) => {
     const name = `${client.name}${client.version === '' ? '' : ` ${client.version}`}`;
@@ -123,10 +127,25 @@ function clientsBlock(clients: readonly ClientStatus__Output[], paint: Paint): s
         .join(', ');
       const state =
         connection.pinned === '' ? load || 'idle' : `${load === '' ? '' : `${load}, `}pinned: ${connection.pinned}`;
-      return [...first, connection.connection, `${count(connection.calls, 'call')}, ${state}`, connection.context];
+      return [
+        ...first,
+        connectionOf(connection, pools),
+        `${count(connection.calls, 'call')}, ${state}`,
+        connection.context,
+      ];
     });
   });
   return [paint.bold(count(clients.length, 'client')), ...columns(rows).map((row) => `  ${row}`)];
+}
+
+/** A client's connection; with its pool's person where the name alone leads to no pool, or to another one. */
+function connectionOf(
+  { connection, fingerprint }: ConnectionStatus__Output,
+  pools: readonly PoolStatus__Output[],
+): string {
+  const pool = pools.find((other) => other.fingerprint === fingerprint);
+  const isTold = pools.filter(({ profile }) => profile === connection).length === 1 && pool?.profile === connection;
+  return pool && !isTold ? `${connection} (${personOf(pool)})` : connection;
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {

@@ -234,7 +234,7 @@ describe('with a daemon', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/snowpool \d+\.\d+\.\d+ {2}● healthy/);
     expect(stdout).toMatch(/pid \d+ · up .* · started by a front-end/);
-    expect(stdout).toMatch(/2 sessions: .* \(2 to 10\)/);
+    expect(stdout).toMatch(/2 sessions: .* \(min 2, max 10\)/);
   });
 
   it('pool-status --json shows each documented field', async () => {

@@ -93,7 +93,7 @@ pid 4711 · up 2 h 14 min · started by a front-end · 182 MB
 dev  ● degraded  ACME-EU as JANE, role ANALYST
   One of 4 sessions did not answer its heartbeat.
   → Nothing to do: it is being replaced.
-  ■◆□◌······ 4 sessions: 1 running, 1 idle, 1 pinned, 1 signing in (2 to 10)
+  ■◆□◌······ 4 sessions: 1 running, 1 pinned, 1 idle, 1 signing in (min 2, max 10)
   5 sign-ins, 1 failed
   closed so far: 2 idle, 1 broken
   cursor asked for 20 sessions, the pool has 10.
@@ -109,6 +109,14 @@ Statements: 1,210 succeeded, 3 failed, 1 refused, 0 cancelled
 socket /run/user/1000/snowpool/daemon.sock
 log    /home/me/.local/state/snowpool/daemon.log
 `);
+  });
+
+  it('tells pools apart that clients know by one name, and finds the one that a client knows by another', () => {
+    const other = { ...pool, fingerprint: 'beef', user: 'BOB', role: '' };
+    const report = statusReport({ ...status, pools: [pool, other] }, plain);
+    expect(report).toMatch(/^ {2}claude-code .* dev \(ACME-EU as JANE, role ANALYST\) +57 calls/m);
+    expect(report).toMatch(/^ +prod \(ACME-EU as BOB\) +1 call/m);
+    expect(report).toMatch(/^ +old +cannot be used/m);
   });
 
   it('shows no control characters that a client put into its name', () => {
