@@ -46,7 +46,7 @@ export function adminService(options: AdminOptions): AdminHandlers {
       pools.reconnect().then(
         () =>
           callback(null, {
-            results: pools.status().map((pool) => `${pool.profile.user} at ${pool.profile.account}: ${pool.reason}`),
+            results: pools.status().map((pool) => `${pool.profile.account} as ${pool.profile.user}: ${pool.reason}`),
           }),
         (error: unknown) => callback(toStatus(error)),
       );

@@ -79,8 +79,9 @@ describe('a client with a connection that cannot be used', () => {
     const refused = await mixed.tool('execute_query', whoAmI);
     expect(errorCode(refused)).toBe('unknown_profile');
     expect(textOf(refused)).toContain("There is no connection 'archive'");
-    const { structuredContent } = await mixed.tool('pool_status');
-    expect(structuredContent?.clients).toContainEqual(
+    const status = await mixed.tool('pool_status');
+    expect(textOf(status)).toMatch(/^\| sales +\| \S+ +\| SELLER +\|/m);
+    expect(status.structuredContent?.clients).toContainEqual(
       expect.objectContaining({
         name: 'mixed',
         connections: [
