@@ -36,7 +36,7 @@ function runTimeCall(token: Token): Finding {
   return { type: 'run-time', reason: 'calls a function whose name is only known at run time', offset: token.start };
 }
 
-function callRule(token: Token, { parts, isMethod, isOnlyAlias }: Call): Finding | undefined {
+function callRule(token: Token, { parts, isMethod, isExact, isOnlyAlias }: Call): Finding | undefined {
   const known = parts.filter((part) => part !== undefined);
   if (known.length < parts.length) return runTimeCall(token);
   const name = known.join('.');
@@ -53,8 +53,9 @@ function callRule(token: Token, { parts, isMethod, isOnlyAlias }: Call): Finding
       offset: token.start,
     };
   }
-  if (kind === 'pure' || isOnlyAlias) return undefined;
-  return { type: 'function', class: kind, name, offset: token.start };
+  if ((kind === 'pure' && isExact) || isOnlyAlias) return undefined;
+  // The account's own functions may be named like Snowflake's, but for the case.
+  return { type: 'function', class: kind === 'pure' ? 'user' : kind, name, offset: token.start };
 }
 
 /** IDENTIFIER(...) may name a table at run time, never a function, a column or a sequence's NEXTVAL. */

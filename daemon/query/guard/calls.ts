@@ -2,7 +2,18 @@
  * Every place in a run of tokens where a function could be called, in whatever spelling: quoted, spaced, qualified,
  * through IDENTIFIER('...'), as a method (`model!PREDICT`).
  */
-import { type Brackets, fold, folded, isName, isOp, isOuterMark, isWord, type Token } from './tokens.ts';
+import {
+  type Brackets,
+  fold,
+  folded,
+  isAscii,
+  isExactName,
+  isName,
+  isOp,
+  isOuterMark,
+  isWord,
+  type Token,
+} from './tokens.ts';
 
 export interface Call {
   /** Folded parts of the dotted name; `undefined` where a part is only known at run time (IDENTIFIER($x)). */
@@ -11,6 +22,8 @@ export interface Call {
   readonly from: number;
   readonly open: number;
   readonly isMethod: boolean;
+  /** The account, too, takes each part for the folded name; "abs" is not ABS there. */
+  readonly isExact: boolean;
   /** The name is a list of columns behind an alias, or a type, and calls nothing. */
   readonly isOnlyAlias: boolean;
 }
@@ -41,10 +54,12 @@ export function findCalls(tokens: readonly Token[], { partner }: Brackets): read
 function callAt(tokens: readonly Token[], partner: Int32Array, open: number): Call | undefined {
   const parts: (string | undefined)[] = [];
   let from = open;
+  let isExact = true;
   for (;;) {
     const head = tokens[from - 1];
     if (isName(head)) {
       parts.unshift(folded(head));
+      isExact &&= isExactName(head);
       from -= 1;
     } else if (head?.kind === 'variable') {
       parts.unshift(undefined);
@@ -52,26 +67,33 @@ function callAt(tokens: readonly Token[], partner: Int32Array, open: number): Ca
     } else if (isOp(head, ')') && isIdentifierCall(tokens, partner, from - 1)) {
       const start = partner[from - 1] ?? 0;
       parts.unshift(...identifierParts(tokens, start));
+      isExact &&= isExactText(tokens[start + 1]?.value ?? '');
       from = start - 1;
     } else if (isOp(head, '.')) {
       // `db..f`: the schema is PUBLIC.
       parts.unshift('PUBLIC');
     } else break;
     if (!isOp(tokens[from - 1], '.')) break;
-    if (parts.length > maxParts) return { parts: [undefined], from, open, isMethod: false, isOnlyAlias: false };
+    if (parts.length > maxParts)
+      return { parts: [undefined], from, open, isMethod: false, isExact: false, isOnlyAlias: false };
     from -= 1;
   }
   if (parts.length === 0) return undefined;
   const first = tokens[from];
   if (from === open - 1 && first?.kind === 'word' && notFunctions.has(first.value)) return undefined;
   const isMethod = isOp(tokens[from - 1], '!') && (isName(tokens[from - 2]) || isOp(tokens[from - 2], ')'));
-  return { parts, from, open, isMethod, isOnlyAlias: !isMethod && isAlias(tokens, partner, from, open) };
+  return { parts, from, open, isMethod, isExact, isOnlyAlias: !isMethod && isAlias(tokens, partner, from, open) };
 }
 
 /** Whether the parenthesis closing at `close` belongs to IDENTIFIER(...). */
 function isIdentifierCall(tokens: readonly Token[], partner: Int32Array, close: number): boolean {
   const start = partner[close] ?? -1;
   return start > 0 && folded(tokens[start - 1] as Token) === 'IDENTIFIER' && isName(tokens[start - 1]);
+}
+
+/** Of a name in a literal: nothing in quotes that folding would change, and no look-alikes. */
+function isExactText(text: string): boolean {
+  return isAscii(text) && (!text.includes('"') || text === text.toUpperCase());
 }
 
 /** Parts named by IDENTIFIER('a.b') whose parenthesis opens at `open`; one `undefined` unless it is one literal. */

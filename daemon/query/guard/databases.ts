@@ -144,7 +144,8 @@ function nameAt(tokens: readonly Token[], from: number): readonly string[] | und
   const parts: string[] = [];
   for (let index = from; ; index += 1) {
     const token = tokens[index];
-    if (!isName(token) || (isOp(tokens[index + 1], '(') && token.value === 'IDENTIFIER')) return undefined;
+    if (!isName(token) || token.isLookAlike === true) return undefined;
+    if (isOp(tokens[index + 1], '(') && token.value === 'IDENTIFIER') return undefined;
     parts.push(token.value);
     index += 1;
     if (!isOp(tokens[index], '.')) return parts;

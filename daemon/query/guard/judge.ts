@@ -84,25 +84,48 @@ function judge(sql: string, policy: Policy, parser: TreeParser, currentDatabase:
   }
   const [likeliest, ...others] = readings(sql);
   const judgement = judgeReading(sql, likeliest, policy, parser, currentDatabase);
+  let result = judgement;
   for (const other of others) {
     // A reading in which something stays open, or nothing is left, is harmless: the account would refuse it.
     if (other.problem?.isError || (other.problem === undefined && other.tokens.length === 0)) continue;
     const alternative = judgeReading(sql, other, policy, parser, currentDatabase);
-    const isSame =
-      other.problem === undefined &&
-      alternative.kind === judgement.kind &&
-      JSON.stringify(alternative.effects) === JSON.stringify(judgement.effects);
-    if (!isSame && judgement.verdict === 'allowed' && policy.mode === 'read-write') {
-      return {
-        ...judgement,
-        ...nothing,
-        effects: unknownEffects,
-        ...(alternative.verdict === 'allowed' ? {} : alternative),
-      };
-    }
     if (rank(alternative) > rank(judgement)) return alternative;
+    if (judgement.verdict === 'refused' || isSame(alternative, judgement)) continue;
+    const isHarmless = judgement.isRead && alternative.isRead;
+    if (policy.mode !== 'read-write' && !isHarmless) return readTwoWays(sql, judgement, alternative);
+    result = undecided(result, alternative);
   }
-  return judgement;
+  return result;
+}
+
+/** A person who is asked says yes to one statement, and what is recorded of a context is one statement's. */
+function readTwoWays(sql: string, judgement: Judgement, alternative: Judgement): Judgement {
+  const reason = `The text can be read in two ways, as ${judgement.kind} and as ${alternative.kind}: it rests on where a comment ends.`;
+  const setting = 'none: take the comments out';
+  return refused(sql, judgement.kind, { reason, offset: 0, setting }, unknownEffects);
+}
+
+/** Whether it makes no difference to anybody which of two readings is the account's. */
+function isSame(one: Judgement, other: Judgement): boolean {
+  if (one.verdict === 'confirm') return false;
+  const { refusal: _, ...facts } = one;
+  const { refusal: __, ...others } = other;
+  return JSON.stringify(facts) === JSON.stringify(others);
+}
+
+/** What both readings could do, where either may run. */
+function undecided(judgement: Judgement, alternative: Judgement): Judgement {
+  const isSameCalls = JSON.stringify(judgement.lastQueryIds) === JSON.stringify(alternative.lastQueryIds);
+  const isRead = judgement.isRead && alternative.isRead;
+  return {
+    ...judgement,
+    effects: isRead ? noEffects : unknownEffects,
+    isMetadata: false,
+    isRead,
+    resultScans: [...judgement.resultScans, ...alternative.resultScans],
+    // Calls that only one reading has cannot be told from text: nothing may take their place, nor may they stay.
+    sessionBound: [...judgement.sessionBound, ...alternative.sessionBound, ...(isSameCalls ? [] : ['LAST_QUERY_ID'])],
+  };
 }
 
 function rank({ verdict }: Judgement): number {
@@ -152,7 +175,9 @@ function judgeReading(
 function judgeBroken(sql: string, lexed: Lexed, policy: Policy): Judgement {
   const kind = kindOf(lexed.tokens).kind || 'UNKNOWN';
   const isOpen = policy.mode === 'read-write' && policy.deny.length === 0 && policy.functions === 'all';
-  if (isOpen) return { verdict: 'allowed', kind, effects: unknownEffects, ...nothing };
+  // Whose result it reads cannot be told either.
+  const resultScans = mayReadResults(sql) ? [{ start: 0, end: 0, queryId: undefined }] : [];
+  if (isOpen) return { verdict: 'allowed', kind, effects: unknownEffects, ...nothing, resultScans };
   const offset = lexed.problem?.offset ?? 0;
   const reason = `The text ${lexed.problem?.reason ?? 'cannot be read'}.`;
   return refused(
@@ -161,6 +186,12 @@ function judgeBroken(sql: string, lexed: Lexed, policy: Policy): Judgement {
     { reason, offset, setting: 'policy.mode = "read-write", without deny entries' },
     unknownEffects,
   );
+}
+
+function mayReadResults(sql: string): boolean {
+  const text = sql.toUpperCase();
+  const isDescribed = text.includes('DESC') && text.includes('RESULT');
+  return isDescribed || text.includes('RESULT_SCAN') || text.includes('LAST_QUERY_ID');
 }
 
 function decide(sql: string, parts: readonly Statement[], policy: Policy): Judgement {

@@ -48,7 +48,7 @@ const stageNameAt =
 const stagePathAt = /[^\s(),;'"$<>|\p{Zs}]*/uy;
 const operatorAt = /->>|->|=>|:=|::|\|\||<=>|<>|!=|<=|>=|\*\*|[-()[\]{},;.:+*/%=<>!|&^~?]/y;
 /** Ends a line for some readers and not for others. */
-const doubtfulLineEnd = /[\v\f\u0085\u2028\u2029]/;
+const doubtfulLineEnd = /[^\P{Cc}\t\r]|[\u2028\u2029]/u;
 /** Prefixes that some dialects read as a raw string or an escape string; only a backslash makes a difference. */
 const stringPrefix = /^(?:[RENBXU]|RB|BR)$/;
 
@@ -98,8 +98,8 @@ class Lexer {
     return pattern.exec(this.text)?.[0] ?? '';
   }
 
-  private push(kind: TokenKind, value: string, length: number): void {
-    this.tokens.push({ kind, value, start: this.at, end: this.at + length });
+  private push(kind: TokenKind, value: string, length: number, marks: Pick<Token, 'isLookAlike'> = {}): void {
+    this.tokens.push({ kind, value, start: this.at, end: this.at + length, ...marks });
     this.at += length;
   }
 
@@ -218,7 +218,7 @@ class Lexer {
     if (raw.includes('$$')) this.fail('has $$ inside a word, so that it is not certain whether a string begins');
     else if (!isAscii(raw) && isAscii(value) && shaping.has(value))
       this.fail(`has a look-alike of the keyword ${value}`);
-    else this.push('word', value, raw.length);
+    else this.push('word', value, raw.length, !isAscii(raw) && isAscii(value) ? { isLookAlike: true } : {});
   }
 }
 

@@ -53,19 +53,20 @@ export function blockCommentEnd(
   at: number,
   commentsNest: boolean,
 ): { readonly end: number; readonly hasInner: boolean } {
+  const marks = /\/\*|\*\//g;
+  marks.lastIndex = at + 2;
   let depth = 1;
-  let end = at + 2;
   let hasInner = false;
-  while (depth > 0) {
-    const close = text.indexOf('*/', end);
-    if (close < 0) return { end: -1, hasInner };
-    const inside = text.slice(end, close + 1).split('/*').length - 1;
-    if (inside > 0) hasInner = true;
-    depth += commentsNest ? inside : 0;
-    depth = commentsNest ? depth - 1 : 0;
-    end = close + 2;
+  for (let mark = marks.exec(text); mark !== null; mark = marks.exec(text)) {
+    const isInner = mark[0] === '/*';
+    if (isInner) hasInner = true;
+    if (isInner && commentsNest) depth += 1;
+    // Of `/*/` both marks are there; where comments do not nest, the first one is text, and the second one counts.
+    else if (isInner) marks.lastIndex = mark.index + 1;
+    else depth -= 1;
+    if (depth === 0) return { end: marks.lastIndex, hasInner };
   }
-  return { end, hasInner };
+  return { end: -1, hasInner };
 }
 
 const simpleEscapes = new Map([

@@ -32,6 +32,7 @@ export function isPlacelessQuery(tokens: readonly Token[]): boolean {
     const isBuiltin =
       call.parts.length === 1 &&
       !call.isMethod &&
+      call.isExact &&
       name !== undefined &&
       builtinFunctions.has(name) &&
       !placedFunctions.has(name);

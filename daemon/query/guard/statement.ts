@@ -54,9 +54,9 @@ export function judgeStatement(
   currentDatabase: string | undefined,
 ): Statement {
   const kind = kindOf(tokens);
-  const judged = judgeByClass(tokens, kind, parser);
-  const { change, tree } = judged;
   const allowed = databaseEntries(policy.allow);
+  const judged = keepingQuotes(judgeByClass(tokens, kind, parser), tokens, allowed);
+  const { change, tree } = judged;
   const denied = databaseEntries(policy.deny).map(fold);
   const isPure = judged.findings.length === 0 && kind.class !== 'session';
   const isShared =
@@ -130,6 +130,19 @@ function judgeByClass(tokens: readonly Token[], kind: StatementKind, parser: Tre
     default:
       return judgeAct(tokens, kind);
   }
+}
+
+const ignoresCase = 'QUOTED_IDENTIFIERS_IGNORE_CASE';
+
+/** Where an allowed database is written in small letters, "scratch" must not become the name of SCRATCH. */
+function keepingQuotes(judged: ByClass, tokens: readonly Token[], allowed: readonly string[]): ByClass {
+  const isChanged = judged.change?.parameters.includes(ignoresCase) === true;
+  if (!isChanged || allowed.every((name) => name === name.toUpperCase())) return judged;
+  const offset = tokens.find((token) => fold(token.value) === ignoresCase)?.start ?? 0;
+  const kind = `ALTER SESSION SET ${ignoresCase}`;
+  const reason = `changes ${ignoresCase}, while the policy allows a database whose name is not in upper case`;
+  const finding: Finding = { type: 'act', kind, reason, offset, isProtected: true };
+  return { ...judged, findings: [...judged.findings, finding] };
 }
 
 function judgeQuery(tokens: readonly Token[], parser: TreeParser): ByClass {

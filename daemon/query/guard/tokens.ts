@@ -22,6 +22,8 @@ export interface Token {
   readonly end: number;
   /** A string with backslashes in it, so that its value rests on how the account reads escapes. */
   readonly isEscaped?: boolean;
+  /** A word that has become an ASCII one by folding: another name, where the account folds less. */
+  readonly isLookAlike?: boolean;
 }
 
 /** Whether the token is one of these unquoted words (given in upper case). */
@@ -53,6 +55,11 @@ export function isOuterMark(tokens: readonly Token[], at: number): boolean {
 /** Name as it is compared by every rule: Snowflake folds unquoted names only; a rule that refuses must not be escaped by quotes and case. */
 export function folded(token: Token): string {
   return token.kind === 'quoted' ? fold(token.value).trim() : token.value;
+}
+
+/** Whether the account, too, takes the name for the one that `folded` gives: "abs" is not ABS there. */
+export function isExactName(token: Token): boolean {
+  return token.kind === 'quoted' ? token.value === folded(token) : token.isLookAlike !== true;
 }
 
 /** Upper case after compatibility composition, so that `ſ`, `ı` or full-width letters count as the letters they become. */

@@ -143,6 +143,25 @@ describe('an allowed database', () => {
     expect(verdict('INSERT INTO prod.public.t VALUES (1)', narrow)).toBe('refused');
   });
 
+  it('is not one that only looks like it', () => {
+    for (const name of ['\uff33CRATCH', '\u017fcratch'])
+      expect(verdict(`INSERT INTO ${name}.public.t VALUES (1)`, policy)).toBe('refused');
+  });
+
+  it('in small letters stays what it is: the session may not begin to fold names in quotes', () => {
+    const small: Policy = { ...readOnly, allow: ['database:"scratch"'] };
+    expect(verdict('INSERT INTO "scratch".public.t VALUES (1)', small)).toBe('allowed');
+    for (const text of [
+      'ALTER SESSION SET QUOTED_IDENTIFIERS_IGNORE_CASE = TRUE',
+      'ALTER SESSION SET WEEK_START = 1, "QUOTED_IDENTIFIERS_IGNORE_CASE" = TRUE',
+      'ALTER SESSION UNSET QUOTED_IDENTIFIERS_IGNORE_CASE',
+    ]) {
+      expect(verdict(text, small)).toBe('refused');
+      expect(verdict(text, { ...small, allow: [...small.allow, 'ALTER SESSION'] })).toBe('refused');
+      expect(verdict(text, policy)).toBe('allowed');
+    }
+  });
+
   it('can be the current one', () => {
     expect(verdict('INSERT INTO t VALUES (1)', policy, 'SCRATCH')).toBe('allowed');
     expect(verdict('INSERT INTO t VALUES (1)', policy, 'scratch')).toBe('refused');

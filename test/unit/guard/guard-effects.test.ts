@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createGuard } from '../../../daemon/query/guard/judge.ts';
-import { readOnly, readWrite } from './policies.ts';
+import { confirm, readOnly, readWrite } from './policies.ts';
 
 const guard = await createGuard();
 const effects = (text: string) => guard.judge(text, readWrite).effects;
@@ -217,6 +217,26 @@ describe('what depends on the session', () => {
   it('loses no stored result in a text that has too much in it to be judged', () => {
     const text = `SELECT ${'q.NEXTVAL,'.repeat(11_000)} 1 FROM TABLE(RESULT_SCAN('01b2'))`;
     expect(guard.judge(text, readWrite)).toMatchObject({ verdict: 'allowed', resultScans: [{ queryId: '01b2' }] });
+  });
+
+  it('loses no stored result that only one reading of a text has, nor one in a text that cannot be read', () => {
+    const hidden = "SELECT * FROM TABLE(RESULT_SCAN('01b2'))";
+    for (const policy of [readOnly, readWrite]) {
+      const { verdict, resultScans } = guard.judge(`/* /* */ SELECT 1 -- */ ${hidden}`, policy);
+      expect({ verdict, resultScans }).toMatchObject({ verdict: 'allowed', resultScans: [{ queryId: '01b2' }] });
+      const last = guard.judge('/* /* */ SELECT 1 -- */ SELECT LAST_QUERY_ID()', policy);
+      expect(last).toMatchObject({ verdict: 'allowed', sessionBound: ['LAST_QUERY_ID'] });
+    }
+    for (const text of [hidden, "DESC RESULT '01b2'", 'SELECT LAST_QUERY_ID()'])
+      expect(guard.judge(`${text} -- \u2028`, readWrite).resultScans).toMatchObject([{ queryId: undefined }]);
+    expect(guard.judge('DELETE FROM t -- \u2028', readWrite)).toMatchObject({ verdict: 'allowed', resultScans: [] });
+  });
+
+  it('are those of no statement in particular where a text can be read in two ways and may write', () => {
+    const unclear = guard.judge('/* /* */ DELETE FROM t -- */ USE DATABASE d', readWrite);
+    expect(unclear).toMatchObject({ verdict: 'allowed', isRead: false, effects: { unknown: true, write: true } });
+    expect(guard.judge('DELETE FROM t -- \r WHERE a = 1', confirm).verdict).toBe('refused');
+    expect(guard.judge('DELETE FROM t -- all\n WHERE a = 1', confirm).verdict).toBe('confirm');
   });
 
   it('names functions of the session', () => {

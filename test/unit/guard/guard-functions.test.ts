@@ -28,6 +28,12 @@ describe('the switch for functions', () => {
     'SELECT "Count"(1)x, "my f"(1)',
     'SELECT model!PREDICT(a) FROM t',
     'SELECT * FROM TABLE(db.s.p(1))',
+    // Named like Snowflake's own, but for the case and the letters.
+    'SELECT "abs"(1)',
+    'SELECT \uff21\uff22\uff33(1)',
+    'SELECT IDENTIFIER(\'"abs"\')(1)',
+    'SELECT db."information_schema".f(1)',
+    'SELECT "snowflake".core.f(1)',
   ];
   const builtin = [
     'SELECT COUNT(*), "COUNT"(1), LOWER(a)::VARCHAR(10) FROM t AS u (a, b)',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createGuard } from '../../../daemon/query/guard/judge.ts';
-import { readWrite } from './policies.ts';
+import { readOnly, readWrite } from './policies.ts';
 
 const guard = await createGuard();
 const effects = (text: string) => guard.judge(text, readWrite).effects;
@@ -218,6 +218,13 @@ describe('where a query stands', () => {
     "SELECT * FROM TABLE(INFER_SCHEMA(LOCATION => '@s', FILE_FORMAT => 'f'))",
   ])('may make one to %s', (text) => {
     expect(effects(text).dependsOnSchema).toBe(true);
+  });
+});
+
+describe('a function named like a built-in one, but for the case', () => {
+  it('is one of the current schema', () => {
+    expect(guard.judge('SELECT "abs"(1)', readOnly).effects.dependsOnSchema).toBe(true);
+    expect(guard.judge('SELECT "ABS"(1)', readOnly).effects.dependsOnSchema).toBe(false);
   });
 });
 
