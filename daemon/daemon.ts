@@ -61,6 +61,8 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     level: settings.logLevel,
     isStderrQuiet: settings.startedBy === 'front-end',
   });
+  // Before anybody hands over sessions: it may fail.
+  const guard = rememberJudgements(await createGuard());
   const parcel: Parcel | undefined = settings.isReplacing
     ? await receiveHandOver(settings.socket, __SNOWPOOL_VERSION__, log)
     : undefined;
@@ -73,7 +75,6 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   const clients = createClients({ pools, clock, random: Math.random, newId: randomUUID, log });
   const audit = new GatheredLines(rotatedFile(settings.stateDir, 'audit.jsonl'));
   const counts = { succeeded: 0, failed: 0, refused: 0, cancelled: 0 };
-  const guard = rememberJudgements(await createGuard());
   const queries = audited(createQueries({ guard, clock, newId: randomUUID, log, version: __SNOWPOOL_VERSION__ }), {
     clock,
     counts,
@@ -139,6 +140,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
       pools,
       sandbox,
       fingerprintKey,
+      clock,
       log,
       resolve: (request: Omit<ProfileRequest, 'home'> & { readonly home: string | undefined }) =>
         resolveChecked({ ...request, home: request.home ?? settings.home }, settings, fingerprintKey),
@@ -156,6 +158,12 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     inheritedFd: settings.inheritedFd,
     clock,
     onConnection: (connection) => injector.injectConnection(connection),
+  }).catch(async (error: unknown) => {
+    // What was taken over is this daemon's to close.
+    await taken;
+    await pools.drain(clock.now() + lastAnswersMs);
+    await sandbox.close();
+    throw error;
   });
   log.info({ socket: settings.socket, version: __SNOWPOOL_VERSION__, startedBy: settings.startedBy }, 'listening');
   notifyReady(log);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AdminHandlers } from '../../proto/generated/snowpool/v1/Admin.ts';
 import type { Check } from '../../proto/generated/snowpool/v1/Check.ts';
 import type { Clients } from '../clients/contract.ts';
+import type { Clock } from '../clock.ts';
 import type { Profile } from '../config/profile.ts';
 import { type ProfileRequest, type Resolved, secretSettings } from '../config/resolve.ts';
 import { SnowpoolError } from '../errors.ts';
@@ -13,12 +14,16 @@ import { checkAccount } from './account-check.ts';
 import type { Parcel } from './hand-over.ts';
 import { toStatus } from './status-codes.ts';
 
+/** For closing what no newer daemon took. */
+const discardMs = 5_000;
+
 interface AdminOptions {
   readonly clients: Clients;
   readonly queries: Queries;
   readonly pools: Pools;
   readonly sandbox: SandboxProcess;
   readonly fingerprintKey: Uint8Array;
+  readonly clock: Clock;
   readonly log: Logger;
   resolve(request: Omit<ProfileRequest, 'home'> & { readonly home: string | undefined }): Resolved;
   stop(options: { readonly isNow: boolean; readonly reason: string }): Promise<void>;
@@ -86,12 +91,21 @@ export function adminService(options: AdminOptions): AdminHandlers {
           pools: await pools.handOver(),
           sandbox: await options.sandbox.handOver(),
         };
+        if (call.cancelled) {
+          log.warn('the newer daemon is gone; what was for it is closed');
+          await pools.discard(parcel.pools, options.clock.now() + discardMs);
+        }
         await options.leaveToSuccessor();
         return { parcelJson: JSON.stringify(parcel) };
       };
       handed().then(
         (answer) => callback(null, answer),
-        (error: unknown) => callback(toStatus(error)),
+        (error: unknown) => {
+          log.error({ err: error }, 'nothing was handed over');
+          callback(toStatus(error));
+          // Its clients and sessions have been told to go: what is left of it serves nobody.
+          void options.stop({ isNow: true, reason: 'it could not hand over to a newer one' });
+        },
       );
     },
   };

@@ -104,6 +104,8 @@ export interface Pools {
   drain(deadline: number): Promise<void>;
   /** Stops lending and gives every session's tokens away (JSON-able, with what a successor needs to own them) without closing them at Snowflake. */
   handOver(): Promise<unknown>;
+  /** Closes at Snowflake what `handOver` gave, as nobody took it, by `deadline` (epoch ms). Never rejects. */
+  discard(parcel: unknown, deadline: number): Promise<void>;
   /** Takes over what `handOver` of an older daemon gave; sessions that no client claims are closed at Snowflake. */
   adopt(parcel: unknown): Promise<void>;
 }

@@ -1,5 +1,7 @@
+import type { Clock } from '../clock.ts';
 import type { Profile } from '../config/profile.ts';
-import type { SessionTokens, SignInToken } from './driver.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Driver, SessionTokens, SignInToken } from './driver.ts';
 import type { Entry } from './entry.ts';
 
 /** One session on its way to another daemon. Holds secrets; passed over the socket, in memory only. */
@@ -28,6 +30,29 @@ export function letGo(entry: Entry): HandedSession {
     isUnused: !entry.isForeign && !entry.driver.isUsed,
     ...(entry.lease ? { pinnedBy: entry.lease.holder } : {}),
   };
+}
+
+/** Between attempts to close what could not be taken over. */
+const closeAgainMs = [1_000, 10_000, 60_000];
+
+/**
+ * Closes at Snowflake a session that was let go and that nobody has taken over; tried again where the account cannot be had.
+ * Never rejects.
+ */
+export async function closeHanded(
+  profile: Profile,
+  { tokens }: HandedSession,
+  { driver, clock, log }: { readonly driver: Driver; readonly clock: Clock; readonly log: Logger },
+): Promise<void> {
+  for (const pauseMs of [...closeAgainMs, undefined]) {
+    try {
+      const session = await driver.adopt(profile, tokens);
+      return await session.close();
+    } catch (error) {
+      if (pauseMs === undefined) log.error({ err: error, session: tokens.sessionId }, 'a session was left to expire');
+      else await clock.sleep(pauseMs);
+    }
+  }
 }
 
 /** Everything a successor needs so that no pool signs in again. Survives JSON. */

@@ -9,7 +9,7 @@ import type { Logger } from '../log/logger.ts';
 import type { PoolStatus, Pools, SessionPool } from './contract.ts';
 import { CredentialKeys, personKey } from './credential-key.ts';
 import type { Driver } from './driver.ts';
-import { type PoolsParcel, readParcel } from './hand-over.ts';
+import { closeHanded, type PoolsParcel, readParcel } from './hand-over.ts';
 import { LoginGate } from './login-gate.ts';
 import { ProfilePool } from './session-pool.ts';
 import { VerdictBook } from './verdicts.ts';
@@ -86,6 +86,13 @@ class PoolRegistry implements Pools {
       pools: [...this.#pools.values()].map((pool) => ({ profile: pool.profile, sessions: pool.handOver() })),
       signInTokens: this.options.driver.exportSignInTokens(),
     };
+  }
+
+  async discard(value: unknown, deadline: number): Promise<void> {
+    const handed = (readParcel(value)?.pools ?? []).flatMap(({ profile, sessions }) =>
+      sessions.map((session) => closeHanded(profile, session, this.options)),
+    );
+    await within(Promise.all(handed), this.options.clock, new AbortController().signal, deadline);
   }
 
   async adopt(value: unknown): Promise<void> {

@@ -4,7 +4,7 @@ import type { Logger } from '../log/logger.ts';
 import type { EvictReason } from './contract.ts';
 import type { Driver, DriverSession } from './driver.ts';
 import type { Entry } from './entry.ts';
-import type { HandedSession } from './hand-over.ts';
+import { closeHanded, type HandedSession } from './hand-over.ts';
 import type { SessionStore } from './session-store.ts';
 
 export interface TakenOverParts {
@@ -25,7 +25,7 @@ export class TakenOver {
 
   constructor(private readonly parts: TakenOverParts) {}
 
-  /** Never rejects: a session that cannot be taken over is left out. */
+  /** Never rejects: a session that cannot be taken over is left out, and closed at Snowflake in the background. */
   adopt(handed: readonly HandedSession[]): Promise<void> {
     const arrived = Promise.all(handed.map((session) => this.#adopt(session)));
     this.#arriving = arrived;
@@ -49,8 +49,9 @@ export class TakenOver {
     for (const entry of [...this.#unclaimed.values()]) void this.parts.evict(entry, reason);
   }
 
-  async #adopt({ tokens, openedMs, pinnedBy, isUnused }: HandedSession): Promise<void> {
+  async #adopt(handed: HandedSession): Promise<void> {
     const { clock, driver, log, profile, store } = this.parts;
+    const { tokens, openedMs, pinnedBy, isUnused } = handed;
     try {
       const entry = this.parts.entry(await driver.adopt(profile, tokens), openedMs);
       entry.isForeign = isUnused !== true;
@@ -63,6 +64,7 @@ export class TakenOver {
       this.#unclaimed.set(tokens.sessionId, entry);
     } catch (error) {
       log.warn({ err: error, session: tokens.sessionId }, 'a session could not be taken over');
+      void closeHanded(profile, handed, this.parts);
     }
   }
 }

@@ -86,6 +86,8 @@ export function openPools(
     readonly random?: () => number;
     readonly stateDir?: string;
     readonly log?: typeof log;
+    /** Where the embedded account listens, for a profile of it. */
+    readonly sandboxAddress?: () => Promise<{ readonly host: string; readonly port: number }>;
   } = {},
 ): PoolWorld {
   const ownLog = options.log ?? log;
@@ -100,7 +102,8 @@ export function openPools(
       inFlight -= 1;
     }
   };
-  const real = createSnowflakeDriver({ sandboxAddress: () => Promise.reject(new Error('none')), log: ownLog, clock });
+  const sandboxAddress = options.sandboxAddress ?? (() => Promise.reject(new Error('none')));
+  const real = createSnowflakeDriver({ sandboxAddress, log: ownLog, clock });
   const driver = countRequests(real, counted);
   const pools = createPools({ driver, clock, random: options.random ?? Math.random, stateDir, log: ownLog });
   return {

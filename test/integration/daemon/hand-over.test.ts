@@ -1,5 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDaemon } from '../../support/daemon.ts';
+import { root } from '../../support/root.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
 
 let sandbox: Sandbox;
@@ -46,6 +52,50 @@ describe('a daemon that replaces another', () => {
     expect(await again.rows('SELECT $answer')).toEqual([['7']]);
     expect((await again.status()).pools[0]).toMatchObject({ loginsSucceeded: 0 });
     await newer.dispose();
+  });
+
+  it('closes what it took where another one has taken the socket meanwhile', async () => {
+    const environment = { ...sandbox.environment(), SNOWFLAKE_USER: 'OVERTAKEN' };
+    const older = await startDaemon();
+    const client = await older.attach({ name: 'client', environment });
+    await client.rows('SELECT 1');
+    const open = async () => (await sandbox.control.sessions()).filter(({ user }) => user === 'OVERTAKEN').length;
+    expect(await open()).toBeGreaterThan(0);
+    // Whoever is to listen next waits for this lock.
+    await writeFile(`${older.socket}.lock`, String(process.pid));
+    const newer = startDaemon({ home: older.home, args: ['--replace'] });
+    const ended = newer.catch((error: unknown) => error);
+    await once(older.process, 'exit');
+    expect(await open()).toBeGreaterThan(0);
+    const other = createServer().listen(older.socket);
+    await once(other, 'listening');
+    await rm(`${older.socket}.lock`);
+    expect(await ended).toMatchObject({ exitCode: 0 });
+    expect(await open()).toBe(0);
+    other.close();
+    await older.dispose();
+  });
+
+  it('closes its sessions where the newer one is gone before it was handed them', async () => {
+    const environment = { ...sandbox.environment(), SNOWFLAKE_USER: 'ABANDONED' };
+    const older = await startDaemon();
+    const client = await older.attach({ name: 'client', environment });
+    await client.rows('SELECT 1');
+    const long = client.tool('execute_query', { query: 'SELECT SYSTEM$WAIT(77)' }).catch(() => {});
+    await sandbox.control.until(({ statements }) => statements.running === 1);
+    const newer = spawn(process.execPath, [join(root, 'dist', 'daemon.mjs'), '--replace'], {
+      stdio: 'ignore',
+      env: { PATH: process.env.PATH, HOME: older.home, SNOWPOOL_SOCKET: older.socket },
+    });
+    await older.logged(({ msg }) => msg === 'a newer daemon takes over');
+    newer.kill('SIGKILL');
+    await once(newer, 'exit');
+    await sandbox.control.turnClock(80_000);
+    if (older.process.exitCode === null) await once(older.process, 'exit');
+    await long;
+    const left = (await sandbox.control.sessions()).filter(({ user }) => user === 'ABANDONED');
+    expect(left).toEqual([]);
+    await older.dispose();
   });
 
   it('starts as any other where there is nobody to replace', async () => {

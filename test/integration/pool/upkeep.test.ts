@@ -358,6 +358,37 @@ test('a pinned session that nobody claims after a hand-over is closed', async ()
   await expect.poll(async () => (await sessionsOf(user)).length).toBe(0);
 });
 
+test('a session that cannot be taken over, and one that nobody takes over, is closed at the account', async () => {
+  const clock = new TurnedClock();
+  const profile = { ...profileFor(sandbox, { user: 'LEFT_OVER', pool: { minSize: 2 } }), isSandbox: true };
+  const openWorld = (sandboxAddress: () => Promise<{ host: string; port: number }>) => {
+    const world = openPools({ clock, sandboxAddress });
+    worlds.push(world);
+    return world;
+  };
+  const hand = async () => {
+    const world = openWorld(async () => sandbox);
+    const pool = world.pools.attach(profile);
+    await expect.poll(() => pool.status().idle).toBe(2);
+    const parcel: unknown = JSON.parse(JSON.stringify(await world.pools.handOver()));
+    await world.close();
+    expect(await sessionsOf('LEFT_OVER')).toHaveLength(2);
+    return parcel;
+  };
+  let isThere = false;
+  const late = openWorld(async () => {
+    if (!isThere) throw new Error('not yet');
+    return sandbox;
+  });
+  await late.pools.adopt(await hand());
+  expect(late.pools.status()).toMatchObject([{ size: 0 }]);
+  isThere = true;
+  await clock.turn(1_000);
+  await expect.poll(async () => (await sessionsOf('LEFT_OVER')).length).toBe(0);
+  await openWorld(async () => sandbox).pools.discard(await hand(), clock.now() + 5_000);
+  expect(await sessionsOf('LEFT_OVER')).toHaveLength(0);
+});
+
 test('states are told in words with what to do', async () => {
   const clock = new TurnedClock();
   const world = openPools({ clock });
