@@ -3,8 +3,8 @@
  * say which database it reaches (a name at run time, a procedure, an unqualified name while the current database is
  * not known), it is taken for the denied one. An allowed database lets writes pass whose target lies in it.
  */
-import { identifierParts } from './calls.ts';
 import type { KindClass } from './kinds.ts';
+import { isRunTimeName } from './run-time-names.ts';
 import { fold, folded, isName, isOp, isWord, type Token } from './tokens.ts';
 
 /** What is known about where a statement's names lead. */
@@ -26,7 +26,7 @@ export function reachesDatabase(
   for (const [index, token] of tokens.entries()) {
     const name = namedDatabase(tokens, index, denied);
     if (name !== undefined) return { reason: `names the denied database ${name}`, offset: token.start };
-    if (isRunTimeName(tokens, index) || isComputedName(tokens, index)) {
+    if (isRunTimeName(tokens, index)) {
       return {
         reason: 'has a name that is only known at run time, while the policy denies a database',
         offset: token.start,
@@ -61,40 +61,15 @@ function namedDatabase(tokens: readonly Token[], index: number, denied: readonly
   return denied.find((name) => mentionsDatabase(text, name));
 }
 
-/** `NAME`, `NAME.x`, `"NAME".x` anywhere in a literal: functions take names of objects as text. */
+/** `NAME`, `NAME.x`, `"NAME".x` anywhere in a literal, and `/NAME/` in the URL of a file: functions take names of objects as text. */
 function mentionsDatabase(text: string, name: string): boolean {
   const bare = text.replaceAll('"', '').trim();
   if (bare === name) return true;
   for (let at = bare.indexOf(name); at >= 0; at = bare.indexOf(name, at + 1)) {
     const before = bare.charAt(at - 1);
-    if (!/[\w$]/.test(before) && /^\s*\./.test(bare.slice(at + name.length))) return true;
-  }
-  return false;
-}
-
-function isRunTimeName(tokens: readonly Token[], index: number): boolean {
-  const token = tokens[index];
-  if (!isOp(tokens[index + 1], '(')) return false;
-  if (isWord(token, 'TABLE')) {
-    const named = tokens[index + 2];
-    const isComputed = named?.kind === 'string' && !isOp(tokens[index + 3], ')');
-    return isComputed || named?.kind === 'variable' || isOp(named, '?', ':');
-  }
-  return isName(token) && folded(token) === 'IDENTIFIER' && identifierParts(tokens, index + 1).includes(undefined);
-}
-
-/** Functions that take the name of an object as text: it has to be a literal, without escapes, to be seen. */
-function isComputedName(tokens: readonly Token[], index: number): boolean {
-  const token = tokens[index];
-  if (token?.kind === 'string') return token.isEscaped === true && /[.]|^\w+$/.test(token.value);
-  if (!isName(token) || !isOp(tokens[index + 1], '(')) return false;
-  const name = folded(token);
-  if (name !== 'GET_DDL' && name !== 'GET_OBJECT_REFERENCES' && !name.startsWith('SYSTEM$')) return false;
-  for (let at = index + 2; !isOp(tokens[at], ')'); at += 1) {
-    const part = tokens[at];
-    const isPlain =
-      part?.kind === 'string' || part?.kind === 'number' || isWord(part, 'TRUE', 'FALSE') || isOp(part, ',', '=>');
-    if (!isPlain && !isOp(tokens[at + 1], '=>')) return true;
+    const behind = bare.slice(at + name.length);
+    if (!/[\w$]/.test(before) && /^\s*\./.test(behind)) return true;
+    if (before === '/' && behind.startsWith('/') && bare.includes('://')) return true;
   }
   return false;
 }

@@ -50,6 +50,22 @@ describe('a denied database', () => {
     'SET x = (SELECT MAX(a) FROM t)',
     'EXPLAIN SELECT * FROM t',
     'SELECT * FROM SEMANTIC_VIEW(v METRICS a.b)',
+    "SELECT TO_FILE('@sec' || 'ret.s.st', 'f')",
+    'SELECT AI_PARSE_DOCUMENT(TO_FILE($stage, a)) FROM other.public.t',
+    "SELECT TO_FILE('https://x.example/api/files/SECRET/S/ST/f.pdf')",
+    "SELECT GET_PRESIGNED_URL('@sec' || 'ret.s.st', 'f')",
+    "SELECT SNOWFLAKE.CORTEX.PARSE_DOCUMENT(CONCAT('@sec', 'ret.s.st'), 'f')",
+    "SELECT SNOWFLAKE.CORTEX.SEARCH_PREVIEW('sec' || 'ret.s.service', '{}')",
+    "SELECT * FROM TABLE(CORTEX_SEARCH_DATA_SCAN(SERVICE_NAME => 'sec' || 'ret.s.service'))",
+    "SELECT * FROM TABLE(INFER_SCHEMA(LOCATION => '@sec' || 'ret.s.st', FILE_FORMAT => 'other.s.f'))",
+    "SELECT * FROM other.public.t AT(STREAM => 'sec' || 'ret.s.st')",
+    "SELECT * FROM TABLE(SNOWFLAKE.CORE.GET_LINEAGE('sec' || 'ret.s.t', 'TABLE', 'UPSTREAM'))",
+    "SELECT FL_GET_SIZE('@sec' || 'ret.s.st', 'f')",
+    'SELECT * FROM $t',
+    'SELECT * FROM $d.s.t',
+    'USE DATABASE $d',
+    'USE SCHEMA $d.s',
+    'USE $d',
   ])('is not reached by %s', (text) => {
     expect(verdict(text, policy)).toBe('refused');
     expect(verdict(text, { ...policy, mode: 'read-only' })).toBe('refused');
@@ -62,6 +78,11 @@ describe('a denied database', () => {
     'SHOW DATABASES',
     'USE DATABASE other',
     'SELECT t.secret FROM other.public.t',
+    "SELECT TO_FILE('@other.s.st', relative_path), GET_PRESIGNED_URL(@other.s.st, relative_path) FROM DIRECTORY(@other.s.st)",
+    'SELECT FL_GET_SIZE(file), $1, t.$2 FROM @other.s.st t WHERE a = $v',
+    "SELECT * FROM TABLE(INFER_SCHEMA(LOCATION => '@other.s.st', FILE_FORMAT => 'other.s.f'))",
+    "SELECT * FROM TABLE(other.INFORMATION_SCHEMA.QUERY_HISTORY(END_TIME_RANGE_START => DATEADD('hour', -1, CURRENT_TIMESTAMP())))",
+    "SELECT 'https://x.example/secret', 'a secret' FROM other.public.t",
   ])('leaves %s alone', (text) => {
     expect(guard.judge(text, policy).refusal?.reason).toBeUndefined();
   });
