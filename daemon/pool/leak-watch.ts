@@ -7,15 +7,19 @@ const graceMs = 15_000;
 const longestLookMs = 60_000;
 
 /**
- * Watches a lease and calls `overdue` where it is held beyond its deadline. A pinned one is not: it ends by the idle limit of
- * its client, or with it.
+ * Watches a lease and calls `overdue` where it is held for longer than from its beginning to its deadline; a clock that is set
+ * meanwhile, or a machine that sleeps, takes nothing of that. A pinned one is never overdue: it ends by the idle limit of its
+ * client, or with it.
  */
 export function watchLease(clock: Clock, entry: Entry, overdue: () => void): void {
   const { lease } = entry;
   if (!lease) return;
+  const begun = clock.monotonic();
   const look = () => {
     if (entry.lease !== lease) return;
-    const leftMs = lease.isPinned ? longestLookMs : lease.deadlineMs() + graceMs - clock.now();
+    const heldMs = clock.monotonic() - begun;
+    const allowedMs = Math.max(0, lease.deadlineMs() - lease.sinceMs) + graceMs;
+    const leftMs = lease.isPinned ? longestLookMs : allowedMs - heldMs;
     if (leftMs <= 0) overdue();
     else lease.stopWatch = clock.after(Math.min(leftMs, longestLookMs), look);
   };

@@ -254,6 +254,19 @@ test('a lease held beyond its deadline is taken back: its statement is cancelled
   expect(await sessionsOf(user)).toHaveLength(1);
 });
 
+test('a statement that runs while the clock jumps is not taken for one held too long', async () => {
+  const { pool, clock } = await make({ minSize: 1, maxSize: 1 });
+  const session = await pool.acquire(asking({ deadline: clock.now() + 600_000 }));
+  const statement = run(session.driver, 'SELECT SYSTEM$WAIT(3600)');
+  await sandbox.control.until(({ statements }) => statements.running === 1);
+  clock.jump(5 * 3_600_000);
+  await clock.turn(120_000);
+  await sandbox.control.turnClock(3_600_000);
+  await statement.result;
+  pool.release(session);
+  expect(pool.status().evictions).toMatchObject({ leak: 0 });
+});
+
 test('a pinned session is not a leak', async () => {
   const { pool, clock } = await make({ minSize: 1 });
   const session = await pool.acquire(asking({ deadline: clock.now() + 1_000 }));
