@@ -5,7 +5,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `SNOWPOOL_SOCKET`, else `$XDG_RUNTIME_DIR/snowpool/daemon.sock`, else `~/.snowpool/daemon.sock`. */
 export function socketPath(env: Environment, home: string): string {
-  if (env.SNOWPOOL_SOCKET) return resolve(env.SNOWPOOL_SOCKET);
+  if (env.SNOWPOOL_SOCKET) return given(env.SNOWPOOL_SOCKET, home);
   if (env.XDG_RUNTIME_DIR && isAbsolute(env.XDG_RUNTIME_DIR))
     return join(env.XDG_RUNTIME_DIR, 'snowpool', 'daemon.sock');
   return join(home, '.snowpool', 'daemon.sock');
@@ -18,15 +18,20 @@ export function socketPathLimit(platform: NodeJS.Platform): number {
 
 /** `SNOWPOOL_STATE_DIR`, else `$XDG_STATE_HOME/snowpool`, else `~/.local/state/snowpool`. */
 export function stateDir(env: Environment, home: string): string {
-  if (env.SNOWPOOL_STATE_DIR) return resolve(env.SNOWPOOL_STATE_DIR);
+  if (env.SNOWPOOL_STATE_DIR) return given(env.SNOWPOOL_STATE_DIR, home);
   if (env.XDG_STATE_HOME && isAbsolute(env.XDG_STATE_HOME)) return join(env.XDG_STATE_HOME, 'snowpool');
   return join(home, '.local', 'state', 'snowpool');
 }
 
 /** `SNOWPOOL_CONFIG`, else `$XDG_CONFIG_HOME/snowpool/config.toml`, else `~/.config/snowpool/config.toml`. */
 export function configPath(env: Environment, home: string): string {
-  if (env.SNOWPOOL_CONFIG) return resolve(env.SNOWPOOL_CONFIG);
+  if (env.SNOWPOOL_CONFIG) return given(env.SNOWPOOL_CONFIG, home);
   if (env.XDG_CONFIG_HOME && isAbsolute(env.XDG_CONFIG_HOME))
     return join(env.XDG_CONFIG_HOME, 'snowpool', 'config.toml');
   return join(home, '.config', 'snowpool', 'config.toml');
+}
+
+/** A client's `env` is read by no shell that would replace the `~`. */
+function given(path: string, home: string): string {
+  return resolve(path.replace(/^~(?=\/|$)/, home));
 }

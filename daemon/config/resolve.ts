@@ -46,7 +46,7 @@ export interface Resolved {
  */
 export function resolveProfile(request: ProfileRequest, fingerprintKey: Uint8Array, defaults: Layer): Resolved {
   const { environment, home } = request;
-  const file = readToml(configPath(environment, home));
+  const file = readOwnFile(environment, home);
   const own = environmentLayer(environment);
   const fileDefault =
     typeof file?.table.default_connection_name === 'string' ? file.table.default_connection_name : undefined;
@@ -110,6 +110,18 @@ export function resolveProfile(request: ProfileRequest, fingerprintKey: Uint8Arr
     },
     written: new Map(allSettings.flatMap((setting) => entry(setting, settings))),
   };
+}
+
+/** snowpool's own file. One that is named and not there is refused: its policy would be missing without a word. */
+function readOwnFile(environment: Environment, home: string) {
+  const path = configPath(environment, home);
+  const file = readToml(path);
+  if (file || !environment.SNOWPOOL_CONFIG) return file;
+  throw new SnowpoolError(
+    'invalid_argument',
+    `SNOWPOOL_CONFIG names ${path}, and there is no such file.`,
+    'Name the file, or unset the variable.',
+  );
 }
 
 function entry(setting: Setting, settings: Layers): [string, Written][] {

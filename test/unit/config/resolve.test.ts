@@ -117,6 +117,16 @@ describe('a profile', () => {
     );
   });
 
+  it('reads the file that SNOWPOOL_CONFIG names, from the home folder with ~, and refuses one that is not there', () => {
+    ownFile('[policy]\nmode = "confirm"\n');
+    const named = (path: string) => resolve({ ...base, SNOWPOOL_CONFIG: path }).profile.policy.mode;
+    expect(named(join(home, '.config', 'snowpool', 'config.toml'))).toBe('confirm');
+    expect(named('~/.config/snowpool/config.toml')).toBe('confirm');
+    expect(() => named('~/config.toml')).toThrow(
+      `SNOWPOOL_CONFIG names ${home}/config.toml, and there is no such file.`,
+    );
+  });
+
   it('says what to set when no account is configured', () => {
     expect(() => resolve({})).toThrowError(
       expect.objectContaining({ code: 'unknown_profile', next: expect.stringContaining('--sandbox') }),
