@@ -99,10 +99,9 @@ function sentence(text: string, mark = ''): string[] {
   return text === '' ? [] : [`  ${mark}${text}`];
 }
 
-/** One sign a session: running ■, pinned ◆, idle □, room to grow ·. */
+/** One sign a session: running ■, pinned ◆, idle □, signing in ◌, room to grow ·. */
 function gauge(pool: PoolStatus__Output): string {
-  const other = Math.max(0, pool.size - pool.leased - pool.pinned - pool.idle);
-  const used = '■'.repeat(pool.leased) + '◆'.repeat(pool.pinned) + '□'.repeat(pool.idle) + '◌'.repeat(other);
+  const used = '■'.repeat(pool.leased) + '◆'.repeat(pool.pinned) + '□'.repeat(pool.idle) + '◌'.repeat(pool.opening);
   return used + '·'.repeat(Math.max(0, Math.min(pool.maxSize, 40) - used.length));
 }
 

@@ -17,7 +17,7 @@ const pool: DaemonStatus__Output['pools'][number] = {
   advice: 'Nothing to do: it is being replaced.',
   minSize: 2,
   maxSize: 10,
-  size: 4,
+  size: 3,
   idle: 1,
   leased: 1,
   pinned: 1,
@@ -93,7 +93,7 @@ pid 4711 · up 2 h 14 min · started by a front-end · 182 MB
 dev  ● degraded  ACME-EU as JANE, role ANALYST
   One of 4 sessions did not answer its heartbeat.
   → Nothing to do: it is being replaced.
-  ■◆□◌······ 4 sessions: 1 running, 1 pinned, 1 idle, 1 signing in (min 2, max 10)
+  ■◆□◌······ 3 sessions: 1 running, 1 pinned, 1 idle, 1 signing in (min 2, max 10)
   5 sign-ins, 1 failed
   closed so far: 2 idle, 1 broken
   cursor asked for 20 sessions, the pool has 10.
