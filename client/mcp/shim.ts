@@ -59,7 +59,9 @@ export async function runShim(args: Arguments, host: Host): Promise<undefined> {
         },
         onOpenUrl: (page) => void signIn.show(page),
         onNotice: ({ level, text }) => log(level, text),
-        onAttached: ({ welcome: { daemonVersion } }) => {
+        onAttached: ({ welcome: { daemonVersion, problem } }) => {
+          // Each call that needs the connection says so as well; here is where a person looks first.
+          if (problem !== '') log('warning', problem);
           // Another version of the daemon may offer other tools.
           if (offeredBy !== '' && offeredBy !== daemonVersion) server?.sendToolListChanged().catch(() => {});
           offeredBy = daemonVersion;

@@ -158,6 +158,7 @@ export class FrontEnds {
       { client: entry.name, clientPid: hello.pid, clientId: entry.id, problem: problem || undefined },
       'client attached',
     );
+    for (const text of otherSizes(client)) stream.write({ notice: { level: 'warning', text } });
     this.options.onCount(this.entries.size);
     return entry;
   }
@@ -193,4 +194,18 @@ function problemOf({ connections, unusable }: AttachedClient): string {
     return connections.length > 1 ? `Connection ${connection}: ${problem}` : problem;
   });
   return sentences.join('\n');
+}
+
+/** A pool has the sizes that its first client brought (DESIGN §5): a sentence for each connection that asked for others. */
+function otherSizes(client: AttachedClient): readonly string[] {
+  const usable = client.connections.filter((connection) => !client.unusable.has(connection));
+  return usable.flatMap((connection) => {
+    const attachment = client.attachment(connection);
+    const asked = attachment.profile.pool;
+    const { minSize, maxSize } = attachment.poolStatus();
+    if (asked.minSize === minSize && asked.maxSize === maxSize) return [];
+    return [
+      `Connection ${connection} asks for ${asked.minSize} to ${asked.maxSize} sessions; its pool has the sizes that the first client brought: ${minSize} to ${maxSize}.`,
+    ];
+  });
 }

@@ -68,3 +68,23 @@ it('a USE of one client is invisible to another', async () => {
     await Promise.all([one.close(), other.close()]);
   }
 });
+
+it("a front-end's log says that the pool has the sizes of another client, and what is wrong with its settings", async () => {
+  const first = await connect(machine, 'v2 legacy', { name: 'first' });
+  await first.rows('SELECT 1');
+  const [greedy, hasty] = await Promise.all([
+    connect(machine, 'v2 legacy', { name: 'greedy', env: { SNOWFLAKE_POOL_MAX_SIZE: '40' } }),
+    connect(machine, 'v2 legacy', { name: 'hasty', env: { SNOWPOOL_WAIT_SECONDS: 'soon' } }),
+  ]);
+  await greedy.rows('SELECT 1');
+  await expect
+    .poll(() => greedy.stderr())
+    .toContain(
+      'snowpool warning: Connection sandbox asks for 2 to 40 sessions; its pool has the sizes that the first client brought: 2 to 10.\n',
+    );
+  await expect
+    .poll(() => hasty.stderr())
+    .toContain("snowpool warning: SNOWPOOL_WAIT_SECONDS is 'soon': allowed is a number");
+  expect(first.stderr()).toBe('');
+  await Promise.all([first, greedy, hasty].map((client) => client.close()));
+});
