@@ -12,7 +12,7 @@ import { valueAnswer } from './value-answer.ts';
 /** Bytes of one page's raw cells: far more than is shown, little enough to hold. */
 export const pageBytes = 2 * 1024 * 1024;
 const mostRows = 10_000;
-/** Snowflake's limit for a statement's text. */
+/** Characters; the guard takes no longer text. */
 const longestStatement = 1_048_576;
 const longestWaitSeconds = 600;
 

@@ -55,7 +55,7 @@ export interface Guard {
   judge(sql: string, policy: Policy, currentDatabase?: string): Judgement;
 }
 
-/** Snowflake takes texts up to 1 MB. */
+/** Snowflake runs longer texts, and keeps no more of them than this (docs: "Limits on Query Text Size"). */
 const maxBytes = 1_048_576;
 
 /** Loads the parser and makes a guard; rejects where the parser cannot be had (the daemon must not run without it). */
@@ -79,7 +79,7 @@ const nothing = { isMetadata: false, isRead: false, lastQueryIds: [], resultScan
 
 function judge(sql: string, policy: Policy, parser: TreeParser, currentDatabase: string | undefined): Judgement {
   if (sql.length > maxBytes || Buffer.byteLength(sql) > maxBytes) {
-    const reason = 'The text is longer than 1 MB, the most that Snowflake takes as one statement.';
+    const reason = 'The text is longer than 1 MB, the most that snowpool takes as one statement.';
     return refused(sql, 'MULTIPLE', { reason, offset: 0, setting: 'none: shorten the text' }, noEffects);
   }
   const [likeliest, ...others] = readings(sql);
