@@ -4,6 +4,17 @@
  * knows (stored results, running statements, users, the clock). Types only; no code lives here.
  */
 
+/** A part of a structured type: an array's element, a map's key and value (without names), a key of an object and its value. */
+export interface TypeField {
+  readonly name: string;
+  readonly nullable: boolean;
+  readonly type: ResultColumn['type'];
+  readonly precision: number | null;
+  readonly scale: number | null;
+  readonly length: number | null;
+  readonly fields?: readonly TypeField[];
+}
+
 /** One result column as the wire describes it (PROTOCOL: `rowtype`). `type` is in lower case. */
 export interface ResultColumn {
   readonly name: string;
@@ -22,6 +33,7 @@ export interface ResultColumn {
     | 'variant'
     | 'object'
     | 'array'
+    | 'map'
     | 'vector'
     | 'geography';
   readonly nullable: boolean;
@@ -30,6 +42,8 @@ export interface ResultColumn {
   /** Characters for text, bytes for binary. */
   readonly length: number | null;
   readonly byteLength: number | null;
+  /** Of a structured type; absent for every other. */
+  readonly fields?: readonly TypeField[];
   readonly database: string;
   readonly schema: string;
   readonly table: string;

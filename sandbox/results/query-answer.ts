@@ -15,8 +15,19 @@ export interface Viewer {
 
 export const MULTI_STATEMENT_TYPE = 40_960;
 
-function rowtype(column: ResultColumn): Record<string, unknown> {
-  return { ...column, collation: null };
+/**
+ * Clients see structured values as semi-structured ones unless their session asks for more. Source: docs, "Structured
+ * data types", drivers; the parameter is the one that the official drivers' own suites set.
+ */
+function showsStructured({ sessionParameters, statementParameters }: Viewer): boolean {
+  const name = 'ENABLE_STRUCTURED_TYPES_IN_CLIENT_RESPONSE';
+  return /^(?:true|on|1)$/i.test(String(statementParameters.get(name) ?? sessionParameters.get(name) ?? ''));
+}
+
+function rowtype(column: ResultColumn, isStructured: boolean): Record<string, unknown> {
+  if (isStructured || !column.fields) return { ...column, collation: null };
+  const { fields: _, ...plain } = column;
+  return { ...plain, type: column.type === 'map' ? 'object' : column.type, collation: null };
 }
 
 /**
@@ -65,7 +76,7 @@ export function resultAnswer(result: KeptResult, inline: string, viewer: Viewer,
         };
   const data = {
     parameters: answerParameters(viewer.sessionParameters, viewer.statementParameters),
-    rowtype: result.columns.map(rowtype),
+    rowtype: result.columns.map((column) => rowtype(column, showsStructured(viewer))),
     total: result.text.total,
     returned: result.text.total,
     queryId: result.queryId,

@@ -1,6 +1,7 @@
-import type { Bind, ResultColumn } from '../engine.ts';
+import type { Bind, ResultColumn, TypeField } from '../engine.ts';
 import type { RecognizeRequest } from './recognition/recognize.ts';
 import type { StageInQuery } from './stages/stage-query.ts';
+import type { Settings } from './types/settings.ts';
 
 /** A Snowflake type as a catalog column or expression has it. */
 export interface SnowflakeType {
@@ -8,6 +9,8 @@ export interface SnowflakeType {
   readonly precision: number | null;
   readonly scale: number | null;
   readonly length: number | null;
+  /** What a structured ARRAY, OBJECT or MAP is made of: the element, the keys in order, key and value. Absent: semi-structured, or a scalar. */
+  readonly fields?: readonly TypeField[];
 }
 
 export interface CatalogColumn {
@@ -101,6 +104,8 @@ export interface UserTableFunction {
 /** A column of a translated query's rows: `encode` is the zone in which its values are printed. */
 export interface TranslatedColumn extends ResultColumn {
   readonly encode: string;
+  /** Of a structured type's column: the formats in which its parts are printed. */
+  readonly settings?: Settings;
   /** Holds nothing but NULLs without a type, which any column takes. */
   readonly isNull?: boolean;
 }

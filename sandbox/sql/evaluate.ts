@@ -4,6 +4,7 @@ import { readAll } from './run-query.ts';
 import { scopeOf } from './scope.ts';
 import type { Statement } from './statement.ts';
 import { translate } from './translate.ts';
+import { typeOf } from './types/index.ts';
 
 export interface Value {
   /** In wire form; null is SQL NULL. */
@@ -21,9 +22,9 @@ export async function evaluate(statement: Statement, range: { start: number; end
     translate(text, scopeOf(statement), { binds: statement.request.binds }),
   );
   const [values] = await readAll(statement, translated);
-  return translated.columns.map(({ type, precision, scale, length }, index) => ({
+  return translated.columns.map((column, index) => ({
     value: values?.[index] ?? null,
-    type: { type, precision, scale, length },
+    type: typeOf(column),
   }));
 }
 

@@ -49,6 +49,6 @@ export function estimatedBytes(table: Table, rows: number): number {
 function columnWidth({ type }: SnowflakeType): number {
   if (type === 'boolean') return 1;
   if (type === 'date') return 2;
-  if (type === 'text' || type === 'variant' || type === 'object' || type === 'array') return 12;
+  if (type === 'text' || type === 'variant' || type === 'object' || type === 'array' || type === 'map') return 12;
   return 4;
 }

@@ -43,7 +43,7 @@ function chargedRows({ sql, columns }: Translated): string {
 }
 
 export function plainColumns({ columns }: Translated): ResultColumn[] {
-  return columns.map(({ encode: _, ...column }) => column);
+  return columns.map(({ encode: _, settings: __, ...column }) => column);
 }
 
 /** All rows of a translated query, for what the engine itself wants to know. */

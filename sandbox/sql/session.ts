@@ -106,7 +106,8 @@ export class Session implements EngineSession {
   }
 
   parameters(): ReadonlyMap<string, ParameterValue> {
-    return new Map(parameterDefinitions().map(({ name, initial }) => [name, this.overrides.get(name) ?? initial]));
+    const listed = parameterDefinitions().map(({ name, initial }) => [name, initial] as const);
+    return new Map([...listed, ...this.overrides]);
   }
 
   warehouseTimeoutSeconds(): number {

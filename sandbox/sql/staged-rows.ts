@@ -4,7 +4,7 @@ import type { Relation, Translated } from './contract.ts';
 import { quoteDuck } from './quote.ts';
 import type { Statement } from './statement.ts';
 import { typedRows } from './typed-rows.ts';
-import { fromWire } from './types/index.ts';
+import { fromWire, typeOf } from './types/index.ts';
 
 /**
  * Puts rows in wire form into a DuckDB table that lives as long as the statement, and gives the relation that reads
@@ -25,10 +25,10 @@ export async function stagedRelation(
   return {
     ...from,
     duckName: `(SELECT ${values.join(', ')} FROM "${storage.name}")`,
-    columns: columns.map(({ name, nullable, type, precision, scale, length }) => ({
-      name,
-      nullable,
-      type: { type, precision, scale, length },
+    columns: columns.map((column) => ({
+      name: column.name,
+      nullable: column.nullable,
+      type: typeOf(column),
     })),
   };
 }
@@ -51,10 +51,10 @@ export function describedQuery(query: Translated, name: string): Relation {
     schema: '',
     name,
     duckName: `(SELECT ${outer.join(', ')} FROM (${query.sql}) AS q(${inner.join(', ')}))`,
-    columns: query.columns.map(({ name: column, nullable, type, precision, scale, length }) => ({
-      name: column,
-      nullable,
-      type: { type, precision, scale, length },
+    columns: query.columns.map((column) => ({
+      name: column.name,
+      nullable: column.nullable,
+      type: typeOf(column),
     })),
   };
 }

@@ -5,7 +5,7 @@ import { scopeOf } from './scope.ts';
 import type { Statement } from './statement.ts';
 import { translate } from './translate.ts';
 import { typedRows } from './typed-rows.ts';
-import { assign, duckType, quoteText, settingsOf } from './types/index.ts';
+import { assign, duckType, quoteText, settingsOf, typeOf } from './types/index.ts';
 
 const SOURCE = '$SOURCE';
 
@@ -46,10 +46,10 @@ async function withDefaults(
     database: '',
     schema: '',
     name: SOURCE,
-    columns: source.columns.map(({ type, precision, scale, length, nullable }, index) => ({
+    columns: source.columns.map((column, index) => ({
       name: `c${index}`,
-      type: { type, precision, scale, length },
-      nullable,
+      type: typeOf(column),
+      nullable: column.nullable,
     })),
   };
   const expressions = [...names, ...missing.map((column) => `(${column.default?.expression ?? 'NULL'})`)];

@@ -7,6 +7,8 @@ import type { Scope, Translated, TranslateOptions } from './contract.ts';
 import { type BoundQuery, QueryBinder } from './translate/queries.ts';
 import { QueryParser, tooDeep } from './translate/syntax/query.ts';
 import { Pending, Translation } from './translate/translation.ts';
+import type { Settings } from './types/settings.ts';
+import { isStructured } from './types/type.ts';
 import { columnMetadata } from './types/wire.ts';
 
 /** Binds until nothing is pending any more. */
@@ -38,13 +40,14 @@ export async function translate(sql: string, scope: Scope, options: TranslateOpt
   const parser = new QueryParser(sql, translation.settings.mapping);
   const query = parser.wholeQuery();
   const bound = await settle(translation, () => new QueryBinder(translation).bindQuery(query, undefined));
-  return { sql: bound.sql, columns: metadata(bound, translation.settings.zone), numberOfBinds: bindCount(parser) };
+  return { sql: bound.sql, columns: metadata(bound, translation.settings), numberOfBinds: bindCount(parser) };
 }
 
-function metadata(query: BoundQuery, zone: string): Translated['columns'] {
+function metadata(query: BoundQuery, settings: Settings): Translated['columns'] {
   return query.columns.map((column) => ({
     ...columnMetadata(column.name, column.type, column.nullable, column.origin),
-    encode: zone,
+    encode: settings.zone,
+    ...(isStructured(column.type) ? { settings } : {}),
     ...(column.isNull ? { isNull: true } : {}),
   }));
 }

@@ -9,6 +9,7 @@ import { relationOf } from './relations.ts';
 import { scopeOf } from './scope.ts';
 import type { Statement } from './statement.ts';
 import { translate } from './translate.ts';
+import { typeOf } from './types/index.ts';
 
 const DEEPEST = 32;
 
@@ -46,8 +47,8 @@ export async function viewRelation(statement: Statement, view: View, depth: numb
   const inner = translated.columns.map((_, index) => `"c${index}"`);
   const outer = view.columns.map(({ name }, index) => `${inner[index]} AS ${quoteDuck(name)}`);
   const columns = view.columns.map((column, index) => {
-    const { type, precision, scale, length } = translated.columns[index] ?? column.type;
-    return { name: column.name, nullable: column.nullable, type: { type, precision, scale, length } };
+    const type = typeOf(translated.columns[index] ?? column.type);
+    return { name: column.name, nullable: column.nullable, type };
   });
   return relationOf(view, `(SELECT ${outer.join(', ')} FROM (${translated.sql}) AS "v"(${inner.join(', ')}))`, columns);
 }

@@ -59,6 +59,13 @@ IS_TIMESTAMP_LTZ | (VARIANT) BOOLEAN | Whether the value holds a moment in the s
 IS_TIMESTAMP_NTZ | (VARIANT) BOOLEAN | Whether the value holds a moment without a time zone.
 IS_TIMESTAMP_TZ | (VARIANT) BOOLEAN | Whether the value holds a moment with a time zone.
 JSON_EXTRACT_PATH_TEXT | (VARCHAR, VARCHAR) VARCHAR | What a path leads to in a JSON text, as text.
+MAP_CAT | (MAP, MAP) MAP | Both maps in one; where both have a key, with the second one's value.
+MAP_CONTAINS_KEY | (VARCHAR, MAP) BOOLEAN; (NUMBER, MAP) BOOLEAN | Whether the map has that key.
+MAP_DELETE | (MAP, VARCHAR...) MAP; (MAP, NUMBER...) MAP | The map without the given keys.
+MAP_INSERT | (MAP, VARCHAR, ANY[, BOOLEAN]) MAP; (MAP, NUMBER, ANY[, BOOLEAN]) MAP | The map with one more key, or with a key's value changed.
+MAP_KEYS | (MAP) ARRAY | The keys of a map.
+MAP_PICK | (MAP, VARCHAR...) MAP; (MAP, NUMBER...) MAP; (MAP, ARRAY) MAP | The map with the given keys only.
+MAP_SIZE | (MAP) NUMBER | How many keys a map has.
 OBJECT_CONSTRUCT | ([ANY...]) OBJECT | An object of keys and values in turn, without those that are NULL.
 OBJECT_CONSTRUCT_KEEP_NULL | ([ANY...]) OBJECT | An object of keys and values in turn, with those that are NULL.
 OBJECT_DELETE | (OBJECT, VARCHAR...) OBJECT | The object without the given keys.

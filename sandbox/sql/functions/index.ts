@@ -14,6 +14,7 @@ import { numberFunctions } from './numbers.ts';
 import { pathFunctions } from './paths.ts';
 import { randomFunctions } from './random.ts';
 import { regexFunctions } from './regexes.ts';
+import { structuredFunctions } from './structured.ts';
 import { structureFunctions } from './structures.ts';
 import { textFunctions } from './texts.ts';
 import { urlFunctions } from './urls.ts';
@@ -33,6 +34,7 @@ export async function registerFunctions(connection: DuckDBConnection, room?: Roo
     ...pathFunctions,
     ...randomFunctions,
     ...regexFunctions(),
+    ...structuredFunctions,
     ...structureFunctions,
     ...textFunctions,
     ...addressFunctions,

@@ -224,13 +224,10 @@ const objectFunctions: readonly Definition[] = [
     ['text', 'text', 'text', 'boolean'],
     'text',
     (object, key, value, update) => {
-      if (object === null || key === null) return null;
+      if (object === null) return null;
       const found = entries(object);
-      if (!found) return null;
-      if (found.has(key) !== (update ?? false)) {
-        if (found.has(key)) throw raised('100103', '22000', `Duplicate field key '${key}'`);
-        throw raised('100065', '22000', `Cannot update field '${key}': it does not exist`);
-      }
+      if (!found || key === null) return found ? object : null;
+      if (found.has(key) && update !== true) throw raised('100103', '22000', `Duplicate field key '${key}'`);
       const rest = [...found].filter(([name]) => name !== key);
       return writeVariant(value === null ? new Map(rest) : objectOf([...rest, [key, readVariant(value)]]));
     },

@@ -4,7 +4,8 @@ import type { Value } from '../evaluate.ts';
 import { tokenize } from '../lexer.ts';
 import { isSymbol, TokenReader } from '../reader.ts';
 import { characterCount } from '../types/character-count.ts';
-import { MAX_TEXT } from '../types/type.ts';
+import { isPrintedWhole } from '../types/structured-print.ts';
+import { isStructured, MAX_TEXT, typeName, unsupported } from '../types/type.ts';
 
 /** Types whose variables hold any text as it is. */
 export const PLAIN_TEXT = /^\s*(?:VARCHAR|STRING|TEXT)\s*$/i;
@@ -24,6 +25,10 @@ export function literalOf({ value, type }: Value): string {
   const name = typeWord(type);
   if (value === null) return `CAST(NULL AS ${name})`;
   const text = `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+  if (isStructured(type)) {
+    if (!isPrintedWhole(type)) throw unsupported(`variables of type ${name}`);
+    return `CAST(PARSE_JSON(${text}) AS ${name})`;
+  }
   switch (type.type) {
     case 'fixed':
       return value.startsWith('-') ? `(${value})` : value;
@@ -81,6 +86,7 @@ function typeWord(type: SnowflakeType): string {
   if (type.type === 'fixed') return `NUMBER(${type.precision ?? 38},${type.scale ?? 0})`;
   if (type.type === 'real') return 'FLOAT';
   if (type.type === 'text') return 'VARCHAR';
+  if (isStructured(type)) return typeName(type);
   return type.type.toUpperCase();
 }
 

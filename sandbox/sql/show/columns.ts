@@ -1,4 +1,5 @@
 import type { Column, Table, View, ViewColumn } from '../../catalog/model.ts';
+import type { TypeField } from '../../engine.ts';
 import type { Relation, SnowflakeType } from '../contract.ts';
 import { Finder } from '../find.ts';
 import { metadataColumns } from '../information-schema/columns.ts';
@@ -56,6 +57,14 @@ function rowsOf(relation: Table | View): ShowRow[] {
 /** A column's type as SHOW COLUMNS describes it: JSON without blanks. */
 export function typeJson(type: SnowflakeType, nullable: boolean): string {
   const name = type.type.toUpperCase();
+  const [first, second] = type.fields ?? [];
+  const part = (field: TypeField): unknown => JSON.parse(typeJson(field, field.nullable));
+  if (type.type === 'object' && type.fields) {
+    const fields = type.fields.map((field) => ({ fieldName: field.name, fieldType: part(field) }));
+    return JSON.stringify({ type: name, fields, nullable });
+  }
+  if (first && second) return JSON.stringify({ type: name, keyType: part(first), valueType: part(second), nullable });
+  if (first) return JSON.stringify({ type: name, elementType: part(first), nullable });
   switch (type.type) {
     case 'fixed':
       return JSON.stringify({ type: name, precision: type.precision, scale: type.scale, nullable });

@@ -10,7 +10,7 @@ import type { Statement } from '../statement.ts';
 import { columnList, wrongWidth } from '../statements/insert.ts';
 import { appendRows } from '../table-writer.ts';
 import { translate } from '../translate.ts';
-import { quoteText } from '../types/index.ts';
+import { isStructured, quoteText, typeText } from '../types/index.ts';
 import { type CopyOptions, readCopyOptions } from './copy-options.ts';
 import { type FileFormat, fileFormat, holdsDocuments } from './file-format.ts';
 import { FileLoad, type FileOutcome } from './file-load.ts';
@@ -56,6 +56,11 @@ export async function copyInto(statement: Statement): Promise<EngineResult> {
   const options = readCopyOptions(reader);
   const found = findStage(session, session.start.user, written.reference, 'COPY', 'READ');
   const format = fileFormat(options.format ?? found.fileFormat, session, session);
+  const structured = written.query === null ? columns.find(({ type }) => isStructured(type)) : undefined;
+  if (structured)
+    throw unsupported(
+      `loading the column ${structured.name} of type ${typeText(structured.type)} without a transformation`,
+    );
   const source = options.matchBy ? matched(written, columns, options.matchBy, format) : written;
   if (source.query === null && holdsDocuments(format)) checkDocumentTarget(columns, format.type);
   if (statement.request.describeOnly) return plainResult(KIND.copy, RESULT, []);

@@ -14,6 +14,7 @@ import { Statement } from '../statement.ts';
 import { checkOptionNames, type OptionNames, optionNames } from '../statements/ddl/option-names.ts';
 import { translate } from '../translate.ts';
 import { typedRows } from '../typed-rows.ts';
+import { typeOf } from '../types/index.ts';
 import { csvLine } from './csv-line.ts';
 import { type FileFormat, FORMAT_OPTIONS, fileFormat, formatText, readFormatOptions } from './file-format.ts';
 import { type FoundStage, findStage } from './find-stage.ts';
@@ -164,10 +165,10 @@ async function asTexts(
     database: '',
     schema: '',
     name: SOURCE,
-    columns: rows.columns.map(({ type, precision, scale, length, nullable }, index) => ({
+    columns: rows.columns.map((column, index) => ({
       name: `c${index}`,
-      type: { type, precision, scale, length },
-      nullable,
+      type: typeOf(column),
+      nullable: column.nullable,
     })),
   };
   const texts = rows.columns.map((_, index) => `${isJson[index] ? 'TO_JSON' : 'TO_VARCHAR'}("c${index}")`);

@@ -124,7 +124,7 @@ async function sourceOf(statement: Statement, columns: readonly Column[]): Promi
   return translated;
 }
 
-const SEMI_STRUCTURED: ReadonlySet<string> = new Set(['variant', 'object', 'array']);
+const SEMI_STRUCTURED: ReadonlySet<string> = new Set(['variant', 'object', 'array', 'map']);
 
 /** VALUES takes no expression that makes semi-structured data; binds and variables bring some. */
 function refuseSemiStructured({ reader }: Statement, { columns }: Translated): void {

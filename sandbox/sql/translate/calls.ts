@@ -1,11 +1,12 @@
 import { SqlError } from '../../engine.ts';
-import { text } from '../types/type.ts';
+import { isStructured, text, typeName } from '../types/type.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, invalidTypes, unknownFunction, wrongCount } from './failures.ts';
 import { systemCall } from './functions/context.ts';
 import { KNOWN_UNSUPPORTED, ruleOf } from './functions/registry.ts';
 import type { Rule } from './functions/rule.ts';
 import { namedArguments } from './stars.ts';
+import { refuseStructured } from './structured-paths.ts';
 import type { CallExpr, StarExpr } from './syntax/ast.ts';
 import { nullOf, stringConstant, type Typed } from './typed.ts';
 import { inlineFunction } from './user-functions.ts';
@@ -94,9 +95,20 @@ function checkCall(binder: ExpressionBinder, node: CallExpr, name: string, rule:
   }
 }
 
+/** Functions that Snowflake says take no structured value. Source: docs, "Structured data types", other functions. */
+const SEMI_STRUCTURED_ONLY = new Set(['AS_ARRAY', 'AS_OBJECT', 'IS_ARRAY', 'IS_OBJECT', 'TYPEOF']);
+
+function refuseStructuredArguments(binder: ExpressionBinder, node: CallExpr, name: string, args: readonly Typed[]) {
+  const found = args.find(({ type }) => isStructured(type));
+  if (!found) return;
+  if (SEMI_STRUCTURED_ONLY.has(name)) refuseStructured(name, args, node);
+  throw binder.translation.unsupported(`${name} of ${typeName(found.type)}`, node);
+}
+
 function bindCall(binder: ExpressionBinder, node: CallExpr, name: string, rule: Rule): Typed {
   const work = () => {
     const args = rule.isRaw ? [] : binder.bindAll(node.args.map((argument) => argument.value));
+    if (!rule.takesStructured) refuseStructuredArguments(binder, node, name, args);
     try {
       return rule.bind({ binder, node, name, args });
     } catch (error) {

@@ -1,4 +1,4 @@
-import { isSemiStructured } from '../types/type.ts';
+import { isKeptAsJson } from '../types/type.ts';
 import type { Expr } from './syntax/ast.ts';
 import type { Typed } from './typed.ts';
 
@@ -58,9 +58,9 @@ export function copiesOf(source: string): number {
  * A column or a long literal that an expression is about to copy: where its texts are long, room for the copies is asked
  * for first (`sf_room_of`), as DuckDB counts them nowhere and cannot be stopped within a vector of rows.
  */
-export function charged(value: Typed, copies: number, factor = isSemiStructured(value.type) ? JSON_FACTOR : 1): Typed {
+export function charged(value: Typed, copies: number, factor = isKeptAsJson(value.type) ? JSON_FACTOR : 1): Typed {
   const { type, length } = value.type;
-  if (type !== 'text' && type !== 'binary' && !isSemiStructured(value.type)) return value;
+  if (type !== 'text' && type !== 'binary' && !isKeptAsJson(value.type)) return value;
   if (!value.constant && length !== null && length * 4 * copies <= FREE_BYTES) return value;
   const { sql } = value;
   const times = copies * factor;

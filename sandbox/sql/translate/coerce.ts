@@ -3,15 +3,19 @@ import { type ConvertMode, sameType } from '../types/conversion-rules.ts';
 import { convert } from '../types/convert.ts';
 import { once } from '../types/once.ts';
 import type { Settings } from '../types/settings.ts';
+import { isStructuredCoercible } from '../types/structured.ts';
 import {
+  field,
   fixed,
   INTEGER,
   isSemiStructured,
+  isStructured,
   isTimestamp,
   MAX_TEXT,
   REAL,
   text,
   timestamp,
+  typeOf,
   VARIANT,
 } from '../types/type.ts';
 import { isNull, nullOf, type Typed, typed } from './typed.ts';
@@ -38,11 +42,11 @@ export function withShort(value: Typed, work: (value: Typed) => Typed, limit = S
 
 /** A value as another type. NULL takes any. */
 export function cast(value: Typed, to: SnowflakeType, settings: Settings, mode: ConvertMode = 'cast'): Typed {
-  if (isNull(value)) return nullOf(to);
+  if (isNull(value)) return nullOf(typeOf(to));
   if (sameType(value.type, to)) return value;
   const nullable = value.nullable || mode === 'try';
   const result = withShort(value, (short) =>
-    typed(convert(short.sql, { ...short.type, nullable: short.nullable }, to, mode, settings), to, nullable),
+    typed(convert(short.sql, { ...short.type, nullable: short.nullable }, to, mode, settings), typeOf(to), nullable),
   );
   return value.isVolatile ? { ...result, isVolatile: true } : result;
 }
@@ -97,9 +101,22 @@ function widerFixed(a: SnowflakeType, b: SnowflakeType): SnowflakeType {
   return fixed(Math.min(lead + scale, 38), scale);
 }
 
+/** The structured type that takes the values of both; undefined where neither becomes the other without being asked. */
+function commonStructured(a: SnowflakeType, b: SnowflakeType): SnowflakeType | undefined {
+  if (!a.fields || !b.fields || !isStructuredCoercible(a, b)) return undefined;
+  const parts = a.fields.map((part, index) => {
+    const other = b.fields?.[index] ?? part;
+    const type = commonType(part, other);
+    return type && field(type, part.nullable || other.nullable, part.name);
+  });
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === parts.length ? { ...a, fields: known } : undefined;
+}
+
 /** The one type of two branches (CASE, COALESCE, UNION, IN lists). Undefined where Snowflake has none. */
 export function commonType(a: SnowflakeType, b: SnowflakeType): SnowflakeType | undefined {
   if (sameType(a, b)) return a;
+  if (isStructured(a) || isStructured(b)) return commonStructured(a, b);
   if (a.type === b.type) {
     if (a.type === 'fixed') return widerFixed(a, b);
     if (a.type === 'text') return text(Math.max(a.length ?? MAX_TEXT, b.length ?? MAX_TEXT));

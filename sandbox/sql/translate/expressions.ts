@@ -1,11 +1,9 @@
 import { SqlError } from '../../engine.ts';
-import { noCast } from '../types/conversion-rules.ts';
 import { convert } from '../types/convert.ts';
-import { quoteText } from '../types/literal.ts';
-import { parseAuto } from '../types/parse-time.ts';
-import { ARRAY, BOOLEAN, typeName, VARIANT } from '../types/type.ts';
+import { ARRAY, BOOLEAN, VARIANT } from '../types/type.ts';
 import { bindConstant } from './bind-value.ts';
 import { callFunction } from './calls.ts';
+import { bindCast } from './casts.ts';
 import { bindChain } from './chains.ts';
 import { charged, copiesTexts } from './charges.ts';
 import { asText, cast } from './coerce.ts';
@@ -19,6 +17,7 @@ import { bindPath } from './paths.ts';
 import { bindLike } from './patterns.ts';
 import { bindBetween, bindIn, bindIs, bindIsDistinct, bindQuantified } from './predicates.ts';
 import type { BoundQuery } from './queries.ts';
+import { refuseStructured } from './structured-paths.ts';
 import type { Expr, OrderItem, Query, Span } from './syntax/ast.ts';
 import type { Translation } from './translation.ts';
 import { booleanConstant, isNull, NULL, numberConstant, stringConstant, type Typed, typed } from './typed.ts';
@@ -111,7 +110,7 @@ export class ExpressionBinder {
       case 'binary':
         return bindChain(this, expr);
       case 'cast':
-        return this.cast(expr);
+        return bindCast(this, expr);
       case 'moment':
         return cast(stringConstant(expr.value), expr.type, this.settings);
       case 'call':
@@ -176,41 +175,6 @@ export class ExpressionBinder {
     return value;
   }
 
-  private cast(expr: Of<'cast'>): Typed {
-    const value = this.bind(expr.arg);
-    if (expr.isTry && value.type.type !== 'text' && !isNull(value)) {
-      throw compilation(
-        '001065',
-        '22023',
-        `Function TRY_CAST cannot be used with arguments of types ${typeName(value.type)} and ${typeName(expr.type)}`,
-        expr,
-      );
-    }
-    const folded = this.foldDate(value, expr);
-    if (folded) return folded;
-    try {
-      return cast(value, expr.type, this.settings, expr.isTry ? 'try' : 'cast');
-    } catch (error) {
-      if (!(error instanceof SqlError) || error.code !== '001007') throw error;
-      const shown = this.translation.text(expr).toUpperCase();
-      throw compilation(
-        '001007',
-        '22023',
-        `invalid type [${shown}] for parameter '${noCast(value.type, expr.type).message.split("'")[1]}'`,
-        expr,
-      );
-    }
-  }
-
-  /** A constant text that is plainly a date becomes DuckDB's constant, so that scans can be pruned by it. */
-  private foldDate(value: Typed, expr: Of<'cast'>): Typed | undefined {
-    if (expr.type.type !== 'date' || value.constant?.kind !== 'string') return undefined;
-    if (this.settings.dateInput.toUpperCase() !== 'AUTO' || !/^\d{4}-\d{2}-\d{2}$/.test(value.constant.value))
-      return undefined;
-    if (!parseAuto(value.constant.value, 'date')) return undefined;
-    return typed(`DATE ${quoteText(value.constant.value)}`, expr.type, false);
-  }
-
   private case(expr: Of<'case'>): Typed {
     const operand = expr.operand ? this.bind(expr.operand) : undefined;
     const conditions = expr.whens.map(({ when }) => {
@@ -241,7 +205,10 @@ export class ExpressionBinder {
 
   /** `[1, 2]`, as ARRAY_CONSTRUCT. */
   private array(items: readonly Expr[]): Typed {
-    const parts = this.bindAll(items).map((item) => this.element(item));
+    const values = this.bindAll(items);
+    const [first] = items;
+    if (first) refuseStructured('ARRAY_CONSTRUCT', values, first);
+    const parts = values.map((item) => this.element(item));
     if (parts.length === 0) return typed("'[]'", ARRAY, false);
     return typed(`('[' || ${parts.join(` || ',' || `)} || ']')`, ARRAY, false);
   }

@@ -1,15 +1,20 @@
+import type { SnowflakeType } from '../contract.ts';
 import { quoteText } from '../types/literal.ts';
-import { fixed, isSemiStructured, text, VARIANT } from '../types/type.ts';
+import type { Settings } from '../types/settings.ts';
+import { NULL_PART } from '../types/structured.ts';
+import { fixed, isSemiStructured, isStructured, text, typeOf, VARIANT } from '../types/type.ts';
 import { charged, ELEMENTS_FACTOR } from './charges.ts';
+import { cast } from './coerce.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, invalidTypes } from './failures.ts';
 import type { Source } from './frame.ts';
-import { extract, parsePath } from './paths.ts';
+import { follow, parsePath, type Step } from './paths.ts';
 import type { BoundTable } from './sources.ts';
-import type { TableExpr } from './syntax/ast.ts';
+import { elementOf, part } from './structured-paths.ts';
+import type { Span, TableExpr } from './syntax/ast.ts';
 import { namedArguments } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
-import { isNull, stringOf } from './typed.ts';
+import { isNull, stringOf, type Typed, typed } from './typed.ts';
 import { SEQUENCE, unnestedTable } from './unnesting.ts';
 
 type FunctionTable = Extract<TableExpr, { kind: 'function' }>;
@@ -28,9 +33,10 @@ export function flattenTable(binder: ExpressionBinder, table: FunctionTable): Bo
   const { frame } = binder;
   const wasRowClause = frame.isRowClause;
   frame.isRowClause = true;
-  const value = charged(binder.bind(input), 1, ELEMENTS_FACTOR);
+  const given = charged(binder.bind(input), 1, ELEMENTS_FACTOR);
   frame.isRowClause = wasRowClause;
-  if (!isSemiStructured(value.type) && !isNull(value)) throw invalidTypes('FLATTEN', [value.type], table.call);
+  if (!isSemiStructured(given.type) && !isStructured(given.type) && !isNull(given))
+    throw invalidTypes('FLATTEN', [given.type], table.call);
   const flag = (name: string): boolean => {
     const given = args.get(name);
     const constant = given ? binder.bind(given).constant : undefined;
@@ -49,18 +55,65 @@ export function flattenTable(binder: ExpressionBinder, table: FunctionTable): Bo
   const path = word('PATH');
   const steps = parsePath(path);
   if (!steps) throw compilation('001003', '42000', `parse error near '${path}' in the path of FLATTEN`, table.call);
-  const json = isNull(value) ? 'CAST(NULL AS VARCHAR)' : path === '' ? value.sql : extract(value.sql, steps);
   const isRecursive = flag('RECURSIVE');
+  const value = reached(given, steps, isRecursive, binder.settings, table.call);
+  const json = isNull(value) ? 'CAST(NULL AS VARCHAR)' : value.sql;
   const list = isRecursive ? recursive('x', path, mode, flag('OUTER')) : oneLevel('x', mode, flag('OUTER'));
   const alias = binder.translation.fresh('s');
   const source: Source = {
     name: table.alias?.name.name ?? '',
     path: [],
-    columns: columns(alias, table, isRecursive ? recursiveFields(alias) : fields(alias, path)),
+    columns: columns(
+      alias,
+      table,
+      typedFields(value, isRecursive ? recursiveFields(alias) : fields(alias, path), binder.settings),
+    ),
   };
   const outer = isRecursive ? {} : { outer: oneLevel('x', mode, true) };
   return unnestedTable(frame, { alias, value: json, list, ...outer }, source);
 }
+
+type Flattened = Typed & { readonly wasStructured?: boolean };
+
+/** What is flattened: what the path leads to, made semi-structured where elements inside elements are wanted. */
+function reached(
+  given: Typed,
+  steps: readonly Step[],
+  isRecursive: boolean,
+  settings: Settings,
+  span: Span,
+): Flattened {
+  if (isNull(given) && !isStructured(given.type)) return given;
+  const value = follow(given, steps, 'FLATTEN', settings, span);
+  if (!isStructured(value.type)) {
+    if (!isSemiStructured(value.type)) throw invalidTypes('FLATTEN', [value.type], span);
+    return value;
+  }
+  return isRecursive ? { ...cast(value, VARIANT, settings), wasStructured: true } : value;
+}
+
+/**
+ * KEY and VALUE as the flattened value's type has them: an array's elements and a map's keys and values keep their types, of
+ * every other structured value both are VARIANT. Source: docs, "Structured data types", FLATTEN.
+ */
+function typedFields(value: Flattened, parts: Fields, settings: Settings): TypedFields {
+  const plain = (sql: string, type: SnowflakeType) => typed(sql, type, true);
+  const rest = { PATH: plain(parts.PATH, text()), INDEX: plain(parts.INDEX, INDEX), THIS: plain(parts.THIS, VARIANT) };
+  const variantKey = plain(`sf_v_of_text(${parts.KEY})`, VARIANT);
+  if (value.wasStructured) return { ...rest, KEY: variantKey, VALUE: plain(parts.VALUE, VARIANT) };
+  if (!isStructured(value.type)) return { ...rest, KEY: plain(parts.KEY, text()), VALUE: plain(parts.VALUE, VARIANT) };
+  const typedRest = { ...rest, THIS: plain(parts.THIS, value.type) };
+  if (value.type.type === 'object') {
+    const loose = plain(`sf_loose(nullif(${parts.VALUE}, ${NULL_PART}))`, VARIANT);
+    return { ...typedRest, KEY: variantKey, VALUE: loose };
+  }
+  const element = part(parts.VALUE, elementOf(value.type), settings);
+  const key = value.type.type === 'map' ? value.type.fields?.[0] : undefined;
+  if (!key) return { ...typedRest, KEY: plain(parts.KEY, text()), VALUE: element };
+  return { ...typedRest, KEY: cast(plain(parts.KEY, text()), typeOf(key), settings), VALUE: element };
+}
+
+type TypedFields = { readonly [name in keyof Fields]: Typed };
 
 /** What each of FLATTEN's columns is in DuckDB. */
 interface Fields {
@@ -71,9 +124,9 @@ interface Fields {
   readonly THIS: string;
 }
 
-const TYPES = { KEY: text(), PATH: text(), INDEX, VALUE: VARIANT, THIS: VARIANT } as const;
+const NAMES = ['KEY', 'PATH', 'INDEX', 'VALUE', 'THIS'] as const;
 
-function columns(alias: string, table: FunctionTable, parts: Fields): SourceColumn[] {
+function columns(alias: string, table: FunctionTable, parts: TypedFields): SourceColumn[] {
   const names = table.alias?.columns ?? [];
   const seq = new SourceColumn({
     name: names[0]?.name ?? 'SEQ',
@@ -81,10 +134,10 @@ function columns(alias: string, table: FunctionTable, parts: Fields): SourceColu
     nullable: false,
     sql: `${alias}.${SEQUENCE}`,
   });
-  const rest = (Object.keys(TYPES) as (keyof Fields)[]).map(
-    (name, index) =>
-      new SourceColumn({ name: names[index + 1]?.name ?? name, type: TYPES[name], nullable: true, sql: parts[name] }),
-  );
+  const rest = NAMES.map((name, index) => {
+    const { type, sql } = parts[name];
+    return new SourceColumn({ name: names[index + 1]?.name ?? name, type, nullable: true, sql });
+  });
   return [seq, ...rest];
 }
 

@@ -13,12 +13,13 @@ export interface BoundLambda {
   readonly body: Typed;
 }
 
-/** Binds a lambda whose parameters have these types. Throws SqlError 001044 where no such lambda stands. */
+/** Binds a lambda whose parameters have these types; `read` says what a parameter is in DuckDB's words, else just its name. Throws SqlError 001044 where no such lambda stands. */
 export function bindLambda(
   binder: ExpressionBinder,
   expr: Expr,
   types: readonly SnowflakeType[],
   call: Call,
+  read: (name: string, type: SnowflakeType) => Typed = (name, type) => typed(name, type, true),
 ): BoundLambda {
   if (expr.kind !== 'lambda' || expr.params.length !== types.length) {
     throw compilation('001044', '42P13', `${call.name} needs a lambda of ${types.length} parameters`, expr);
@@ -29,7 +30,7 @@ export function bindLambda(
   const columns = expr.params.map((param, index) => {
     const type = types[index];
     if (!type) throw new Error('counted above');
-    const value = typed(names[index] ?? '', type, true);
+    const value = read(names[index] ?? '', type);
     const given = param.type ? cast(value, param.type, binder.settings) : value;
     return new SourceColumn({ name: param.name, type: given.type, nullable: true, sql: given.sql });
   });

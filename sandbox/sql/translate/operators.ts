@@ -1,7 +1,17 @@
 import { SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import type { Settings } from '../types/settings.ts';
-import { BOOLEAN, binary, duckType, fixed, isSemiStructured, MAX_TEXT, REAL, text } from '../types/type.ts';
+import {
+  BOOLEAN,
+  binary,
+  duckType,
+  fixed,
+  isSemiStructured,
+  isStructured,
+  MAX_TEXT,
+  REAL,
+  text,
+} from '../types/type.ts';
 import { asNumber, asText, bigintOf, cast, commonType, hugeOf, textLength, withShort } from './coerce.ts';
 import { invalidTypes } from './failures.ts';
 import type { BinaryOp, Span } from './syntax/ast.ts';
@@ -209,14 +219,21 @@ function unwrap(variant: Typed, to: SnowflakeType, settings: Settings): Typed {
   return cast(variant, to, settings);
 }
 
+const holdsInstants = (type: SnowflakeType): boolean =>
+  type.fields?.some((part) => part.type === 'timestamp_tz' || holdsInstants(part)) ?? false;
+
 /** The part of a value by which it is equal to another: the instant of a TIMESTAMP_TZ. */
 export function equalityKey(value: Typed): string {
-  if (value.type.type !== 'timestamp_tz') return value.sql;
+  if (value.type.type !== 'timestamp_tz') {
+    // Texts of one structured type are equal where the values are, but for the offsets of instants.
+    return holdsInstants(value.type) && !isNull(value) ? `sf_struct_key(${value.sql})` : value.sql;
+  }
   return isNull(value) ? 'CAST(NULL AS HUGEINT)' : `(${value.sql}).utc`;
 }
 
 /** The part of a value by which it is put in order: numbers inside variants count as numbers. */
 export function orderKey(value: Typed): string {
+  if (isStructured(value.type) && !isNull(value)) return `sf_struct_key(${value.sql})`;
   return value.type.type === 'variant' && !isNull(value) ? `sf_v_order(${value.sql})` : equalityKey(value);
 }
 

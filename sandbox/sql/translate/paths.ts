@@ -1,8 +1,10 @@
 import { quoteText } from '../types/literal.ts';
 import { pathSteps } from '../types/path-text.ts';
-import { isSemiStructured, VARIANT } from '../types/type.ts';
+import type { Settings } from '../types/settings.ts';
+import { isSemiStructured, isStructured, VARIANT } from '../types/type.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { invalidTypes } from './failures.ts';
+import { stepInto } from './structured-paths.ts';
 import type { Expr, Span } from './syntax/ast.ts';
 import { integerOf, isNull, nullOf, stringOf, type Typed, typed } from './typed.ts';
 
@@ -38,35 +40,48 @@ export function extract(json: string, steps: readonly Step[]): string {
 /** `v:a.b[0]`, `v['a']`, `v[i]`. Throws SqlError 001044 for a base that is not semi-structured. */
 export function bindPath(binder: ExpressionBinder, expr: Of<'path'>): Typed {
   const base = binder.bind(expr.base);
-  if (isNull(base)) return nullOf(VARIANT);
-  if (!isSemiStructured(base.type)) throw invalidTypes('GET', [base.type], expr);
+  if (isNull(base) && !isStructured(base.type)) return nullOf(VARIANT);
+  const steps = expr.steps.map((step) => ('key' in step ? step : binder.bind(step.index)));
+  return follow(base, steps, 'GET', binder.settings, expr);
+}
+
+/**
+ * What a path leads to: a VARIANT, or inside a structured value what its type says stands there. Throws SqlError 001044 for a
+ * step into what has no parts.
+ */
+export function follow(
+  base: Typed,
+  steps: readonly (Step | Typed)[],
+  name: string,
+  settings: Settings,
+  span: Span,
+): Typed {
+  const [first, ...rest] = steps;
+  if (!first) return base;
+  if (isStructured(base.type)) return follow(stepInto(base, first, name, settings, span), rest, name, settings, span);
+  if (!isSemiStructured(base.type)) throw invalidTypes(name, [base.type], span);
   let json = base.sql;
   let pending: Step[] = [];
   const flush = () => {
     if (pending.length > 0) json = extract(json, pending);
     pending = [];
   };
-  for (const step of expr.steps) {
-    if ('key' in step) {
+  for (const step of steps) {
+    if (!('sql' in step)) {
       pending.push(step);
       continue;
     }
-    const index = binder.bind(step.index);
-    const place = signedInteger(index);
-    const key = stringOf(index);
+    const place = integerOf(step);
+    const key = stringOf(step);
     if (place !== undefined) pending.push({ index: place });
     else if (key !== undefined) pending.push({ key });
     else {
       flush();
-      json = dynamicStep(json, index, expr);
+      json = dynamicStep(json, step, span);
     }
   }
   flush();
   return typed(json, VARIANT, true);
-}
-
-function signedInteger(value: Typed): number | undefined {
-  return integerOf(value);
 }
 
 /** A step whose key or index is only known in each row. */

@@ -1,6 +1,6 @@
 import { toPlainText } from '../types/convert.ts';
 import { quoteText } from '../types/literal.ts';
-import { isSemiStructured } from '../types/type.ts';
+import { isKeptAsJson } from '../types/type.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import type { QueryBinder } from './queries.ts';
 import type { BoundTable } from './sources.ts';
@@ -40,7 +40,7 @@ export function pivotValues(
     value = { sql: 'v', type: column.type, nullable: true };
     rows = `SELECT q.c1 AS v FROM (${query.sql}) AS q(c1)`;
   }
-  if (table.isLateral || isSemiStructured(value.type)) throw translation.unsupported('PIVOT with ANY here', clause);
+  if (table.isLateral || isKeptAsJson(value.type)) throw translation.unsupported('PIVOT with ANY here', clause);
   const text = toPlainText('v', value.type, binder.settings);
   const before = queries.prelude.length > 0 ? `WITH RECURSIVE ${queries.prelude.join(', ')} ` : '';
   const found = translation.texts(`${before}SELECT ${text} FROM (${rows}) WHERE v IS NOT NULL`, clause);

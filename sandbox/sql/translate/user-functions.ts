@@ -1,12 +1,14 @@
 import type { UserFunction } from '../contract.ts';
+import { isCoercible } from '../types/assign.ts';
+import { isStructured } from '../types/type.ts';
 import { cast } from './coerce.ts';
 import { ExpressionBinder } from './expressions.ts';
-import { compilation } from './failures.ts';
+import { compilation, invalidTypes } from './failures.ts';
 import { Frame } from './frame.ts';
 import type { CallExpr } from './syntax/ast.ts';
 import { QueryParser } from './syntax/query.ts';
 import { SourceColumn } from './translation.ts';
-import { type Typed, typed } from './typed.ts';
+import { isNull, type Typed, typed } from './typed.ts';
 
 /** A parameter with what a call gives it. */
 export type Given = UserFunction['parameters'][number] & { readonly value: Typed };
@@ -34,6 +36,15 @@ export function argumentsFor(
     const value = given.get(parameter.name) ?? defaultOf(binder, parameter.default);
     if (!value)
       throw compilation('000938', '22023', `not enough arguments for function ${node.name.at(-1)?.name}`, node);
+    // A structured value is never made of a semi-structured one, nor the other way, without a cast.
+    const isTyped = isStructured(value.type) || isStructured(parameter.type);
+    if (isTyped && !isNull(value) && !isCoercible(value.type, parameter.type)) {
+      throw invalidTypes(
+        node.name.at(-1)?.name ?? '',
+        values.map(({ type }) => type),
+        node,
+      );
+    }
     return { ...parameter, value };
   });
 }

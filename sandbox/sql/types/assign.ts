@@ -2,10 +2,12 @@ import { SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import { convert } from './convert.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
-import { duckType, isSemiStructured, typeName } from './type.ts';
+import { isStructuredCoercible } from './structured.ts';
+import { duckType, isSemiStructured, isStructured, typeName } from './type.ts';
 
 /** Types that INSERT and UPDATE turn into each other without being asked. Source: docs, "Data type conversion", coercible. */
-function isCoercible(from: SnowflakeType, to: SnowflakeType): boolean {
+export function isCoercible(from: SnowflakeType, to: SnowflakeType): boolean {
+  if (isStructured(from) || isStructured(to)) return isStructuredCoercible(from, to);
   if (from.type === to.type) return true;
   if (to.type === 'variant') return true;
   if (from.type === 'variant') return to.type !== 'binary';

@@ -20,7 +20,18 @@ export function noCast(from: SnowflakeType, to: SnowflakeType): SqlError {
 
 /** True where both types hold the same values, so that no conversion is needed. */
 export function sameType(a: SnowflakeType, b: SnowflakeType): boolean {
-  return a.type === b.type && a.precision === b.precision && a.scale === b.scale && a.length === b.length;
+  if (a.type !== b.type || a.precision !== b.precision || a.scale !== b.scale || a.length !== b.length) return false;
+  const [own, others] = [a.fields, b.fields];
+  if (!own || !others) return own === others;
+  return (
+    own.length === others.length &&
+    own.every((part, index) => {
+      const other = others[index];
+      return (
+        other !== undefined && part.name === other.name && part.nullable === other.nullable && sameType(part, other)
+      );
+    })
+  );
 }
 
 /** TRY_ conversions give NULL for what does not fit. */

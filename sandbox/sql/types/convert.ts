@@ -5,8 +5,10 @@ import { quoteText } from './literal.ts';
 import { once } from './once.ts';
 import type { Settings } from './settings.ts';
 import { dayText, wallText } from './strftime.ts';
+import { toLoose, toStructured } from './structured.ts';
+import type { KeyChanges } from './structured-fields.ts';
 import { textNumber } from './text-number.ts';
-import { duckType, isSemiStructured, MAX_TEXT } from './type.ts';
+import { duckType, isSemiStructured, isStructured, MAX_TEXT } from './type.ts';
 
 /** What is converted; whether it may be NULL shows in messages only. */
 type Source = SnowflakeType & { readonly nullable?: boolean };
@@ -82,6 +84,12 @@ function toReal(sql: string, from: SnowflakeType, to: SnowflakeType, mode: Conve
   }
 }
 
+/** A number's digits. Where all of them are decimals DuckDB would print no zero before the point. */
+function decimalText(sql: string, { precision, scale }: SnowflakeType): string {
+  const isBare = precision !== null && scale !== null && scale > 0 && precision === scale;
+  return `CAST(${isBare ? `CAST(${sql} AS DECIMAL(${precision + 1},${scale}))` : sql} AS VARCHAR)`;
+}
+
 /** Text of any value, as `::VARCHAR` prints it. */
 export function toPlainText(sql: string, from: SnowflakeType, settings: Settings): string {
   const zone = quoteText(settings.zone);
@@ -89,7 +97,7 @@ export function toPlainText(sql: string, from: SnowflakeType, settings: Settings
     case 'text':
       return sql;
     case 'fixed':
-      return `CAST(${sql} AS VARCHAR)`;
+      return decimalText(sql, from);
     case 'real':
       return `sf_real_text(${sql})`;
     case 'boolean':
@@ -166,7 +174,8 @@ export function toVariant(sql: string, from: SnowflakeType): string {
     case 'array':
       return sql;
     case 'fixed':
-      return (from.scale ?? 0) === 0 ? `CAST(${sql} AS VARCHAR)` : `sf_v_of_decimal(CAST(${sql} AS VARCHAR))`;
+      if ((from.scale ?? 0) === 0) return `CAST(${sql} AS VARCHAR)`;
+      return `sf_v_of_decimal(${decimalText(sql, from)})`;
     case 'real':
       return `sf_v_of_real(${sql})`;
     case 'text':
@@ -190,7 +199,7 @@ export function toVariant(sql: string, from: SnowflakeType): string {
   }
 }
 
-function toStructured(sql: string, from: SnowflakeType, to: SnowflakeType, mode: ConvertMode): string {
+function toSemiStructured(sql: string, from: SnowflakeType, to: SnowflakeType, mode: ConvertMode): string {
   const opener = to.type === 'object' ? '{' : '[';
   if (from.type === to.type) return sql;
   if (to.type === 'array' && !isSemiStructured(from)) return `('[' || ${toVariant(sql, from)} || ']')`;
@@ -204,12 +213,29 @@ function toStructured(sql: string, from: SnowflakeType, to: SnowflakeType, mode:
 }
 
 /**
+ * A value as a structured type, with what CAST may say of the keys behind it. Throws SqlError 001007 as `convert` does.
+ */
+export function castStructured(
+  sql: string,
+  from: SnowflakeType,
+  to: SnowflakeType,
+  settings: Settings,
+  changes: KeyChanges = {},
+): string {
+  const part = (value: string, own: SnowflakeType, target: SnowflakeType) =>
+    convert(value, own, target, 'cast', settings);
+  return toStructured(sql, from, to, settings.zone, part, changes);
+}
+
+/**
  * The DuckDB expression of `duckType(to)` for one of `duckType(from)`.
  * Throws SqlError 001007 where Snowflake has no such conversion; values that do not fit fail at run time with Snowflake's
  * codes (100038, 100039, 100040, 100035, 100037, 100071, 100078). Source: docs, "Data type conversion".
  */
 export function convert(sql: string, from: Source, to: SnowflakeType, mode: ConvertMode, settings: Settings): string {
   if (sameType(from, to)) return sql;
+  if (isStructured(to)) return castStructured(sql, from, to, settings);
+  if (isStructured(from)) return toLoose(sql, from, to);
   switch (to.type) {
     case 'fixed':
       return toFixed(sql, from, to, mode, settings.zone);
@@ -231,7 +257,7 @@ export function convert(sql: string, from: Source, to: SnowflakeType, mode: Conv
       return toVariant(sql, from);
     case 'object':
     case 'array':
-      return toStructured(sql, from, to, mode);
+      return toSemiStructured(sql, from, to, mode);
     default:
       throw noCast(from, to);
   }

@@ -9,5 +9,5 @@ export { assign } from './assign.ts';
 export { quoteText } from './literal.ts';
 export { parseType, readType } from './parse.ts';
 export { settingsOf } from './settings.ts';
-export { duckType, typeName as typeText } from './type.ts';
+export { duckType, isStructured, typeName as typeText, typeOf } from './type.ts';
 export { encodeRows, fromWire } from './wire.ts';

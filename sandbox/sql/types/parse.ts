@@ -1,6 +1,7 @@
 import { SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import { type Token, tokenize } from '../lexer.ts';
+import { readStructured } from './parse-structured.ts';
 import {
   ARRAY,
   BOOLEAN,
@@ -106,6 +107,8 @@ export function readType(
   const word = token.value;
   const is = (offset: number, value: string) =>
     tokens[at + offset]?.kind === 'word' && tokens[at + offset]?.value === value;
+  const readPart = (place: number) => readType(tokens, place, mapping);
+  if (word === 'MAP' && tokens[at + 1]?.text === '(') return readStructured('map', tokens, at, readPart);
   if (REFUSED.has(word)) throw unsupported(`the data type ${word}`, token);
   // Migrated DDL writes FLOAT(53): the digits are taken and mean nothing, as every FLOAT has 64 bits.
   if (word === 'FLOAT') return { type: REAL, next: parameters(tokens, at + 1).next };
@@ -115,8 +118,8 @@ export function readType(
   if (word === 'DATE') return { type: DATE, next: at + 1 };
   if (word === 'VARIANT') return { type: VARIANT, next: at + 1 };
   if (word === 'OBJECT' || word === 'ARRAY') {
-    if (tokens[at + 1]?.text === '(') throw unsupported(`structured ${word} types`, token);
-    return { type: word === 'OBJECT' ? OBJECT : ARRAY, next: at + 1 };
+    if (tokens[at + 1]?.text !== '(') return { type: word === 'OBJECT' ? OBJECT : ARRAY, next: at + 1 };
+    return readStructured(word === 'OBJECT' ? 'object' : 'array', tokens, at, readPart);
   }
   if (CHARS.has(word) && is(1, 'VARYING')) {
     const { values, next } = parameters(tokens, at + 2);

@@ -2,7 +2,7 @@
  * Snowflake's data types as the sandbox keeps them: constructors, names, and the DuckDB type that holds each. The whole
  * folder `types/` may import only `engine.ts`, `contract.ts` and `lexer.ts`.
  */
-import { SqlError } from '../../engine.ts';
+import { SqlError, type TypeField } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 
 export const MAX_TEXT = 16777216;
@@ -45,9 +45,34 @@ export const OBJECT = plain('object');
 export const ARRAY = plain('array');
 export const INTEGER = fixed(38, 0);
 
-/** Types whose values are kept as JSON text. */
+/** The type alone of a column or of what else has more than a type. */
+export function typeOf({ type, precision, scale, length, fields }: SnowflakeType): SnowflakeType {
+  return { type, precision, scale, length, ...(fields ? { fields } : {}) };
+}
+
+/** VARIANT, and OBJECT and ARRAY that take values of any type. */
 export function isSemiStructured(type: SnowflakeType): boolean {
-  return type.type === 'variant' || type.type === 'object' || type.type === 'array';
+  return (type.type === 'variant' || type.type === 'object' || type.type === 'array') && type.fields === undefined;
+}
+
+/** Types whose values are kept as JSON text. */
+export function isKeptAsJson(type: SnowflakeType): boolean {
+  return isSemiStructured(type) || isStructured(type);
+}
+
+/** ARRAY(T), OBJECT(k T, ...), MAP(K, V). Source: docs, "Structured data types". */
+export function isStructured(type: SnowflakeType): boolean {
+  return type.fields !== undefined && type.type !== 'vector';
+}
+
+/** A part of a structured type; the name only where it is an object's key. */
+export function field(type: SnowflakeType, nullable = true, name = ''): TypeField {
+  return { name, nullable, ...typeOf(type) };
+}
+
+/** A structured type of these parts. */
+export function structured(kind: 'array' | 'object' | 'map', ...fields: readonly TypeField[]): SnowflakeType {
+  return { ...plain(kind), fields };
 }
 
 export function isTimestamp(type: SnowflakeType): boolean {
@@ -61,6 +86,7 @@ export function isTimestamp(type: SnowflakeType): boolean {
  *   nanoseconds or the years 0001 to 9999, not both. TIMESTAMP_TZ adds the offset from UTC in minutes.
  * - TIME is BIGINT nanoseconds since midnight.
  * - VARIANT, OBJECT and ARRAY are canonical JSON text (see `variant.ts`); JSON null is the text `null`, SQL NULL is NULL.
+ * - structured types are such text too (see `structured.ts`).
  */
 export function duckType(type: SnowflakeType): string {
   switch (type.type) {
@@ -86,6 +112,7 @@ export function duckType(type: SnowflakeType): string {
     case 'variant':
     case 'object':
     case 'array':
+    case 'map':
       return 'VARCHAR';
     default:
       throw unsupported(`the data type ${type.type.toUpperCase()}`);
@@ -113,9 +140,22 @@ export function typeName(type: SnowflakeType): string {
     case 'timestamp_ltz':
     case 'timestamp_tz':
       return `${type.type.toUpperCase()}(${type.scale ?? 9})`;
-    default:
-      return type.type.toUpperCase();
+    default: {
+      const word = type.type.toUpperCase();
+      if (!type.fields) return word;
+      // A map's key is never NULL, and its type does not say so.
+      const parts = type.fields.map((part, index) =>
+        type.type === 'map' && index === 0 ? typeName(part) : fieldName(part),
+      );
+      return `${word}(${parts.join(', ')})`;
+    }
   }
+}
+
+function fieldName(part: TypeField): string {
+  const { name } = part;
+  const key = name === '' || /^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return `${key === '' ? '' : `${key} `}${typeName(part)}${part.nullable ? '' : ' NOT NULL'}`;
 }
 
 /** A type as INFORMATION_SCHEMA.COLUMNS.DATA_TYPE prints it: no parameters, VARCHAR as TEXT. */

@@ -102,7 +102,8 @@ class Reader {
     const found = WORD.exec(this.source)?.[0];
     if (found === undefined) throw this.fail(`unknown keyword "${this.source.slice(this.at, this.at + 8)}"`);
     this.at += found.length;
-    if (found === 'null') return null;
+    // Snowflake's pages write PARSE_JSON('NULL'), too.
+    if (found === 'null' || found === 'NULL') return null;
     if (found === 'true') return true;
     if (found === 'false') return false;
     if (found === 'undefined') return UNDEFINED;

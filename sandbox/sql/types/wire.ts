@@ -8,8 +8,11 @@ import type {
 } from '@duckdb/node-api';
 import type { ResultColumn, WireCell, WireRow } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
+import { convert } from './convert.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import { isPrintedWhole, printStructured } from './structured-print.ts';
 import { textNumber } from './text-number.ts';
-import { duckType, fixed, unsupported } from './type.ts';
+import { duckType, fixed, isStructured, typeName, typeOf, unsupported, VARIANT } from './type.ts';
 import { prettyVariant } from './variant-print.ts';
 import { itemsOf } from './vector-items.ts';
 
@@ -49,8 +52,12 @@ function real(value: number): string {
  * Makes the encoder of one column: from a DuckDB value of `duckType(type)` to the cell. Source: PROTOCOL §4.1.
  * `zone` is the session's TIMEZONE, in which timestamps inside variants are printed.
  */
-function encoder(type: SnowflakeType, zone: string): (value: DuckDBValue) => string {
+function encoder(type: SnowflakeType, zone: string, settings?: Settings): (value: DuckDBValue) => string {
   const scale = type.scale ?? 9;
+  if (isStructured(type)) {
+    const formats = settings ?? { ...DEFAULT_SETTINGS, zone };
+    return (value) => printStructured(String(value), type, formats);
+  }
   switch (type.type) {
     case 'fixed':
       return (value) => {
@@ -93,9 +100,9 @@ function encoder(type: SnowflakeType, zone: string): (value: DuckDBValue) => str
  */
 export async function* encodeRows(
   result: Chunks,
-  columns: readonly (ResultColumn & { readonly encode: string })[],
+  columns: readonly (ResultColumn & { readonly encode: string; readonly settings?: Settings })[],
 ): AsyncGenerator<readonly WireRow[]> {
-  const encoders = columns.map((column) => encoder(column, column.encode));
+  const encoders = columns.map((column) => encoder(column, column.encode, column.settings));
   for (;;) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) return;
@@ -123,6 +130,10 @@ export async function* encodeRows(
 
 /** The way back: a DuckDB expression of `duckType(type)` from one of VARCHAR that holds a cell's wire text. */
 export function fromWire(sql: string, type: SnowflakeType): string {
+  if (isStructured(type)) {
+    if (!isPrintedWhole(type)) throw unsupported(`reading a stored result's column of type ${typeName(type)}`);
+    return convert(`sf_parse_json(${sql}, false)`, VARIANT, type, 'cast', DEFAULT_SETTINGS);
+  }
   const nanos = (text: string) => `CAST(${textNumber(text, SECONDS, 'error')} * 1000000000 AS HUGEINT)`;
   switch (type.type) {
     case 'boolean':
@@ -164,5 +175,5 @@ export function columnMetadata(
 ): ResultColumn {
   const length = type.length ?? 0;
   const byteLength = type.type === 'text' ? Math.max(length, Math.min(length * 4, 16777216)) : type.length;
-  return { name, ...type, nullable, byteLength, ...source };
+  return { name, ...typeOf(type), nullable, byteLength, ...source };
 }

@@ -23,7 +23,7 @@ import type { Statement } from '../../statement.ts';
 import { namesOf } from '../../store-expressions.ts';
 import { lock } from '../../table-writer.ts';
 import { translate } from '../../translate.ts';
-import { assign, duckType, settingsOf, typeText } from '../../types/index.ts';
+import { assign, duckType, isStructured, settingsOf, typeText } from '../../types/index.ts';
 import { makeColumn, readColumn, readColumnType, readKey } from './column-definition.ts';
 import { readOldName, succeeded } from './header.ts';
 import { keepKeys } from './keys.ts';
@@ -251,6 +251,7 @@ async function alterColumn(statement: Statement, table: Table, column: Column): 
 /** Longer texts and more digits, as Snowflake allows; other changes are refused. Source: documentation page "ALTER TABLE ... ALTER COLUMN". */
 async function changeType(statement: Statement, table: Table, column: Column, type: SnowflakeType): Promise<void> {
   const old = column.type;
+  if (isStructured(old) || isStructured(type)) throw unsupported('changing the type of a structured column');
   const digits = (of: SnowflakeType) => (of.precision ?? 0) - (of.scale ?? 0);
   const fits =
     old.type === type.type &&

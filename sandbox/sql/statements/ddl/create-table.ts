@@ -17,6 +17,7 @@ import { storeExpressions } from '../../store-expressions.ts';
 import { appendRows } from '../../table-writer.ts';
 import { rowsOf } from '../../transaction.ts';
 import { translate } from '../../translate.ts';
+import { typeOf } from '../../types/index.ts';
 import { type ColumnDefinition, makeColumn, readColumn, readKey } from './column-definition.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
 import { keepKeys } from './keys.ts';
@@ -188,7 +189,7 @@ async function createAsQuery(
   if (statement.request.describeOnly) return created('Table', place.name);
   await statement.occupyWarehouse();
   const columns: Column[] = [];
-  for (const [index, { name, type, precision, scale, length }] of query.columns.entries()) {
+  for (const [index, { name, ...column }] of query.columns.entries()) {
     const definition = definitions[index];
     const own = definition ?? {
       name,
@@ -199,7 +200,7 @@ async function createAsQuery(
       keys: [],
       type: null,
     };
-    columns.push(await makeColumn(statement, own, definition?.type ?? { type, precision, scale, length }));
+    columns.push(await makeColumn(statement, own, definition?.type ?? typeOf(column)));
   }
   refuseRepeated(columns.map(({ name }) => name));
   const table = await makeTable(statement, place, columns, properties);

@@ -8,6 +8,7 @@ import { quoteDuck } from '../../quote.ts';
 import { scopeOf } from '../../scope.ts';
 import type { Statement } from '../../statement.ts';
 import { translate } from '../../translate.ts';
+import { typeOf } from '../../types/index.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
 import { textOption } from './options.ts';
 import { readProperties } from './properties.ts';
@@ -54,11 +55,11 @@ export async function createView(statement: Statement, header: CreateHeader): Pr
   if (named && named.length !== translated.columns.length) {
     throw new SqlError('002020', '21S01', 'SQL compilation error:\nInvalid column definition list');
   }
-  const columns: ViewColumn[] = translated.columns.map(({ name: given, type, precision, scale, length }, index) => ({
-    name: named?.[index]?.name ?? given,
+  const columns: ViewColumn[] = translated.columns.map((column, index) => ({
+    name: named?.[index]?.name ?? column.name,
     comment: named?.[index]?.comment ?? '',
     nullable: true,
-    type: { type, precision, scale, length },
+    type: typeOf(column),
   }));
   refuseRepeated(columns);
   const view: View = {

@@ -3,7 +3,18 @@ import { cast } from '../coerce.ts';
 import { compilation } from '../failures.ts';
 import { condition, equalityKey, orderKey, quotient } from '../operators.ts';
 import { integerOf, typed } from '../typed.ts';
-import { aggregate, arg, distinct, maybe, numberArg, over, type Rule, type Rules, rawArg } from './rule.ts';
+import {
+  aggregate,
+  arg,
+  distinct,
+  maybe,
+  numberArg,
+  over,
+  type Rule,
+  type Rules,
+  rawArg,
+  takesStructured,
+} from './rule.ts';
 
 const count: Rule = {
   min: 0,
@@ -158,7 +169,7 @@ const grouping: Rule = {
 
 /** Aggregates. With OVER they are window functions. Source: docs, "Aggregate functions". */
 export const aggregateRules: Rules = {
-  COUNT: count,
+  COUNT: takesStructured(count),
   COUNT_IF: countIf,
   SUM: sum,
   AVG: avg,
@@ -167,7 +178,7 @@ export const aggregateRules: Rules = {
   MIN_BY: extremeBy('min'),
   MAX_BY: extremeBy('max'),
   MODE: mode,
-  ANY_VALUE: anyValue,
+  ANY_VALUE: takesStructured(anyValue),
   BITAND_AGG: bits('bit_and'),
   BITOR_AGG: bits('bit_or'),
   BITXOR_AGG: bits('bit_xor'),
@@ -179,6 +190,6 @@ export const aggregateRules: Rules = {
   BOOLXOR_AGG: xor,
   APPROX_COUNT_DISTINCT: approxDistinct,
   HLL: approxDistinct,
-  GROUPING: grouping,
-  GROUPING_ID: grouping,
+  GROUPING: takesStructured(grouping),
+  GROUPING_ID: takesStructured(grouping),
 };

@@ -1,8 +1,21 @@
 import { quoteText } from '../../types/literal.ts';
-import { ARRAY, BOOLEAN, fixed, isSemiStructured, OBJECT, text, VARIANT } from '../../types/type.ts';
+import { storePart } from '../../types/structured.ts';
+import {
+  ARRAY,
+  BOOLEAN,
+  field,
+  fixed,
+  isSemiStructured,
+  isStructured,
+  OBJECT,
+  structured,
+  text,
+  VARIANT,
+} from '../../types/type.ts';
 import { cast } from '../coerce.ts';
 import { invalidTypes } from '../failures.ts';
 import { bindLambda } from '../lambdas.ts';
+import { converterOf, elementOf, part } from '../structured-paths.ts';
 import { isNull, type Typed, typed } from '../typed.ts';
 import {
   arg,
@@ -18,6 +31,8 @@ import {
   rule,
   textArg,
 } from './rule.ts';
+import * as typedArrays from './structured-arrays.ts';
+import { structuredOr } from './structured-arrays.ts';
 
 /** An argument that must be an array (or a VARIANT that holds one). */
 function arrayArg(call: Call, index: number): string {
@@ -145,21 +160,26 @@ function higher(kind: 'filter' | 'transform'): Rule {
     const array = call.binder.bind(rawArg(call, 0));
     if (array.type.type !== 'array' && array.type.type !== 'variant')
       throw invalidTypes(call.name, [array.type], call.node);
-    const lambda = bindLambda(call.binder, rawArg(call, 1), [VARIANT], call);
+    const element = isStructured(array.type) ? elementOf(array.type) : undefined;
+    const { settings } = call.binder;
+    const read = element && ((name: string) => part(name, element, settings));
+    const lambda = bindLambda(call.binder, rawArg(call, 1), [element ?? VARIANT], call, read);
     const [name = ''] = lambda.names;
     const items = `CAST(json_extract(${array.sql}, '$[*]') AS VARCHAR[])`;
     const list =
       kind === 'filter'
-        ? `list_filter(${items}, lambda ${name}: ${cast(lambda.body, BOOLEAN, call.binder.settings).sql})`
-        : `list_transform(${items}, lambda ${name}: ${call.binder.element(lambda.body)})`;
+        ? `list_filter(${items}, lambda ${name}: ${cast(lambda.body, BOOLEAN, settings).sql})`
+        : `list_transform(${items}, lambda ${name}: ${element ? storePart(lambda.body.sql, lambda.body.type, converterOf(settings)) : call.binder.element(lambda.body)})`;
     const sql = `CASE WHEN starts_with(${array.sql}, '[') THEN '[' || array_to_string(${list}, ',') || ']' END`;
-    return typed(sql, ARRAY, array.nullable || array.type.type === 'variant');
+    const type = !element ? ARRAY : kind === 'filter' ? array.type : structured('array', field(lambda.body.type));
+    return typed(sql, type, array.nullable || array.type.type === 'variant');
   });
 }
 
 /** REDUCE(array, start, (acc, x) -> ...). */
 const reduce: Rule = raw(3, 3, (call) => {
   const array = call.binder.bind(rawArg(call, 0));
+  if (isStructured(array.type)) throw call.binder.translation.unsupported('REDUCE of a structured array', call.node);
   const start = call.binder.bind(rawArg(call, 1));
   const type: Typed['type'] =
     start.type.type === 'fixed' ? fixed(38, start.type.scale ?? 0) : start.type.type === 'text' ? text() : start.type;
@@ -183,25 +203,25 @@ const reduce: Rule = raw(3, 3, (call) => {
 export const arrayRules: Rules = {
   ARRAY_CONSTRUCT: construct(false),
   ARRAY_CONSTRUCT_COMPACT: construct(true),
-  ARRAY_SIZE: size,
-  ARRAY_CONTAINS: contains,
-  ARRAY_POSITION: position,
-  ARRAY_APPEND: add('sf_array_append'),
-  ARRAY_PREPEND: add('sf_array_prepend'),
-  ARRAY_INSERT: insert,
+  ARRAY_SIZE: structuredOr(size, typedArrays.size),
+  ARRAY_CONTAINS: structuredOr(contains, typedArrays.contains),
+  ARRAY_POSITION: structuredOr(position, typedArrays.position),
+  ARRAY_APPEND: structuredOr(add('sf_array_append'), typedArrays.add('sf_array_append')),
+  ARRAY_PREPEND: structuredOr(add('sf_array_prepend'), typedArrays.add('sf_array_prepend')),
+  ARRAY_INSERT: structuredOr(insert, typedArrays.insert),
   ARRAY_REMOVE: remove,
   ARRAY_REMOVE_AT: removeAt,
-  ARRAY_CAT: binary('sf_array_cat'),
-  ARRAY_COMPACT: unary('sf_array_compact'),
+  ARRAY_CAT: structuredOr(binary('sf_array_cat'), typedArrays.concatenate),
+  ARRAY_COMPACT: structuredOr(unary('sf_array_compact'), typedArrays.same('sf_array_compact')),
   ARRAY_DISTINCT: unary('sf_array_distinct'),
   ARRAY_FLATTEN: unary('sf_array_flatten'),
   ARRAY_REVERSE: unary('sf_array_reverse'),
-  ARRAY_EXCEPT: binary('sf_array_except'),
-  ARRAY_INTERSECTION: binary('sf_array_intersection'),
-  ARRAYS_OVERLAP: binary('sf_arrays_overlap', BOOLEAN),
+  ARRAY_EXCEPT: structuredOr(binary('sf_array_except'), typedArrays.except),
+  ARRAY_INTERSECTION: structuredOr(binary('sf_array_intersection'), typedArrays.meet('sf_array_intersection')),
+  ARRAYS_OVERLAP: structuredOr(binary('sf_arrays_overlap', BOOLEAN), typedArrays.meet('sf_arrays_overlap', BOOLEAN)),
   ARRAYS_TO_OBJECT: toObject,
   ARRAYS_ZIP: arraysZip,
-  ARRAY_SLICE: slice,
+  ARRAY_SLICE: structuredOr(slice, typedArrays.slice),
   ARRAY_SORT: sort,
   ARRAY_MIN: extreme(false),
   ARRAY_MAX: extreme(true),

@@ -1,9 +1,9 @@
-import { ARRAY, MAX_TEXT, OBJECT, text, VARIANT } from '../../types/type.ts';
+import { ARRAY, isStructured, MAX_TEXT, OBJECT, text, VARIANT } from '../../types/type.ts';
 import { asText, cast } from '../coerce.ts';
 import { compilation } from '../failures.ts';
 import type { OrderItem } from '../syntax/ast.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
-import { aggregate, arg, type Call, distinct, over, type Rule, type Rules } from './rule.ts';
+import { aggregate, arg, type Call, distinct, over, type Rule, type Rules, takesStructured } from './rule.ts';
 
 /** The elements of an aggregate in the order of WITHIN GROUP, NULLs left out where `filter` says so. */
 function orderInside(call: Call): string {
@@ -92,9 +92,11 @@ const arrayUnique: Rule = aggregate(1, 1, (call) => {
 
 /** ARRAY_UNION_AGG(array): each value as often as the array that has it most often. */
 const arrayUnion: Rule = aggregate(1, 1, (call) => {
-  const value = cast(arg(call, 0), ARRAY, call.binder.settings);
+  const given = arg(call, 0);
+  const isTyped = isStructured(given.type) && given.type.type === 'array';
+  const value = isTyped ? given : cast(given, ARRAY, call.binder.settings);
   const joined = `string_agg(${value.sql}, ',') FILTER (WHERE ${value.sql} IS NOT NULL)${over(call)}`;
-  return typed(`sf_array_union('[' || coalesce(${joined}, '') || ']')`, ARRAY, false);
+  return typed(`sf_array_union('[' || coalesce(${joined}, '') || ']')`, value.type, false);
 });
 
 /** APPROX_TOP_K(x[, k]): arrays of value and count, most frequent first. */
@@ -115,7 +117,7 @@ export const collectingRules: Rules = {
   ARRAY_AGG: arrayAgg,
   ARRAYAGG: arrayAgg,
   ARRAY_UNIQUE_AGG: arrayUnique,
-  ARRAY_UNION_AGG: arrayUnion,
+  ARRAY_UNION_AGG: takesStructured(arrayUnion),
   OBJECT_AGG: objectAgg,
   OBJECTAGG: objectAgg,
   APPROX_TOP_K: approxTopK,

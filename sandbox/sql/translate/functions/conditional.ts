@@ -3,7 +3,18 @@ import { asNumber, cast } from '../coerce.ts';
 import { invalidTypes } from '../failures.ts';
 import { comparable, compare, condition, equalityKey, quotient, unify } from '../operators.ts';
 import { isNull, NULL, type Typed, typed } from '../typed.ts';
-import { arg, booleanArg, type Call, nullable, numberArg, type Rule, type Rules, result, rule } from './rule.ts';
+import {
+  arg,
+  booleanArg,
+  type Call,
+  nullable,
+  numberArg,
+  type Rule,
+  type Rules,
+  result,
+  rule,
+  takesStructured,
+} from './rule.ts';
 
 function unified(call: Call, values: readonly Typed[]): readonly Typed[] {
   return unify(values, call.binder.settings, call.name, call.node);
@@ -116,18 +127,18 @@ const toZero = (call: Call): Typed => {
 
 /** Functions that choose. Source: docs, "Conditional expression functions". */
 export const conditionalRules: Rules = {
-  COALESCE: coalesce,
-  NVL: { ...coalesce, min: 2, max: 2 },
-  IFNULL: { ...coalesce, min: 2, max: 2 },
-  NVL2: nvl2,
-  IFF: iff,
-  NULLIF: nullIf,
-  DECODE: decode,
+  COALESCE: takesStructured(coalesce),
+  NVL: takesStructured({ ...coalesce, min: 2, max: 2 }),
+  IFNULL: takesStructured({ ...coalesce, min: 2, max: 2 }),
+  NVL2: takesStructured(nvl2),
+  IFF: takesStructured(iff),
+  NULLIF: takesStructured(nullIf),
+  DECODE: takesStructured(decode),
   GREATEST: extreme('greatest', false),
   LEAST: extreme('least', false),
   GREATEST_IGNORE_NULLS: extreme('greatest', true),
   LEAST_IGNORE_NULLS: extreme('least', true),
-  EQUAL_NULL: equalNull,
+  EQUAL_NULL: takesStructured(equalNull),
   BOOLAND: logical((a, b) => `(${a} AND ${b})`),
   BOOLOR: logical((a, b) => `(${a} OR ${b})`),
   BOOLXOR: logical((a, b) => `(${a} <> ${b})`),

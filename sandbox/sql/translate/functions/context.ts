@@ -1,5 +1,5 @@
 import { quoteText } from '../../types/literal.ts';
-import { BOOLEAN, text } from '../../types/type.ts';
+import { BOOLEAN, text, typeName } from '../../types/type.ts';
 import { asText } from '../coerce.ts';
 import { compilation } from '../failures.ts';
 import { bindVariable } from '../names.ts';
@@ -76,7 +76,7 @@ function storageName(value: Typed): string {
     case 'timestamp_tz':
       return `TIMESTAMP_TZ(${scale ?? 9})[SB16]`;
     default:
-      return `${type.toUpperCase()}[LOB]`;
+      return `${typeName(value.type)}[LOB]`;
   }
 }
 

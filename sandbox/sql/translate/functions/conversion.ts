@@ -20,7 +20,7 @@ import {
 import { cast, textLength, withShort } from '../coerce.ts';
 import { invalidTypes } from '../failures.ts';
 import { integerOf, isNull, nullOf, stringOf, type Typed, typed } from '../typed.ts';
-import { arg, type Call, nullable, type Rule, type Rules, result, rule, textArg } from './rule.ts';
+import { arg, type Call, nullable, type Rule, type Rules, result, rule, takesStructured, textArg } from './rule.ts';
 
 const modeOf = (isTry: boolean): ConvertMode => (isTry ? 'try' : 'cast');
 
@@ -225,5 +225,5 @@ export const conversionRules: Rules = {
   TRY_TO_BOOLEAN: toType(BOOLEAN, true),
   TO_BINARY: toBinary(false),
   TRY_TO_BINARY: toBinary(true),
-  TO_ARRAY: toArray,
+  TO_ARRAY: takesStructured(toArray),
 };

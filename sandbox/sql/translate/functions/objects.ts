@@ -1,14 +1,29 @@
+import type { SqlError } from '../../../engine.ts';
 import { quoteText } from '../../types/literal.ts';
-import { ARRAY, isSemiStructured, OBJECT, text, VARIANT } from '../../types/type.ts';
+import { ARRAY, isSemiStructured, isStructured, OBJECT, text, VARIANT } from '../../types/type.ts';
 import { asText, cast } from '../coerce.ts';
 import type { ExpressionBinder } from '../expressions.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import { readColumn } from '../names.ts';
-import { dynamicStep, extract, parsePath } from '../paths.ts';
+import { follow, parsePath } from '../paths.ts';
 import { argumentColumns } from '../stars.ts';
+import { refuseStructured, stepIgnoringCase } from '../structured-paths.ts';
 import type { Span } from '../syntax/ast.ts';
-import { integerOf, isNull, nullOf, stringConstant, stringOf, type Typed, typed } from '../typed.ts';
-import { arg, booleanArg, type Call, type Rule, type Rules, raw, result, rule, textArg } from './rule.ts';
+import { isNull, nullOf, stringConstant, stringOf, type Typed, typed } from '../typed.ts';
+import {
+  arg,
+  booleanArg,
+  type Call,
+  type Rule,
+  type Rules,
+  raw,
+  result,
+  rule,
+  takesStructured,
+  textArg,
+} from './rule.ts';
+import { structuredOr } from './structured-arrays.ts';
+import * as typedObjects from './structured-objects.ts';
 
 const byKey = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -20,6 +35,11 @@ export function constructObject(
   span: Span,
 ): Typed {
   if (entries.length === 0) return typed("'{}'", OBJECT, false);
+  refuseStructured(
+    'OBJECT_CONSTRUCT',
+    entries.map(([, value]) => value),
+    span,
+  );
   const json = (value: Typed): string => {
     const sql = isNull(value) ? 'CAST(NULL AS VARCHAR)' : cast(value, VARIANT, binder.settings).sql;
     return keepNull ? `coalesce(${sql}, 'null')` : sql;
@@ -121,40 +141,39 @@ function keys(name: string): Rule {
 }
 
 /** GET(value, key or index). */
-const get: Rule = rule(2, 2, (call) => {
-  const [value, step] = [arg(call, 0), arg(call, 1)];
-  if (isNull(value) || isNull(step)) return nullOf(VARIANT);
-  if (!isSemiStructured(value.type))
-    throw invalidTypes(
-      call.name,
-      call.args.map((one) => one.type),
-      call.node,
-    );
-  const key = stringOf(step);
-  const index = integerOf(step);
-  if (key !== undefined) return typed(extract(value.sql, [{ key }]), VARIANT, true);
-  if (index !== undefined) return typed(extract(value.sql, [{ index }]), VARIANT, true);
-  return typed(dynamicStep(value.sql, step, call.node), VARIANT, true);
-});
+const get: Rule = takesStructured(
+  rule(2, 2, (call) => {
+    const [value, step] = [arg(call, 0), arg(call, 1)];
+    if (!isStructured(value.type) && (isNull(value) || isNull(step))) return nullOf(VARIANT);
+    if (!isStructured(value.type) && !isSemiStructured(value.type)) throw refused(call);
+    return follow(value, [step], call.name, call.binder.settings, call.node);
+  }),
+);
 
 /** GET_PATH(value, 'a.b[0]'). */
-const getPath: Rule = rule(2, 2, (call) => {
-  const [value, path] = [arg(call, 0), arg(call, 1)];
-  if (isNull(value) || isNull(path)) return nullOf(VARIANT);
-  if (!isSemiStructured(value.type))
-    throw invalidTypes(
-      call.name,
-      call.args.map((one) => one.type),
-      call.node,
-    );
-  const constant = stringOf(path);
-  if (constant === undefined) return typed(`sf_get_path(${value.sql}, ${textArg(call, 1).sql})`, VARIANT, true);
-  const steps = parsePath(constant);
-  if (!steps) {
-    throw compilation('001003', '42000', `parse error near '${constant}' in the path of ${call.name}`, call.node);
-  }
-  return typed(extract(value.sql, steps), VARIANT, true);
-});
+const getPath: Rule = takesStructured(
+  rule(2, 2, (call) => {
+    const [value, path] = [arg(call, 0), arg(call, 1)];
+    if (!isStructured(value.type) && (isNull(value) || isNull(path))) return nullOf(VARIANT);
+    if (!isStructured(value.type) && !isSemiStructured(value.type)) throw refused(call);
+    const constant = stringOf(path);
+    if (constant === undefined && isStructured(value.type)) throw refused(call);
+    if (constant === undefined) return typed(`sf_get_path(${value.sql}, ${textArg(call, 1).sql})`, VARIANT, true);
+    const steps = parsePath(constant);
+    if (!steps) {
+      throw compilation('001003', '42000', `parse error near '${constant}' in the path of ${call.name}`, call.node);
+    }
+    return follow(value, steps, call.name, call.binder.settings, call.node);
+  }),
+);
+
+function refused(call: Call): SqlError {
+  return invalidTypes(
+    call.name,
+    call.args.map((one) => one.type),
+    call.node,
+  );
+}
 
 const jsonPathText: Rule = rule(2, 2, (call) => {
   const [value, path] = [arg(call, 0), arg(call, 1)];
@@ -163,8 +182,13 @@ const jsonPathText: Rule = rule(2, 2, (call) => {
   return typed(`sf_v_text(sf_get_path(${source}, ${textArg(call, 1).sql}), 'UTC')`, text(), true);
 });
 
-const getIgnoreCase: Rule = rule(2, 2, (call) =>
-  typed(`sf_get_ignore_case(${needsObject(call, 0).sql}, ${textArg(call, 1).sql})`, VARIANT, true),
+const getIgnoreCase: Rule = takesStructured(
+  rule(2, 2, (call) => {
+    const value = arg(call, 0);
+    if (isStructured(value.type))
+      return stepIgnoringCase(value, arg(call, 1), call.name, call.binder.settings, call.node);
+    return typed(`sf_get_ignore_case(${needsObject(call, 0).sql}, ${textArg(call, 1).sql})`, VARIANT, true);
+  }),
 );
 
 const objectKeys: Rule = rule(1, 1, (call) => typed(`sf_object_keys(${needsObject(call, 0).sql})`, ARRAY, true));
@@ -203,10 +227,10 @@ const stripNull: Rule = rule(1, 1, (call) => typed(`nullif(${jsonArg(call, 0)}, 
 export const objectRules: Rules = {
   OBJECT_CONSTRUCT: construct(false),
   OBJECT_CONSTRUCT_KEEP_NULL: construct(true),
-  OBJECT_INSERT: insert,
-  OBJECT_DELETE: keys('sf_object_delete'),
-  OBJECT_PICK: keys('sf_object_pick'),
-  OBJECT_KEYS: objectKeys,
+  OBJECT_INSERT: structuredOr(insert, typedObjects.insert),
+  OBJECT_DELETE: structuredOr(keys('sf_object_delete'), typedObjects.remove),
+  OBJECT_PICK: structuredOr(keys('sf_object_pick'), typedObjects.pick),
+  OBJECT_KEYS: structuredOr(objectKeys, typedObjects.keys),
   GET: get,
   GET_PATH: getPath,
   GET_IGNORE_CASE: getIgnoreCase,
@@ -216,7 +240,7 @@ export const objectRules: Rules = {
   STRIP_NULL_VALUE: stripNull,
   CHECK_JSON: checkJson,
   TO_JSON: toJson,
-  TO_VARIANT: toVariant,
-  TO_OBJECT: toObject,
+  TO_VARIANT: takesStructured(toVariant),
+  TO_OBJECT: takesStructured(toObject),
   TYPEOF: typeOf,
 };

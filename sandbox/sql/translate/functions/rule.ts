@@ -25,6 +25,8 @@ export interface Rule {
   readonly isWindow?: boolean;
   /** The rule binds the arguments itself: units of time, stars, lambdas. */
   readonly isRaw?: boolean;
+  /** Plain arguments may be structured values; every other function refuses them before its rule is asked. */
+  readonly takesStructured?: boolean;
   readonly bind: (call: Call) => Typed;
 }
 
@@ -33,6 +35,11 @@ export type Rules = Readonly<Record<string, Rule>>;
 /** A rule for between `min` and `max` arguments. */
 export function rule(min: number, max: number, bind: (call: Call) => Typed): Rule {
   return { min, max, bind };
+}
+
+/** The same rule for structured values too. */
+export function takesStructured(one: Rule): Rule {
+  return { ...one, takesStructured: true };
 }
 
 /** A rule that binds its arguments itself. */

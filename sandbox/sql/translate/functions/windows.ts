@@ -3,7 +3,7 @@ import { cast } from '../coerce.ts';
 import { compilation } from '../failures.ts';
 import { condition, equalityKey, quotient } from '../operators.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
-import { arg, type Call, integerArg, numberArg, over, type Rule, type Rules } from './rule.ts';
+import { arg, type Call, integerArg, numberArg, over, type Rule, type Rules, takesStructured } from './rule.ts';
 
 function window(min: number, max: number, bind: (call: Call) => Typed): Rule {
   return { min, max, bind, isWindow: true };
@@ -148,11 +148,11 @@ export const windowRules: Rules = {
   PERCENT_RANK: share('percent_rank'),
   CUME_DIST: share('cume_dist'),
   NTILE: ntile,
-  LAG: shift('lag'),
-  LEAD: shift('lead'),
-  FIRST_VALUE: edge('first_value'),
-  LAST_VALUE: edge('last_value'),
-  NTH_VALUE: nthValue,
+  LAG: takesStructured(shift('lag')),
+  LEAD: takesStructured(shift('lead')),
+  FIRST_VALUE: takesStructured(edge('first_value')),
+  LAST_VALUE: takesStructured(edge('last_value')),
+  NTH_VALUE: takesStructured(nthValue),
   RATIO_TO_REPORT: ratio,
   CONDITIONAL_TRUE_EVENT: trueEvent,
   CONDITIONAL_CHANGE_EVENT: changeEvent,

@@ -5,6 +5,7 @@
 import type { SnowflakeType } from '../../contract.ts';
 import type { Pattern, Skip } from '../../recognition/pattern.ts';
 import type { StageInQuery } from '../../stages/stage-query.ts';
+import type { CastTarget } from './cast.ts';
 
 /** Offsets into the text, and the place of the first token as errors report it. */
 export interface Span {
@@ -88,7 +89,7 @@ export type Expr =
   | (Span & { readonly kind: 'path'; readonly base: Expr; readonly steps: readonly PathStep[] })
   | (Span & { readonly kind: 'unary'; readonly op: '-' | '+' | 'not' | 'prior' | 'root' | 'outer'; readonly arg: Expr })
   | (Span & { readonly kind: 'binary'; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr })
-  | (Span & { readonly kind: 'cast'; readonly arg: Expr; readonly type: SnowflakeType; readonly isTry: boolean })
+  | (Span & CastTarget & { readonly kind: 'cast'; readonly arg: Expr })
   | CallExpr
   | (Span & {
       readonly kind: 'case';

@@ -2,6 +2,7 @@ import { readType } from '../../types/parse.ts';
 import { DATE, time, timestamp } from '../../types/type.ts';
 import type { Expr, Span } from './ast.ts';
 import { parseCall } from './call.ts';
+import { parseCast } from './cast.ts';
 import type { Grammar } from './expression.ts';
 import { parseStar } from './star.ts';
 
@@ -152,7 +153,7 @@ function word(grammar: Grammar, word: string, first: Span): Expr {
     }
     case 'CAST':
     case 'TRY_CAST':
-      return cast(grammar, word === 'TRY_CAST', first);
+      return parseCast(grammar, word === 'TRY_CAST', first);
   }
   if (follows.kind === 'string') {
     if (word === 'INTERVAL') {
@@ -176,20 +177,6 @@ function word(grammar: Grammar, word: string, first: Span): Expr {
     return { kind: 'call', name, args: [], isDistinct: false, hasBrackets: false, ...cursor.spanFrom(first) };
   }
   return name(grammar);
-}
-
-function cast(grammar: Grammar, isTry: boolean, first: Span): Expr {
-  const { cursor } = grammar;
-  cursor.next();
-  cursor.expectSymbol('(');
-  const arg = grammar.expr();
-  cursor.expectWord('AS');
-  const found = readType(cursor.tokens, cursor.at, cursor.mapping);
-  if (!found) throw cursor.unexpected();
-  cursor.at = found.next;
-  if (cursor.isWord('RENAME') || cursor.isWord('ADD')) throw cursor.unsupported('RENAME FIELDS and ADD FIELDS');
-  cursor.expectSymbol(')');
-  return { kind: 'cast', arg, type: found.type, isTry, ...cursor.spanFrom(first) };
 }
 
 function caseOf(grammar: Grammar, first: Span): Expr {
