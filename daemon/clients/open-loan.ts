@@ -6,6 +6,7 @@ import type { ClientAttachment } from './attachment.ts';
 import type { Carried } from './carried.ts';
 import { type Context, withLogin } from './context.ts';
 import type { LendRequest, Loan, LoanOutcome } from './contract.ts';
+import { changesContext } from './effects.ts';
 import { type Held, heldText, isKept, keptText, lossError } from './loss.ts';
 import { type Observation, observe } from './observe.ts';
 import { Pin } from './pin.ts';
@@ -39,6 +40,8 @@ export class OpenLoan implements Loan {
   readonly settled: Promise<void>;
   /** What the session carried when it was lent. */
   private readonly before: Context;
+  /** What the client had chosen then. */
+  private readonly chosenBefore: Context;
   private readonly share: PoolShare;
   private readonly carried: Carried;
   private isSettled = false;
@@ -53,6 +56,7 @@ export class OpenLoan implements Loan {
     this.notices = notices;
     this.carried = this.share.carriedBy(ticket.session);
     this.before = this.carried.context;
+    this.chosenBefore = client.own.chosen;
     this.settled = new Promise((resolve) => {
       this.markSettled = resolve;
     });
@@ -150,6 +154,8 @@ export class OpenLoan implements Loan {
     if (client.share !== this.share) return;
     // Where the session was there already, the names are chosen all the same.
     const hasChosen = this.hasChosenPlace(outcome);
+    // What the client chose while a statement ran that chooses nothing holds, whatever that one has seen.
+    if (client.own.chosen !== this.chosenBefore && !changesContext(request.effects)) return;
     if (context !== this.before || hasChosen) client.own.choose(this.chosenOf(observation, hasChosen));
   }
 

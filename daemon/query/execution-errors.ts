@@ -38,3 +38,8 @@ export function diedAgain(error: DriverError): SnowpoolError {
     { cause: error },
   );
 }
+
+/** Not foreseen: what the log has more of. */
+export function unsettled(error: unknown): SnowpoolError {
+  return new SnowpoolError('internal', 'The session could not be given back in order.', '', {}, { cause: error });
+}

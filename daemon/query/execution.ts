@@ -5,17 +5,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Attachment, Loan, LoanOutcome } from '../clients/contract.ts';
 import { isChoice } from '../clients/effects.ts';
-import { mostFailures } from '../clients/prepare.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult } from '../pool/driver.ts';
 import type { Progress } from './contract.ts';
 import { diedUnder } from './died-under.ts';
-import { diedAgain, overdue, pinLost } from './execution-errors.ts';
+import { diedAgain, overdue, pinLost, unsettled } from './execution-errors.ts';
 import { undoneWith } from './execution-plan.ts';
 import { GivenUp, LoanedStatement, type SendOptions } from './loaned-statement.ts';
 import type { LostStatement } from './outcome-lookup.ts';
 import { ProgressReport } from './progress-report.ts';
+import { SecondTries } from './second-tries.ts';
 import { statementError, withNotices } from './statement-error.ts';
 
 export interface ExecutionOptions extends SendOptions {
@@ -50,9 +50,7 @@ export class Execution<T> {
   #cancellation: { readonly error: SnowpoolError; readonly done: Promise<void> } | undefined;
   #isFinished = false;
   #didSucceed = false;
-  #hasRunAgain = false;
-  /** Sessions that refused it, unexecuted. */
-  #refusals = 0;
+  readonly #tries = new SecondTries();
   #rejectOutcome: (error: SnowpoolError) => void = () => undefined;
 
   /** Starts at once. */
@@ -195,16 +193,23 @@ export class Execution<T> {
 
   async #afterSuccess(loan: Loan, result: DriverResult): Promise<{ readonly value: T } | typeof again> {
     const { isPinned } = loan;
+    const { effects } = this.#options.plan;
     const consumed = await this.#consume(result, this.#stop.signal).then(
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
+    if (this.#cancellation && effects.transaction === 'begin' && !loan.isInTransaction) {
+      // Its client was told that it was cancelled, and would write into a transaction that it does not know of.
+      const isEndConfirmed = (await this.#statement?.rollBack()) === true;
+      await this.#settle(loan, { state: 'abandoned', isEndConfirmed });
+      throw this.#whyEnded();
+    }
     const told = await this.#settle(loan, { state: 'succeeded', result });
     // Whoever waited for this session sends now; this answer is rendered while the account is at work on that.
     await nextTurn();
     // The session died before it could say what was chosen: chosen again on another one, nothing is lost.
-    const mayChooseAgain = !isPinned && !this.#cancellation && isChoice(this.#options.plan.effects);
-    if (told && mayChooseAgain && this.#mayRunAgain()) {
+    const mayChooseAgain = !isPinned && !this.#cancellation && isChoice(effects);
+    if (told && mayChooseAgain && this.#tries.mayRunAgain()) {
       this.#didSucceed = false;
       this.#stopTimer = this.#watchDeadline();
       return again;
@@ -264,16 +269,9 @@ export class Execution<T> {
     if (told) throw told;
     if (isGone && loan.isPinned) throw pinLost(error);
     const wasRefused = error.fault === 'session_gone' && !loan.didRun;
-    if (isGone && (wasRefused ? ++this.#refusals < mostFailures : this.#mayRunAgain())) return again;
+    if (isGone && (wasRefused ? this.#tries.mayBeRefused() : this.#tries.mayRunAgain())) return again;
     if (loan.didRun) throw withNotices(diedAgain(error), this.notices);
     throw withNotices(statementError(error, plan.sql), this.notices);
-  }
-
-  /** True once: what may have run already is run once more at most. */
-  #mayRunAgain(): boolean {
-    if (this.#hasRunAgain) return false;
-    this.#hasRunAgain = true;
-    return true;
   }
 
   /** Settles, and returns what the client must be told, where there is something. */
@@ -284,7 +282,7 @@ export class Execution<T> {
     } catch (error) {
       if (error instanceof SnowpoolError) return error;
       this.#options.log.error({ err: error, requestId: this.requestId }, 'settling a loan failed');
-      return new SnowpoolError('internal', 'The session could not be given back in order.', '', {}, { cause: error });
+      return unsettled(error);
     }
   }
 

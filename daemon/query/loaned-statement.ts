@@ -110,6 +110,14 @@ export class LoanedStatement {
     }
   }
 
+  /** Takes back a BEGIN that came too late. True where the account has done so; never rejects. */
+  rollBack(): Promise<boolean> {
+    return this.#send('ROLLBACK', this.#options.newId(), 'rollback').then(
+      () => true,
+      () => false,
+    );
+  }
+
   async #send(sql: string, requestId: string, step?: Step): Promise<DriverResult> {
     const { attachment, plan, clock, version } = this.#options;
     const facts = { client: attachment.client, tool: plan.tool, requestId: plan.requestId };

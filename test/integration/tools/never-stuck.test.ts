@@ -123,6 +123,24 @@ describe('whoever leaves takes the statement along', () => {
     expect(await client.rows('SELECT 1')).toEqual([['1']]);
   });
 
+  it('when a BEGIN is cancelled that has begun all the same: its transaction is taken back', async () => {
+    const client = await attach('beginner');
+    const slow = { action: { kind: 'slow' as const, bytesPerSecond: 3_000 }, endpoints: ['query' as const], count: 1 };
+    for (const call of [{ query: 'BEGIN' }, { query: 'SELECT 1', use_transaction: true, auto_commit: false }]) {
+      await sandbox.control.fault({ ...slow, sqlContains: 'BEGIN' });
+      const before = (await sandbox.control.statements()).length;
+      const abort = new AbortController();
+      const answer = client.call('execute_query', call, { signal: abort.signal });
+      await statementWhere(({ sql, state }) => sql === 'BEGIN' && state === 'SUCCESS');
+      abort.abort();
+      await expect(answer).rejects.toThrow(/CANCELLED/);
+      await expect
+        .poll(async () => (await sandbox.control.statements()).slice(before).map(({ sql }) => sql))
+        .toContain('ROLLBACK');
+      expect(await client.rows('SELECT CURRENT_TRANSACTION() IS NULL')).toEqual([['true']]);
+    }
+  });
+
   it('when the client vanishes, also for one that was left running', async () => {
     const client = await attach('vanisher');
     await client.tool('execute_query', { query: 'SELECT SYSTEM$WAIT(304)', wait_seconds: 0 });
