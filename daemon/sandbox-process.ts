@@ -68,8 +68,9 @@ export class SandboxProcess {
   private start(): Promise<SandboxAddress> {
     const child = spawn(
       process.execPath,
-      [this.options.program, '--port', '0', '--owner-pid', String(process.pid), '--owner-token', this.ownerToken],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: childEnvironment() },
+      [this.options.program, '--port', '0', '--owner-pid', String(process.pid)],
+      // Not as an argument: every user of the machine can read those.
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...childEnvironment(), SNOWPOOL_OWNER_TOKEN: this.ownerToken } },
     );
     this.child = child;
     const { log } = this.options;

@@ -158,7 +158,7 @@ function explain(error: unknown, options: SandboxOptions | null): { readonly lin
 async function main(): Promise<void> {
   let options: SandboxOptions | null = null;
   try {
-    const read = readOptions(process.argv.slice(2));
+    const read = readOptions(process.argv.slice(2), process.env);
     if (read === 'help') {
       process.stdout.write(USAGE);
       return;

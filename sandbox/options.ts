@@ -31,7 +31,6 @@ const FLAGS = {
   'answer-within-ms': { type: 'string' },
   control: { type: 'string' },
   'owner-pid': { type: 'string' },
-  'owner-token': { type: 'string' },
   'no-sample-data': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -49,7 +48,8 @@ export const USAGE = `snowpool sandbox: an account in a box, on 127.0.0.1, for t
   --answer-within-ms N     answer "still running" after so long (default 45000)
   --control TOKEN          open the control endpoint (docs/sandbox-control.md) to requests with this token
   --owner-pid N            end when this process has gone
-  --owner-token T          lets another process become the owner: POST /sandbox/owner {"pid", "token"}
+                           (SNOWPOOL_OWNER_TOKEN in the environment lets another process become the owner:
+                           POST /sandbox/owner {"pid", "token"})
   --no-sample-data         without SNOWFLAKE_SAMPLE_DATA
 `;
 
@@ -58,8 +58,14 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Reads the arguments after the script's name; `help` where that was asked for. Throws a UsageError. */
-export function readOptions(args: readonly string[]): SandboxOptions | 'help' {
+/**
+ * Reads the arguments after the script's name; `help` where that was asked for. Throws a UsageError. The owner's token comes
+ * from the environment, which only the same user can read; a command line is for everybody to see.
+ */
+export function readOptions(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): SandboxOptions | 'help' {
   let values: ReturnType<typeof parse>;
   try {
     values = parse(args);
@@ -83,7 +89,7 @@ export function readOptions(args: readonly string[]): SandboxOptions | 'help' {
     if (String(text).trim() !== '' && Number.isInteger(value) && value >= lowest && value <= highest) return value;
     throw new UsageError(`--${flag} '${text}' is not allowed: a whole number from ${lowest} to ${highest}`);
   };
-  const text = (flag: 'user' | 'password' | 'accounts' | 'load' | 'control' | 'owner-token'): string | null => {
+  const text = (flag: 'user' | 'password' | 'accounts' | 'load' | 'control'): string | null => {
     const value = values[flag];
     if (value === '') throw new UsageError(`--${flag} is empty: it needs a value`);
     return value ?? null;
@@ -109,7 +115,7 @@ export function readOptions(args: readonly string[]): SandboxOptions | 'help' {
     answerWithinMs: whole('answer-within-ms', 0, day) ?? 45_000,
     controlToken: text('control'),
     ownerPid: whole('owner-pid', 1, 2 ** 31),
-    ownerToken: text('owner-token'),
+    ownerToken: env.SNOWPOOL_OWNER_TOKEN || null,
     hasSampleData: !values['no-sample-data'],
   };
 }

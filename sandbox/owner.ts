@@ -45,11 +45,11 @@ export class Owner {
       handle: (exchange) => {
         const body = bodySchema.safeParse(readJson(exchange.body));
         if (!body.success)
-          throw badRequest('A new owner sends {"pid": its process id, "token": the token of --owner-token}.');
+          throw badRequest('A new owner sends {"pid": its process id, "token": the token of SNOWPOOL_OWNER_TOKEN}.');
         const given = Buffer.from(body.data.token);
         const wanted = Buffer.from(this.token ?? '');
         if (this.token === null || given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-          throw badRequest('That is not the token of --owner-token.', 403);
+          throw badRequest('That is not the token of SNOWPOOL_OWNER_TOKEN.', 403);
         }
         if (!isAlive(body.data.pid)) throw badRequest(`There is no process ${body.data.pid}.`);
         this.#pid = body.data.pid;

@@ -14,6 +14,7 @@ import { badRequest, Refusal } from '../sessions/refusal.ts';
 import { readBody } from './body.ts';
 import { BodyBudget } from './body-budget.ts';
 import { type Answer, type Endpoint, type Exchange, json } from './exchange.ts';
+import { isFromForeignPage } from './foreign-page.ts';
 import { match, type Route } from './router.ts';
 import { sendAnswer } from './send.ts';
 
@@ -130,6 +131,8 @@ export class SandboxServer {
     } catch {
       return { error: badRequest('The URL cannot be read.'), url: new URL('http://127.0.0.1/') };
     }
+    if (isFromForeignPage(message.headers))
+      return { error: badRequest('Web pages may not use the sandbox.', 403), url };
     // Python's connector 5 doubles a slash (`/monitoring/queries//ID`).
     const found = match(this.routes, message.method ?? 'GET', url.pathname.replace(/\/{2,}/g, '/'));
     return found instanceof Error ? { error: found, url } : { ...found, url };

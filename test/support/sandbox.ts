@@ -31,6 +31,8 @@ export interface SandboxSettings {
   readonly sampleData?: boolean;
   /** Further arguments, as they are. */
   readonly args?: readonly string[];
+  /** What another process must know to become its owner. */
+  readonly ownerToken?: string;
 }
 
 /** A running sandbox. */
@@ -101,7 +103,11 @@ export async function startSandbox(settings: SandboxSettings = {}): Promise<Sand
   const controlToken = randomBytes(12).toString('hex');
   const child = spawn(process.execPath, [PROGRAM, ...argumentsOf(settings, controlToken, accountsFile)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, UV_THREADPOOL_SIZE: '64' },
+    env: {
+      ...process.env,
+      UV_THREADPOOL_SIZE: '64',
+      ...(settings.ownerToken === undefined ? {} : { SNOWPOOL_OWNER_TOKEN: settings.ownerToken }),
+    },
   });
   let stderr = '';
   child.stderr.on('data', (data: Buffer) => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -53,6 +54,20 @@ describe('a daemon that replaces another', () => {
     expect((await again.status()).pools[0]).toMatchObject({ loginsSucceeded: 0 });
     await newer.dispose();
   });
+
+  it.runIf(process.platform === 'linux')(
+    'tells nobody else by a command line what the sandbox must be told to change its owner',
+    async () => {
+      const daemon = await startDaemon();
+      const client = await daemon.attach({ name: 'newcomer', environment: {}, sandbox: true });
+      await client.rows('SELECT 1');
+      const children = readFileSync(`/proc/${daemon.pid}/task/${daemon.pid}/children`, 'latin1').trim().split(' ');
+      const commands = children.map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0'));
+      const started = commands.find((words) => words.includes('--owner-pid'));
+      expect(started?.slice(2)).toEqual(['--port', '0', '--owner-pid', String(daemon.pid), '']);
+      await daemon.dispose();
+    },
+  );
 
   it('closes what it took where another one has taken the socket meanwhile', async () => {
     const environment = { ...sandbox.environment(), SNOWFLAKE_USER: 'OVERTAKEN' };

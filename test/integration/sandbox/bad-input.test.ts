@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'snowpool-test-'));
-  sandbox = await startSandbox({ args: ['--owner-token', 'own'] });
+  sandbox = await startSandbox({ ownerToken: 'own' });
 });
 
 afterAll(async () => {
@@ -240,4 +241,21 @@ test('after all of that the sandbox still serves, and said nothing on stderr', a
   expect((await execute(connection, 'SELECT 1 AS X')).rows).toEqual([{ X: 1 }]);
   await destroy(connection);
   expect(sandbox.stderr()).toBe('');
+});
+
+test.each([
+  ['a page whose name was made to lead here', { host: 'evil.example:8000', origin: 'http://evil.example:8000' }, 403],
+  ['a page that hides where it comes from', { host: 'evil.example:8000', origin: 'null' }, 403],
+  ['a page of elsewhere', { origin: 'https://evil.example' }, 403],
+  ['a page of its own', { origin: 'http://localhost:8000' }, 400],
+  ['a page behind a front with TLS', { host: 'front.example', origin: 'https://front.example' }, 400],
+  ['a driver behind a front', { host: 'front.example' }, 400],
+])('%s is answered as it should be', async (_, headers, status) => {
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    const login = request(`${sandbox.url}/session/v1/login-request`, { method: 'POST', headers, agent: false });
+    login.once('response', (response) => resolve(response.resume().statusCode));
+    login.once('error', reject);
+    login.end('no login');
+  });
+  expect(await answered).toBe(status);
 });

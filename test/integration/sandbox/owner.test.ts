@@ -23,7 +23,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 async function sandboxOf(owner: { readonly pid: number }): Promise<Sandbox> {
-  const sandbox = await startSandbox({ args: ['--owner-pid', String(owner.pid), '--owner-token', 'token'] });
+  const sandbox = await startSandbox({ args: ['--owner-pid', String(owner.pid)], ownerToken: 'token' });
   sandboxes.push(sandbox);
   return sandbox;
 }

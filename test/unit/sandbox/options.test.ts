@@ -3,14 +3,14 @@ import { readOptions, UsageError } from '../../../sandbox/options.ts';
 import { readAccountsFile } from '../../../sandbox/sessions/accounts-file.ts';
 
 test('without arguments any free port, no delays, no control', () => {
-  expect(readOptions([])).toMatchObject({
+  expect(readOptions([], {})).toMatchObject({
     port: 0,
     user: null,
     latencyMs: 0,
     answerWithinMs: 45_000,
     controlToken: null,
   });
-  expect(readOptions(['--help'])).toBe('help');
+  expect(readOptions(['--help'], {})).toBe('help');
 });
 
 test.each<[string[], RegExp]>([
@@ -25,7 +25,7 @@ test.each<[string[], RegExp]>([
   [['--password', 'x'], /^--password needs --user beside it$/],
   [['--control', ''], /^--control is empty: it needs a value$/],
 ])('%j is refused in one line that says what is allowed', (args, line) => {
-  const refused = () => readOptions(args);
+  const refused = () => readOptions(args, {});
   expect(refused).toThrow(UsageError);
   expect(refused).toThrow(line);
 });
