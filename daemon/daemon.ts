@@ -22,6 +22,7 @@ import type { Profile } from './config/profile.ts';
 import { type ProfileRequest, type Resolved, resolveProfile } from './config/resolve.ts';
 import type { DaemonSettings } from './daemon-settings.ts';
 import { SnowpoolError } from './errors.ts';
+import { IdleExit } from './idle-exit.ts';
 import { GatheredLines } from './log/gathered-lines.ts';
 import { openLog, rotatedFile } from './log/logger.ts';
 import { createPools } from './pool/pools.ts';
@@ -37,8 +38,6 @@ import { createTools } from './tools/tools.ts';
 
 declare const __SNOWPOOL_VERSION__: string;
 
-/** A daemon that a front-end started leaves after so long without clients (DESIGN §11). */
-const idleExitMs = 30 * 60_000;
 const drainMs = 30_000;
 /** How long the answers of the last statements may take to be read. */
 const lastAnswersMs = 1_000;
@@ -103,22 +102,18 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     log,
   });
 
-  let cancelIdleExit = () => {};
+  const idleExit = new IdleExit({
+    clock,
+    isToStay: () => settings.startedBy !== 'front-end' || frontEnds.attached.length > 0,
+    leave: () => void stop({ isNow: false, reason: 'nobody has used it for 30 minutes' }),
+  });
   const frontEnds: FrontEnds = new FrontEnds({
     clients,
     version: __SNOWPOOL_VERSION__,
     log,
     newId: randomUUID,
     resolve: (hello) => resolveProfiles(hello, settings, fingerprintKey),
-    onCount(count) {
-      cancelIdleExit();
-      if (count === 0 && settings.startedBy === 'front-end') {
-        cancelIdleExit = clock.after(
-          idleExitMs,
-          () => void stop({ isNow: false, reason: 'nobody has used it for 30 minutes' }),
-        );
-      }
-    },
+    onChange: () => idleExit.look(),
   });
 
   const server = new Server({
@@ -168,12 +163,8 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   log.info({ socket: settings.socket, version: __SNOWPOOL_VERSION__, startedBy: settings.startedBy }, 'listening');
   notifyReady(log);
   await taken;
-  if (settings.startedBy === 'front-end') {
-    cancelIdleExit = clock.after(
-      idleExitMs,
-      () => void stop({ isNow: false, reason: 'nobody has used it for 30 minutes' }),
-    );
-  }
+  // Front-ends may have attached while sessions were taken over.
+  idleExit.look();
 
   let markEnded = () => {};
   const ended = new Promise<void>((resolve) => {
@@ -207,7 +198,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   }
 
   async function closeDown(): Promise<void> {
-    cancelIdleExit();
+    idleExit.close();
     frontEnds.close();
     await answersSent();
     injector.destroy();

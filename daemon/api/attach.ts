@@ -1,3 +1,7 @@
+/**
+ * Folder api/: the daemon's gRPC services, one a file; the socket; errors as statuses. The top layer: it may import every
+ * layer below, and is imported by daemon.ts alone. This file: who is attached.
+ */
 import type { Writable } from 'node:stream';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { AttachEvent } from '../../proto/generated/snowpool/v1/AttachEvent.ts';
@@ -29,8 +33,8 @@ interface FrontEndOptions {
   readonly log: Logger;
   newId(): string;
   resolve(hello: Hello__Output): Profiles;
-  /** Called when the number of attached front-ends changed. */
-  onCount(count: number): void;
+  /** Called when a front-end has attached or gone. */
+  onChange(): void;
 }
 
 /** The front-ends that are attached: the stream's life is the client's life (DESIGN §6). */
@@ -159,7 +163,7 @@ export class FrontEnds {
       'client attached',
     );
     for (const text of otherSizes(client)) stream.write({ notice: { level: 'warning', text } });
-    this.options.onCount(this.entries.size);
+    this.options.onChange();
     return entry;
   }
 
@@ -180,7 +184,7 @@ export class FrontEnds {
   private leave(entry: Entry): void {
     if (!this.entries.delete(entry.id)) return;
     this.options.log.info({ client: entry.name, clientPid: entry.hello.pid, clientId: entry.id }, 'client gone');
-    this.options.onCount(this.entries.size);
+    this.options.onChange();
     entry.client.detach().catch((error: unknown) => {
       this.options.log.error({ err: error, clientId: entry.id }, 'a client could not be detached cleanly');
     });
