@@ -1,3 +1,6 @@
+/**
+ * Folder doctor/: `snowpool doctor`. It may import cli/, link/ and service/; cli/commands.ts loads this file when it is called.
+ */
 import { randomUUID } from 'node:crypto';
 import type { ExplainResponse__Output } from '../../proto/generated/snowpool/v1/ExplainResponse.ts';
 import type { Arguments } from '../cli/arguments.ts';

@@ -71,6 +71,7 @@ function silentFailure(error: DaemonSilent, wasSentBefore: boolean): DaemonFailu
     : new DaemonFailure('account_unreachable', `${who}, so this call was not sent to it.`, mend, {}, { cause: error });
 }
 
+/** True for an error of gRPC's own or of the daemon's, false for what went wrong in this process. */
 export function isServiceError(error: unknown): error is ServiceError {
   return (
     error instanceof Error &&

@@ -29,6 +29,7 @@ export interface Daemon {
   close(): void;
 }
 
+/** Attaches with the first request, or before; `client` is who the MCP client is as far as it has said so. */
 export function reachDaemon(options: LinkOptions, client: Identity): Daemon {
   const link = new Link(options, client);
   return {

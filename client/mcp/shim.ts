@@ -1,6 +1,8 @@
 /**
- * `snowpool mcp`: MCP on stdin and stdout, forwarded to the daemon (DESIGN §1, §3, §11). stdout is for the protocol alone.
- * Loads the MCP SDK at once and gRPC after the first answer, so that `initialize` waits for neither gRPC nor a daemon.
+ * Folder mcp/: the MCP front-end, or shim. It may import link/ and a little of cli/; cli/commands.ts loads this file when it
+ * is called. This file: `snowpool mcp`, MCP on stdin and stdout, forwarded to the daemon (DESIGN §1, §3, §11). stdout is for
+ * the protocol alone. Loads the MCP SDK at once and gRPC after the first answer, so that `initialize` waits for neither gRPC
+ * nor a daemon.
  */
 import './zod-settings.ts';
 import type { JSONRPCMessage, Server } from '@modelcontextprotocol/server';

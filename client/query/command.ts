@@ -1,3 +1,7 @@
+/**
+ * Folder query/: `snowpool query` and its formats. It may import cli/ and link/; cli/commands.ts loads this file when it is
+ * called. Values are text from the account to the output; nothing here makes a number of one.
+ */
 import { randomUUID } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
 import type { RunQueryEvent__Output } from '../../proto/generated/snowpool/v1/RunQueryEvent.ts';

@@ -1,3 +1,7 @@
+/**
+ * Folder service/: the daemon under systemd or launchd. It may import cli/ and link/; cli/commands.ts loads this file when it
+ * is called, doctor/ asks it what is installed.
+ */
 import { homedir } from 'node:os';
 import { list } from '../cli/arguments.ts';
 import type { Run } from '../cli/commands.ts';

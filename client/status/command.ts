@@ -1,3 +1,7 @@
+/**
+ * Folder status/: `pool-status`, for people (report.ts) and for programs (json.ts). It may import cli/ and link/;
+ * cli/commands.ts loads this file when it is called.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/DaemonStatus.ts';
 import type { Run } from '../cli/commands.ts';

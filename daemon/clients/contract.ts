@@ -132,10 +132,10 @@ export interface ClientLink {
   notice(level: 'info' | 'warning', text: string): void;
 }
 
-/** A front-end that is attached. */
 /** By connection name, the first is the default; what is wrong with one that cannot be used. `''` stands for one that was not named. */
 export type Profiles = ReadonlyMap<string, Profile | SnowpoolError>;
 
+/** A front-end that is attached. */
 export interface AttachedClient {
   readonly identity: ClientIdentity;
   /**

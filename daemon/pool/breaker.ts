@@ -6,8 +6,8 @@ const longestDelayMs = 30_000;
 const opensAfter = 5;
 
 /**
- * Paces logins that fail in passing (network, 5xx): each waits longer than the one before, with jitter; after several in a
- * row the gate is open, which means that callers fail fast and one probe at a time goes through.
+ * Paces logins that fail in passing (network, 5xx; DESIGN §5, "Login gate"): each waits longer than the one before, with
+ * jitter; after several in a row the gate is open, which means that callers fail fast and one probe at a time goes through.
  */
 export class Breaker {
   #failures = 0;

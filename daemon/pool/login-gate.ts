@@ -13,13 +13,12 @@ import {
   tooManyInARow,
   tooManyRecently,
 } from './login-errors.ts';
-import type { FailedLogins, Verdict, VerdictBook } from './verdicts.ts';
+import { type FailedLogins, failureWindowMs, type Verdict, type VerdictBook } from './verdicts.ts';
 
-/** Snowflake locks a user after five failed logins in a row; the daemon stays well below (DESIGN §5). */
+/** Failed logins of one person within the window, whatever the credentials: Snowflake locks a user after five (DESIGN §5). */
 const mostFailures = 3;
-/** However much time lies between them; the next is a person's to ask for. */
+/** Failed logins in a row, however much time lies between them; the next is a person's to ask for. */
 const mostInARow = 4;
-const windowMs = 15 * 60_000;
 /** Credentials that worked this recently may sign in several times at once; later, one finds out first whether they still do. */
 const recentMs = 60_000;
 
@@ -116,7 +115,7 @@ export class LoginGate {
     }
     const most = mostFailures - this.#reserve(profile);
     if (recentMs.length < most) return;
-    const untilMs = (recentMs[recentMs.length - most] ?? 0) + windowMs;
+    const untilMs = (recentMs[recentMs.length - most] ?? 0) + failureWindowMs;
     throw new LoginRefused(kind, tooManyRecently(profile, recentMs.length, untilMs, isCertain), false);
   }
 

@@ -19,7 +19,6 @@ export const noEvictions: Readonly<Record<EvictReason, number>> = {
 /** What `pool-status` shows of one pool. */
 export function describePool(pool: {
   readonly profile: Profile;
-  readonly nowMs: number;
   readonly settings: PoolSettings;
   readonly entries: readonly Entry[];
   readonly opening: number;
@@ -28,9 +27,10 @@ export function describePool(pool: {
   readonly lastHealthCheckMs: number | undefined;
   readonly notes: readonly string[];
   readonly isPersonNeeded: boolean;
-  readonly facts: PoolFacts;
+  readonly facts: Omit<PoolFacts, 'size' | 'opening' | 'unanswered'>;
 }): PoolStatus {
   const { profile, entries, settings } = pool;
+  const unanswered = entries.filter((entry) => entry.unanswered > 0).length;
   const sessions = entries.map(describeSession);
   const count = (state: SessionStatus['state']) => sessions.filter((session) => session.state === state).length;
   return {
@@ -42,7 +42,7 @@ export function describePool(pool: {
       role: profile.role,
       isSandbox: profile.isSandbox,
     },
-    ...describeState(pool.facts),
+    ...describeState({ ...pool.facts, size: entries.length, opening: pool.opening, unanswered }),
     minSize: settings.minSize,
     maxSize: settings.maxSize,
     size: sessions.length,

@@ -36,8 +36,8 @@ export interface OpenerParts {
 }
 
 /**
- * Begins sign-ins as demand asks for them, and tells those who wait how they went. A sign-in outlives the call that wanted
- * it. Where one needs a person it begins only for a call that waits, never by itself.
+ * Begins sign-ins as demand asks for them (DESIGN §5, "Growth"; how many: growth.ts), and tells those who wait how they went.
+ * A sign-in outlives the call that wanted it. Where one needs a person it begins only for a call that waits, never by itself.
  */
 export class SessionOpener {
   readonly logins = { succeeded: 0, failed: 0 };
@@ -64,7 +64,7 @@ export class SessionOpener {
     return this.#underWay.size;
   }
 
-  /** As many as the settings allow; where each further sign-in would ask a person, one. */
+  /** Sessions at most, by the settings; where each further sign-in would ask a person, one (DESIGN §5, "A person is asked once"). */
   get max(): number {
     return this.parts.driver.isSilent(this.parts.profile) ? this.parts.settings().maxSize : 1;
   }
@@ -226,7 +226,7 @@ export class SessionOpener {
     this.parts.line.refuse((waiter) => (this.#isOver(waiter, refused) ? reported : undefined));
   }
 
-  /** Whether this failure is the last that the waiting call sees. */
+  /** Whether this failure is the last that the waiting call sees: a final one, or the RETRY_ATTEMPTS-th in passing. */
   #isOver(waiter: Waiter, refused: LoginRefused): boolean {
     if (refused.kind === 'final' || !refused.isAttempted) return true;
     // A token that was past its time is gone now: whoever can be asked is asked next.

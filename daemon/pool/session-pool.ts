@@ -33,7 +33,7 @@ export interface PoolParts {
 /** An account that does not answer is not waited for much longer than the drain's deadline. */
 const closingMs = 5_000;
 
-/** The pool over one driver. Made and kept by `Pools`. */
+/** One profile's pool, made and kept by `pools.ts`: the parts put together, each of which holds one rule of DESIGN §5. */
 export class ProfilePool implements SessionPool {
   readonly #store: SessionStore;
   readonly #lending: Lending;
@@ -101,7 +101,7 @@ export class ProfilePool implements SessionPool {
     return this.#users === 0 && this.#store.size === 0 && this.#opener.opening === 0 && this.#lending.line.length === 0;
   }
 
-  /** One more client holds the pool. */
+  /** One more client holds the pool. Sizes are those of the first; that others asked otherwise is noted (DESIGN §5). */
   join(settings: PoolSettings): void {
     this.#users += 1;
     const own = this.#settings;
@@ -190,7 +190,6 @@ export class ProfilePool implements SessionPool {
     const { driver } = this.parts;
     return describePool({
       profile: this.base,
-      nowMs: this.parts.clock.now(),
       settings: this.#settings,
       entries: this.#store.all,
       opening: this.#opener.opening,
@@ -202,11 +201,8 @@ export class ProfilePool implements SessionPool {
       facts: {
         isDraining: this.#isDraining,
         users: this.#users,
-        size: this.#store.size,
         floor: this.#floor,
-        opening: this.#opener.opening,
         failure: this.#opener.failure,
-        unanswered: this.#store.all.filter(({ unanswered }) => unanswered > 0).length,
         isSilent: driver.isSilent(this.base),
       },
     });

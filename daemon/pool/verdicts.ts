@@ -31,7 +31,8 @@ const mostAttempts = 20;
  * they were changed at the account in that very moment, one login may still be tried, and the user is not locked.
  */
 const mostTrusted = 2;
-const windowMs = 15 * 60_000;
+/** Within this time failed logins of one person add up, whatever the credentials (DESIGN §5). */
+export const failureWindowMs = 15 * 60_000;
 const mostVerdicts = 20;
 
 const person = z.object({
@@ -99,7 +100,7 @@ export class VerdictBook {
       const others = (known?.attempts ?? []).filter(({ id }) => !without.has(id));
       const forgiven = new Set(others.filter(isUnseen).slice(0, -mostTrusted));
       const counted = others.filter((attempt) => !forgiven.has(attempt));
-      const oldest = this.options.clock.now() - windowMs;
+      const oldest = this.options.clock.now() - failureWindowMs;
       return {
         recentMs: counted
           .map(({ atMs }) => atMs)
@@ -206,7 +207,7 @@ export class VerdictBook {
 
   async #read(): Promise<Map<string, Person>> {
     const people = this.#inMemory ?? (await this.#readFile());
-    const oldest = this.options.clock.now() - windowMs;
+    const oldest = this.options.clock.now() - failureWindowMs;
     for (const known of people.values()) {
       const counted = known.attempts.filter(({ atMs }) => atMs > oldest || atMs > known.resetMs);
       known.attempts = counted.slice(-mostAttempts);

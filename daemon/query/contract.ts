@@ -73,7 +73,12 @@ export type RunOutcome =
   /** Policy `confirm`: nothing ran; ask the person and run again with `isConfirmed`. */
   | { readonly state: 'confirm'; readonly kind: string };
 
+/** Every method rejects with SnowpoolError; with `cancelled` where the request's signal aborts. */
 export interface Queries {
+  /**
+   * Runs one statement under the client's policy, and answers with its first page, or with `running` after `waitMs`.
+   * Rejects with statement_refused, statement_failed, outcome_unknown, and all that `Attachment.lend` rejects with.
+   */
   run(attachment: Attachment, request: RunRequest): Promise<RunOutcome>;
   /** Next page of a stored result, or the outcome of one that was still running. Refuses ids the client was not given. */
   page(

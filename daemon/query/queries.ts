@@ -34,6 +34,7 @@ export interface QueriesOptions {
 /** A page, or nothing where its caller had stopped waiting when the result came. */
 type PageOrNone = Page | undefined;
 
+/** The query layer over the clients' one. Nothing is opened: there is nothing to close. */
 export function createQueries(options: QueriesOptions): Queries {
   return new QueryRunner(options);
 }

@@ -61,6 +61,7 @@ export class UnknownTool extends Error {
   override readonly name = 'UnknownTool';
 }
 
+/** The tools' layer over the query layer. Nothing is opened: there is nothing to close. */
 export function createTools(options: ToolsOptions): Tools {
   const confirmations = new Confirmations(options);
   const byName = new Map(catalogue.map((tool) => [tool.name, declare(tool)]));

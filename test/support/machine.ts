@@ -1,4 +1,7 @@
-/** A person's computer in a temporary folder: a home, a socket, a state folder, and the commands as that person would run them. */
+/**
+ * Folder support/: the programs as users run them, for tests and for scripts/ (benchmarks, soak). This file: a person's computer
+ * in a temporary folder, with a home, a socket, a state folder, and the commands as that person would run them.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

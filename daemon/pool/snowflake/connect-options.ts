@@ -31,6 +31,7 @@ export function targetOptions(profile: Profile, endpoint: Endpoint): Record<stri
     account: profile.account,
     username: profile.user,
     application: 'snowpool',
+    // Else the driver sends the password again after a 5xx, unseen by the login gate (DESIGN §5, DRIVER.md §2).
     sfRetryMaxLoginRetries: 0,
     clientSessionKeepAlive: false,
     ...(url ? { accessUrl: url } : {}),

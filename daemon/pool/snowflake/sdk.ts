@@ -1,7 +1,9 @@
 /**
- * The parts of snowflake-sdk that the daemon stands on, typed by hand since the package's types leave them out, and the
- * one place that loads it. Instead of the package's ready-made instance we build one from its core with an HTTP client, a
- * connection class and a logger of ours: the three places the core leaves open. Held by test/contract/snowflake-sdk.test.ts.
+ * Folder snowflake/: everything that touches the driver. It may import driver.ts, config, clock and log; snowflake-driver.ts
+ * alone imports it. This file: the parts of snowflake-sdk that the daemon stands on, typed by hand since the package's types
+ * leave them out, and the one place that loads it. Instead of the package's ready-made instance we build one from its core
+ * with an HTTP client, a connection class and a logger of ours: the three places the core leaves open. Held by
+ * test/contract/snowflake-sdk.test.ts.
  */
 import type { Agent } from 'node:http';
 import type { Logger } from '../../log/logger.ts';

@@ -1,4 +1,4 @@
-/** MCP requests beside tools: resources, prompts, completion. */
+/** Folder context/: MCP requests beside tools (resources, prompts, completion). It stands on the tools' files; tools.ts alone imports this one. */
 import type { ToolCall } from '../tool.ts';
 import { complete } from './completion.ts';
 import { getPrompt, listPrompts } from './prompts.ts';

@@ -1,6 +1,8 @@
 /**
- * What of a page is shown. MCP clients cut a result at some 25,000 tokens, without saying what they left out; so the
- * daemon decides: as many rows as fit, wide values shortened visibly, very many columns in windows.
+ * Folder render/: raw cells become text, as markdown, CSV or JSON. It knows no statement and of a tool its format's name;
+ * tools/ imports it, and api/ how a value is written. This file: what of a page is shown. MCP clients cut a result at some
+ * 25,000 tokens, without saying what they left out; so the daemon decides: as many rows as fit, wide values shortened visibly,
+ * very many columns in windows.
  */
 import type { DriverColumn, RawRow } from '../../pool/driver.ts';
 import type { Format } from '../tool.ts';
