@@ -83,7 +83,11 @@ async function proto() {
 const targets = {
   client: () => buildClient({ root, dist, version, shared, place }),
   daemon: () => bundle({ ...esm, entryPoints: ['daemon/main.ts'], outfile: join(dist, 'daemon.mjs') }),
-  sandbox: () => bundle({ ...esm, entryPoints: ['sandbox/main.ts'], outfile: join(dist, 'sandbox.mjs') }),
+  async sandbox() {
+    await bundle({ ...esm, entryPoints: ['sandbox/main.ts'], outfile: join(dist, 'sandbox.mjs') });
+    const worker = 'sandbox/sql/javascript/worker.ts';
+    await bundle({ ...esm, entryPoints: [worker], outfile: join(dist, 'sandbox-javascript.mjs') });
+  },
   async scripts() {
     const entries = ['scripts/demo.ts', 'scripts/soak.ts', 'scripts/bench/bench.ts'].filter((path) =>
       existsSync(join(root, path)),

@@ -135,6 +135,9 @@ export interface Routine extends Owned {
   readonly language: string;
   readonly executeAs: 'OWNER' | 'CALLER';
   readonly isTable: boolean;
+  /** A NULL among the arguments is the result, without a call: STRICT, RETURNS NULL ON NULL INPUT. */
+  readonly isStrict: boolean;
+  readonly isImmutable: boolean;
 }
 
 export interface Stage extends Owned {

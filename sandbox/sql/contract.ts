@@ -1,4 +1,5 @@
 import type { Bind, ResultColumn, TypeField } from '../engine.ts';
+import type { ScriptRoutine } from './javascript/messages.ts';
 import type { RecognizeRequest } from './recognition/recognize.ts';
 import type { StageInQuery } from './stages/stage-query.ts';
 import type { Settings } from './types/settings.ts';
@@ -72,6 +73,8 @@ export interface Scope {
    * upper-case name, null for SQL NULL. Undefined: no such function; then it is the translator's own or unknown.
    */
   contextFunction?(name: string): string | null | undefined;
+  /** Makes a script ready for the statement: the number by which DuckDB calls it. Throws SqlError 100131. */
+  script?(routine: ScriptRoutine): Promise<number>;
   /** A user-defined table function: its body is a query over the parameters' names. Undefined: there is none. */
   userTableFunction?(parts: readonly string[], argumentCount: number): UserTableFunction | undefined;
   /** Active roles with all that they inherit. */
@@ -93,12 +96,15 @@ export interface UserFunction {
   readonly parameters: readonly { readonly name: string; readonly type: SnowflakeType; readonly default?: string }[];
   readonly returns: SnowflakeType;
   readonly body: string;
+  /** Where the body is a script, what runs it. */
+  readonly script?: ScriptRoutine;
 }
 
 export interface UserTableFunction {
   readonly parameters: UserFunction['parameters'];
   readonly columns: readonly { readonly name: string; readonly type: SnowflakeType }[];
   readonly body: string;
+  readonly script?: ScriptRoutine;
 }
 
 /** A column of a translated query's rows: `encode` is the zone in which its values are printed. */

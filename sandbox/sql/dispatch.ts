@@ -126,13 +126,18 @@ async function describedOrRun(
 const DEEPEST = 16;
 
 /** A statement inside another one: same session, same query id. */
-function runNested(outer: Statement, sql: string): Promise<EngineResult> {
-  return runLink(outer, sql, new Map());
+function runNested(outer: Statement, sql: string, binds = outer.request.binds): Promise<EngineResult> {
+  return runLink(outer, sql, new Map(), binds);
 }
 
-async function runLink(outer: Statement, sql: string, relations: ReadonlyMap<string, Relation>): Promise<EngineResult> {
+async function runLink(
+  outer: Statement,
+  sql: string,
+  relations: ReadonlyMap<string, Relation>,
+  binds = outer.request.binds,
+): Promise<EngineResult> {
   if (outer.depth >= DEEPEST) throw unsupported(`more than ${DEEPEST} statements inside one another`);
-  const inner = new Statement(outer.session, { ...outer.request, sql }, outer.depth + 1, relations);
+  const inner = new Statement(outer.session, { ...outer.request, sql, binds }, outer.depth + 1, relations);
   outer.onEnd(() => inner.end());
   return dispatch(inner);
 }

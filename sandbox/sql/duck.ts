@@ -7,6 +7,38 @@ import { MemoryWatch, mostMegabytes } from './memory-watch.ts';
 /** Connections kept for the next statement. */
 const IDLE_KEPT = 8;
 const CLOSE_WITHIN_MS = 2000;
+/** What calls functions that may not answer in time. */
+export interface LateResults {
+  /**
+   * Where the error says that results are late: waits for them and gives true. `rehearse` runs the same once more without
+   * effect, to learn what will be asked. Throws what the functions have thrown.
+   */
+  settle(error: unknown, rehearse: () => Promise<unknown>): Promise<boolean>;
+}
+
+const rehearsing = new WeakSet<DuckDBConnection>();
+
+/** Whether what is done on a connection will be undone: then nothing begins or ends a transaction on it. */
+export function isRehearsal(connection: DuckDBConnection): boolean {
+  return rehearsing.has(connection);
+}
+
+/** Does work and undoes it. */
+async function rehearse(
+  connection: DuckDBConnection,
+  work: (connection: DuckDBConnection) => Promise<unknown>,
+): Promise<void> {
+  await connection.run('BEGIN');
+  rehearsing.add(connection);
+  try {
+    await work(connection);
+  } finally {
+    rehearsing.delete(connection);
+    await connection.run('ROLLBACK');
+  }
+}
+
+const SCRIPTED = /\bsf_js(?:_rows)?\(/;
 /** At so many times the memory at which statements are interrupted, the process is ended. */
 const GUARD_FACTOR = 2;
 
@@ -26,10 +58,11 @@ export class Duck {
     private readonly instance: DuckDBInstance,
     private readonly memory: MemoryWatch,
     private readonly guard: MemoryGuard,
+    private readonly late: LateResults,
   ) {}
 
   /** Opens an instance in memory. It can still read files: call `seal` before any statement of a user's runs. */
-  static async open(memoryLimitMb: number): Promise<Duck> {
+  static async open(memoryLimitMb: number, late: LateResults = { settle: async () => false }): Promise<Duck> {
     const instance = await DuckDBInstance.create(':memory:', {
       memory_limit: `${memoryLimitMb}MB`,
       temp_directory: '',
@@ -40,7 +73,7 @@ export class Duck {
     });
     const guard = new MemoryGuard(mostMegabytes(memoryLimitMb) * GUARD_FACTOR);
     const watch = new MemoryWatch(memoryLimitMb, undefined, (isAtWork) => guard.watch(isAtWork));
-    const duck = new Duck(instance, watch, guard);
+    const duck = new Duck(instance, watch, guard, late);
     await duck.run("SET GLOBAL TimeZone = 'UTC'");
     if (process.platform === 'linux') await duck.run('SET GLOBAL allocator_background_threads = true');
     return duck;
@@ -76,8 +109,22 @@ export class Duck {
     if (this.busy.size === 0) this.whenQuiet?.();
   }
 
-  /** Runs `work` on a connection of its own. Where the signal aborts, the statement is interrupted and the signal's reason thrown. */
+  /**
+   * Runs `work` on a connection of its own; where a script's results are late, again once they are there: work that fails
+   * leaves nothing behind. Where the signal aborts, the statement is interrupted and the signal's reason thrown.
+   */
   async use<T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    for (;;) {
+      try {
+        return await this.attempt(work, signal);
+      } catch (error) {
+        if (!(await this.late.settle(error, () => this.attempt((connection) => rehearse(connection, work), signal))))
+          throw error;
+      }
+    }
+  }
+
+  private async attempt<T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     const connection = await this.borrow();
     const interrupt = (): void => connection.interrupt();
@@ -142,7 +189,8 @@ export class Duck {
     const watched = this.memory.enter(interrupt);
     let isExhausted = false;
     try {
-      const batches = read(await watched.during(connection.stream(sql)))[Symbol.asyncIterator]();
+      const result = await watched.during(this.started(connection, sql, signal));
+      const batches = read(result)[Symbol.asyncIterator]();
       for (;;) {
         const batch = await watched.during(batches.next());
         if (batch.done) break;
@@ -156,6 +204,18 @@ export class Duck {
       this.memory.leave(watched);
       signal.removeEventListener('abort', interrupt);
       await this.giveBack(connection, isExhausted);
+    }
+  }
+
+  /** A query's result, of which rows follow as they are read; one that calls scripts is run to its end first, see `use`. */
+  private async started(connection: DuckDBConnection, sql: string, signal: AbortSignal): Promise<DuckDBResult> {
+    if (!SCRIPTED.test(sql)) return connection.stream(sql);
+    for (;;) {
+      try {
+        return await connection.run(sql);
+      } catch (error) {
+        if (signal.aborted || !(await this.late.settle(error, () => connection.run(sql)))) throw error;
+      }
     }
   }
 

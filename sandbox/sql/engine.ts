@@ -2,6 +2,8 @@ import { Catalog } from '../catalog/catalog.ts';
 import { fillAccount } from '../data/account-data.ts';
 import type { Engine, EngineHost } from '../engine.ts';
 import { Duck } from './duck.ts';
+import { ScriptCalls } from './javascript/script-calls.ts';
+import { ScriptThreads } from './javascript/script-threads.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import { Session } from './session.ts';
 import { StageArea } from './stages/stage-area.ts';
@@ -25,15 +27,20 @@ const DEFAULT_MEMORY_MB = 1024;
 
 /** Builds the account: catalog, sample data, files. Throws an Error with one sentence where a file cannot be loaded. */
 export async function createEngine(host: EngineHost, options: EngineOptions = {}): Promise<Engine> {
-  const duck = await Duck.open(options.memoryLimitMb ?? DEFAULT_MEMORY_MB);
+  const threads = new ScriptThreads();
+  const scripts = new ScriptCalls(threads);
+  const duck = await Duck.open(options.memoryLimitMb ?? DEFAULT_MEMORY_MB, scripts);
   const now = () => host.now();
   const catalog = new Catalog(duck, now, options.warehouseResumeMs ?? 0, (ms, signal) => host.sleep(ms, signal));
   const stages = new StageArea();
   const onExit = () => stages.close();
   process.once('exit', onExit);
-  const account = { catalog, host, transactions: new OpenTransactions(duck, now), stages };
+  const account = { catalog, host, transactions: new OpenTransactions(duck, now), stages, scripts };
   try {
-    await duck.use((connection) => registerFunctions(connection, () => duck.roomBytes()));
+    await duck.use(async (connection) => {
+      await registerFunctions(connection, () => duck.roomBytes());
+      for (const definition of scripts.definitions) definition(connection);
+    });
     const { load, sampleData = true } = options;
     await fillAccount(catalog, { hasSampleData: sampleData, ...(load === undefined ? {} : { load }) });
     await duck.seal();
@@ -47,6 +54,7 @@ export async function createEngine(host: EngineHost, options: EngineOptions = {}
       return catalog.warehouses.starts;
     },
     async close() {
+      await threads.close();
       await duck.close();
       stages.close();
       process.off('exit', onExit);

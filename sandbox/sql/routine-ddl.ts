@@ -36,6 +36,8 @@ export function routineDdl(routine: Routine, isQualified: boolean): string {
     `CREATE OR REPLACE ${routine.kind} ${pathOf(routine, isQualified, alwaysQuoted)}(${parameters.join(', ')})`,
     `RETURNS ${routine.returns}`,
     `LANGUAGE ${routine.language}`,
+    ...(routine.isStrict ? ['STRICT'] : []),
+    ...(routine.isImmutable ? ['IMMUTABLE'] : []),
     ...(routine.comment === '' ? [] : [`COMMENT=${quoted(routine.comment)}`]),
     ...(routine.kind === 'PROCEDURE' ? [`EXECUTE AS ${routine.executeAs}`] : []),
     `AS ${quoted(routine.body)};`,

@@ -2,6 +2,7 @@ import { contextFunction } from './context-functions.ts';
 import type { Relation, Scope } from './contract.ts';
 import type { Names } from './find.ts';
 import { tableFunction } from './information-schema/functions.ts';
+import { openScript } from './javascript/procedure.ts';
 import { recognize } from './recognition/recognize.ts';
 import { resolveRelation } from './relations.ts';
 import { resultScan } from './result-scan.ts';
@@ -60,6 +61,7 @@ export function scopeOf(statement: Statement, { names, depth = 0, own, readStage
     userTableFunction: (parts, count) => userTableFunction(where, parts, count),
     activeRoles: () => [...session.access.roles],
     userFunction: (parts, count) => userFunction(where, parts, count),
+    script: (routine) => openScript(statement, routine),
     systemFunction: (name, args) => systemFunction(statement, name, args),
   };
 }

@@ -12,6 +12,7 @@ import type {
 import { SqlError } from '../engine.ts';
 import type { SnowflakeType } from './contract.ts';
 import { runStatement } from './dispatch.ts';
+import type { ScriptCalls } from './javascript/script-calls.ts';
 import type { OpenTransactions } from './open-transactions.ts';
 import {
   isParameter,
@@ -31,6 +32,7 @@ export interface Account {
   readonly host: EngineHost;
   readonly transactions: OpenTransactions;
   readonly stages: StageArea;
+  readonly scripts: ScriptCalls;
 }
 
 export interface Variable {

@@ -1,8 +1,10 @@
 import type { Routine, Schema } from '../catalog/model.ts';
-import type { SnowflakeType, UserFunction, UserTableFunction } from './contract.ts';
+import type { UserFunction, UserTableFunction } from './contract.ts';
 import { unsupported } from './errors.ts';
 import { Finder, type Names } from './find.ts';
-import { TokenReader } from './reader.ts';
+import type { ScriptRoutine } from './javascript/messages.ts';
+import { scriptRoutine } from './javascript/routine.ts';
+import { returnedColumns } from './returned-columns.ts';
 import { parseType } from './types/parse.ts';
 
 /** A SQL function of the account by its name and number of arguments; undefined where there is none. */
@@ -10,8 +12,8 @@ export function userFunction(names: Names, parts: readonly string[], argumentCou
   const found = findRoutine(names, parts, argumentCount, 'FUNCTION');
   if (!found) return undefined;
   if (found.isTable) throw unsupported(`the table function ${found.name}`);
-  if (found.language !== 'SQL') throw unsupported(`functions in ${found.language}`);
-  return { parameters: found.parameters, returns: parseType(found.returns), body: found.body };
+  const { parameters, body } = found;
+  return { parameters, returns: parseType(found.returns), body, ...scriptOf(found) };
 }
 
 /** A user-defined SQL table function. Undefined: there is none. */
@@ -22,20 +24,12 @@ export function userTableFunction(
 ): UserTableFunction | undefined {
   const found = findRoutine(names, parts, argumentCount, 'FUNCTION');
   if (!found?.isTable) return undefined;
-  return { parameters: found.parameters, columns: tableColumns(found.returns), body: found.body };
+  const { parameters, body } = found;
+  return { parameters, columns: returnedColumns(found.returns), body, ...scriptOf(found) };
 }
 
-/** The columns of `TABLE (name type, ...)`. */
-function tableColumns(returns: string): UserTableFunction['columns'] {
-  const reader = new TokenReader(returns);
-  const columns: { name: string; type: SnowflakeType }[] = [];
-  reader.expect('TABLE', '(');
-  while (!reader.at(')')) {
-    const name = reader.identifier();
-    columns.push({ name, type: parseType(reader.slice(reader.expression(','))) });
-    if (!reader.accept(',')) break;
-  }
-  return columns;
+function scriptOf(routine: Routine): { script?: ScriptRoutine } {
+  return routine.language === 'JAVASCRIPT' ? { script: scriptRoutine(routine) } : {};
 }
 
 /** A function or procedure by its name and number of arguments; undefined where it is missing or not visible. */

@@ -1,4 +1,4 @@
-import { type EngineResult, SqlError, type WireRow } from '../../engine.ts';
+import { type EngineResult, type EngineStatement, SqlError, type WireRow } from '../../engine.ts';
 import { unsupported } from '../errors.ts';
 import type { Value } from '../evaluate.ts';
 import { TokenReader } from '../reader.ts';
@@ -21,8 +21,8 @@ import {
   PLAIN_TEXT,
 } from './values.ts';
 
-/** Runs one statement's text with the session and query id of another. */
-export type RunNested = (outer: Statement, sql: string) => Promise<EngineResult>;
+/** Runs one statement's text with the session and query id of another, and with its binds where none are given. */
+export type RunNested = (outer: Statement, sql: string, binds?: EngineStatement['binds']) => Promise<EngineResult>;
 
 type Of<K extends Step['kind']> = Extract<Step, { kind: K }>;
 

@@ -1,4 +1,4 @@
-import type { Column, Table, View, ViewColumn } from '../../catalog/model.ts';
+import type { Column, Routine, Table, View, ViewColumn } from '../../catalog/model.ts';
 import { type EngineResult, type ResultColumn, SqlError } from '../../engine.ts';
 import { objectMissing, unsupported } from '../errors.ts';
 import { evaluate } from '../evaluate.ts';
@@ -195,6 +195,16 @@ function describeRoutine({ reader, session }: Statement, kind: 'FUNCTION' | 'PRO
     ['signature', signature],
     ['returns', routine.returns],
     ['language', routine.language],
+    ...(routine.language === 'JAVASCRIPT' ? scriptProperties(routine) : []),
     ['body', routine.body],
   ]);
+}
+
+/** What DESCRIBE tells of scripts beside. Source: docs, "DESCRIBE FUNCTION". */
+function scriptProperties({ kind, isStrict, isImmutable, executeAs }: Routine): [string, string][] {
+  return [
+    ['null handling', isStrict ? 'RETURNS NULL ON NULL INPUT' : 'CALLED ON NULL INPUT'],
+    ['volatility', isImmutable ? 'IMMUTABLE' : 'VOLATILE'],
+    ...(kind === 'PROCEDURE' ? [['execute as', executeAs] satisfies [string, string]] : []),
+  ];
 }

@@ -3,6 +3,7 @@ import { type EngineResult, SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import { displayNames, unsupported } from '../errors.ts';
 import { evaluate, type Value } from '../evaluate.ts';
+import { callScript } from '../javascript/procedure.ts';
 import { tokenize } from '../lexer.ts';
 import { readNames } from '../names.ts';
 import { isSymbol, TokenReader } from '../reader.ts';
@@ -83,10 +84,11 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
   }
   const given = await argumentsFor(statement, nested, procedure, names, values);
   const isRestricted = procedure.executeAs === 'OWNER';
-  const runner: RunNested = (outer, sql) => {
+  const runner: RunNested = (outer, sql, binds) => {
     if (isRestricted) refuseContext(sql);
-    return nested(outer, sql);
+    return nested(outer, sql, binds);
   };
+  if (procedure.language === 'JAVASCRIPT') return callScript(statement, runner, procedure, given);
   const bodyReader = new TokenReader(procedure.body);
   if (!opensBlock(bodyReader)) return runner(statement, bindNames(procedure.body, given));
   const block = readBlock(bodyReader);

@@ -5,6 +5,7 @@ import { compilation, invalidTypes, unknownFunction, wrongCount } from './failur
 import { systemCall } from './functions/context.ts';
 import { KNOWN_UNSUPPORTED, ruleOf } from './functions/registry.ts';
 import type { Rule } from './functions/rule.ts';
+import { callScript } from './scripts.ts';
 import { namedArguments } from './stars.ts';
 import { refuseStructured } from './structured-paths.ts';
 import type { CallExpr, StarExpr } from './syntax/ast.ts';
@@ -66,7 +67,7 @@ function fromScope(binder: ExpressionBinder, node: CallExpr, name: string): Type
     node.name.map((part) => part.name),
     node.args.length,
   );
-  if (user) return inlineFunction(binder, node, user);
+  if (user) return user.script ? callScript(binder, node, user, user.script) : inlineFunction(binder, node, user);
   return isPlain && ACTING.test(name) ? systemCall({ binder, node, name, args: [] }) : undefined;
 }
 

@@ -57,6 +57,7 @@ export function bindTableFunction(
     call.name.map((part) => part.name),
     call.args.length,
   );
+  if (user?.script) throw binder.translation.unsupported('table functions in JAVASCRIPT', call);
   if (user) return inlineTable(binder, table, user);
   const args = call.args.map((argument) => constantOf(binder, argument));
   const names = call.args.map((argument) => argument.name);

@@ -1,5 +1,6 @@
 import type { Bind } from '../../engine.ts';
 import type { Relation, Scope, SnowflakeType } from '../contract.ts';
+import type { ScriptRoutine } from '../javascript/messages.ts';
 import type { RecognizeRequest } from '../recognition/recognize.ts';
 import type { StageInQuery } from '../stages/stage-query.ts';
 import { type Settings, settingsOf } from '../types/settings.ts';
@@ -88,6 +89,13 @@ export class Translation {
 
   resultScan(queryId: string): Relation {
     return this.demand(`result ${queryId}`, () => this.scope.resultScan(queryId));
+  }
+
+  /** The number of a script; 0 where the statement is only described. */
+  script(routine: ScriptRoutine): number {
+    const { scope } = this;
+    if (this.describeOnly || !scope.script) return 0;
+    return this.demand(`script ${routine.id}`, async () => scope.script?.(routine));
   }
 
   /** Runs an acting system function once for each place in the text. */

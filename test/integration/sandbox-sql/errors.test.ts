@@ -101,8 +101,8 @@ holdStories(
         ['CREATE STREAM s ON TABLE t', { code: '000002', says: 'the sandbox does not support CREATE STREAM' }],
         ['CREATE DYNAMIC TABLE t AS SELECT 1', { code: '000002', says: 'CREATE DYNAMIC TABLE' }],
         [
-          "CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS 'return 1'",
-          { code: '000002', says: 'functions in JAVASCRIPT' },
+          "CREATE FUNCTION f() RETURNS INT LANGUAGE SCALA AS 'return 1'",
+          { code: '000002', says: 'functions in SCALA' },
         ],
         ['ALTER ACCOUNT SET x = 1', { code: '000002', says: 'ALTER ACCOUNT' }],
       ],

@@ -2,9 +2,10 @@ import type { Routine } from '../../../catalog/model.ts';
 import type { EngineResult } from '../../../engine.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, unsupported } from '../../errors.ts';
 import { Finder } from '../../find.ts';
+import { checkScript } from '../../javascript/routine.ts';
 import { readName } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
-import { typeText } from '../../types/index.ts';
+import { parseType, typeText } from '../../types/index.ts';
 import { readColumnType } from './column-definition.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
 
@@ -26,8 +27,13 @@ export async function createRoutine(
   }
   const { returns, isTable } = readReturns(statement);
   const properties = readProperties(statement);
-  if (properties.language !== 'SQL')
-    throw unsupported(`${kind === 'FUNCTION' ? 'functions' : 'procedures'} in ${properties.language}`);
+  const { language } = properties;
+  if (language !== 'SQL' && language !== 'JAVASCRIPT')
+    throw unsupported(`${kind === 'FUNCTION' ? 'functions' : 'procedures'} in ${language}`);
+  if (language === 'JAVASCRIPT') {
+    if (isTable && kind === 'PROCEDURE') throw unsupported('procedures in JAVASCRIPT that return a table');
+    checkScript(name, parameters, isTable ? null : parseType(returns));
+  }
   reader.expect('AS');
   const body = reader.peek().kind === 'string' ? reader.string() : reader.rest().trimStart();
   reader.expectEnd();
@@ -40,8 +46,10 @@ export async function createRoutine(
     returns,
     isTable,
     body,
-    language: properties.language,
+    language,
     executeAs: properties.executeAs,
+    isStrict: properties.isStrict,
+    isImmutable: properties.isImmutable,
   });
   return created('Function', name);
 }
@@ -76,12 +84,18 @@ function readReturns(statement: Statement): { returns: string; isTable: boolean 
   return { returns, isTable: false };
 }
 
-function readProperties({ reader }: Statement): { language: string; comment: string; executeAs: Routine['executeAs'] } {
+type Properties = Pick<Routine, 'language' | 'comment' | 'executeAs' | 'isStrict' | 'isImmutable'>;
+
+function readProperties({ reader }: Statement): Properties {
   let language = 'SQL';
+  let isStrict = false;
+  let isImmutable = false;
   let comment = '';
   let executeAs: Routine['executeAs'] = 'OWNER';
   while (!reader.at('AS') && !reader.atEnd) {
     if (reader.accept('LANGUAGE')) language = reader.identifier();
+    else if (reader.accept('STRICT') || reader.accept('RETURNS', 'NULL', 'ON', 'NULL', 'INPUT')) isStrict = true;
+    else if (reader.accept('IMMUTABLE')) isImmutable = true;
     else if (reader.accept('COMMENT', '=')) comment = reader.string();
     else if (reader.accept('EXECUTE', 'AS'))
       executeAs = reader.acceptOne('CALLER', 'OWNER', 'RESTRICTED') === 'OWNER' ? 'OWNER' : 'CALLER';
@@ -89,5 +103,5 @@ function readProperties({ reader }: Statement): { language: string; comment: str
       throw unsupported(`routines with ${reader.peek().value}`, reader.place);
     } else reader.next();
   }
-  return { language, comment, executeAs };
+  return { language, comment, executeAs, isStrict, isImmutable };
 }
