@@ -1,5 +1,6 @@
 import type { Duck } from '../sql/duck.ts';
 import { alreadyExists } from '../sql/errors.ts';
+import { Commits } from './commits.ts';
 import type { Database, Owned, Schema, Table } from './model.ts';
 import { ObjectParameters } from './object-parameters.ts';
 import { Roles } from './roles.ts';
@@ -17,6 +18,7 @@ export class Catalog {
   readonly droppedDatabases: Database[] = [];
   readonly roles: Roles;
   readonly warehouses: Warehouses;
+  readonly commits: Commits;
   readonly objectParameters = new ObjectParameters();
   private lastId = 1000;
 
@@ -25,7 +27,9 @@ export class Catalog {
     readonly now: () => number,
     warehouseResumeMs: number,
     sleep: (ms: number, signal: AbortSignal) => Promise<void>,
+    historyBytes: number,
   ) {
+    this.commits = new Commits(now, historyBytes);
     this.roles = new Roles(now);
     this.warehouses = new Warehouses(now, warehouseResumeMs, sleep);
   }
@@ -124,14 +128,20 @@ export class Catalog {
   /** Takes a table out of its schema; the last few permanent ones can be had back by UNDROP. */
   dropTable(table: Table): void {
     if (table.sessionId !== null) {
-      table.storage.drop();
+      this.forgetTable(table);
       return;
     }
     table.schema.relations.delete(table.name);
     table.droppedMs = this.now();
     table.schema.dropped.push(table);
     const { dropped } = table.schema;
-    for (const old of dropped.splice(0, dropped.length - DROPPED_KEPT)) old.storage.drop();
+    for (const old of dropped.splice(0, dropped.length - DROPPED_KEPT)) this.forgetTable(old);
+  }
+
+  /** Lets a table's rows go, those that it had earlier, too. */
+  forgetTable(table: Table): void {
+    table.storage.drop();
+    table.history.clear();
   }
 
   private forgetDatabase(database: Database): void {
@@ -140,7 +150,7 @@ export class Catalog {
 
   private forgetSchema(schema: Schema): void {
     for (const relation of [...schema.relations.values(), ...schema.dropped]) {
-      if (relation.kind === 'TABLE') relation.storage.drop();
+      if (relation.kind === 'TABLE') this.forgetTable(relation);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { SnowflakeType } from '../sql/contract.ts';
 import type { Storage } from './storage.ts';
+import type { TableHistory } from './table-history.ts';
 import type { TableLock } from './table-lock.ts';
 
 /** What the account holds: databases, schemas, their objects. Names are stored folded; times are epoch ms on the sandbox's clock. */
@@ -90,6 +91,9 @@ export interface Table extends Owned {
   columns: Column[];
   storage: Storage;
   readonly lock: TableLock;
+  readonly history: TableHistory;
+  /** When columns were last added, taken away or changed. */
+  columnsMs: number;
   constraints: KeyConstraint[];
   clusterBy: string;
   retentionDays: number;

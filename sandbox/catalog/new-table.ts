@@ -1,6 +1,7 @@
 import { duckType } from '../sql/types/index.ts';
 import type { Catalog } from './catalog.ts';
 import type { Column, Schema, Table } from './model.ts';
+import { TableHistory } from './table-history.ts';
 import { TableLock } from './table-lock.ts';
 
 export interface NewTable {
@@ -23,8 +24,9 @@ export async function newTable(catalog: Catalog, given: NewTable, signal?: Abort
   const duckName = catalog.duckName('t');
   const list = given.columns.map((column) => `"${column.duckName}" ${duckType(column.type)}`);
   await catalog.duck.run(`CREATE TABLE "${duckName}" (${list.join(', ')})`, signal);
-  return {
-    ...catalog.owned(given.name, given.owner, given.comment),
+  const owned = catalog.owned(given.name, given.owner, given.comment);
+  const table: Table = {
+    ...owned,
     kind: 'TABLE',
     id: catalog.nextId(),
     schema: given.schema,
@@ -33,6 +35,8 @@ export async function newTable(catalog: Catalog, given: NewTable, signal?: Abort
     columns: given.columns,
     storage: catalog.storage(duckName),
     lock: new TableLock(),
+    history: new TableHistory(catalog.commits),
+    columnsMs: owned.createdMs,
     constraints: [],
     clusterBy: given.clusterBy,
     retentionDays: given.retentionDays,
@@ -41,6 +45,8 @@ export async function newTable(catalog: Catalog, given: NewTable, signal?: Abort
     alteredMs: catalog.now(),
     droppedMs: null,
   };
+  table.history.begin(catalog.commits.next(null), 0);
+  return table;
 }
 
 /** Makes a permanent table of the account's own data, fills it from a DuckDB query (columns by position) and puts it in its schema. */
@@ -73,8 +79,10 @@ export async function addFilledTable(
   });
   try {
     await catalog.duck.run(`INSERT INTO "${table.storage.name}" ${select}`);
+    const rows = await catalog.duck.number(`SELECT count(*) FROM "${table.storage.name}"`);
+    table.history.begin(catalog.commits.next(null), rows);
   } catch (error) {
-    table.storage.drop();
+    catalog.forgetTable(table);
     throw error;
   }
   schema.relations.set(name, table);

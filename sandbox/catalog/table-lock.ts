@@ -20,6 +20,7 @@ export class TableLock {
   private appenders = 0;
   private closed: Promise<void> | null = null;
   private whenEmpty: (() => void) | null = null;
+  private commits: Promise<unknown> = Promise.resolve();
   /** Where the holder's transaction has its own copy of the rows: what others append meanwhile is appended here, too. */
   late: Storage | null = null;
   /** Rows that open transactions have added and not committed: ALTER TABLE changes these, too. */
@@ -86,6 +87,13 @@ export class TableLock {
       this.appenders -= 1;
       if (this.appenders === 0) this.whenEmpty?.();
     }
+  }
+
+  /** Runs `commit` when all commits to the table before it are through: their order tells which rows came when. */
+  committing<T>(commit: () => Promise<T>): Promise<T> {
+    const mine = this.commits.then(commit);
+    this.commits = mine.catch(() => undefined);
+    return mine;
   }
 
   /** Runs `work` while nobody appends. */

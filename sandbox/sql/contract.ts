@@ -37,6 +37,14 @@ export interface Relation {
   readonly columns: readonly CatalogColumn[];
 }
 
+/** AT and BEFORE behind a table's name. */
+export interface TravelPoint {
+  readonly word: 'AT' | 'BEFORE';
+  readonly by: 'TIMESTAMP' | 'OFFSET' | 'STATEMENT';
+  /** Milliseconds since 1970, seconds from now, or the statement's id. */
+  readonly value: string;
+}
+
 /** What a query may refer to, as one session sees it at this moment. */
 export interface Scope {
   readonly user: string;
@@ -51,8 +59,15 @@ export interface Scope {
   parameter(name: string): string | number | boolean;
   /** Session variable's value (its wire text, PROTOCOL §4.1) and type by folded name. Undefined where it does not exist (error 000904-like, as Snowflake). */
   variable(name: string): { readonly value: string | null; readonly type: SnowflakeType } | undefined;
-  /** Resolves 1 to 3 folded name parts, INFORMATION_SCHEMA included. Throws SqlError 002003 / 002043 / 090105. */
-  relation(parts: readonly string[], at: { line: number; pos: number } | undefined): Promise<Relation>;
+  /**
+   * Resolves 1 to 3 folded name parts, INFORMATION_SCHEMA included, as it was at `then`. Throws SqlError 002003 / 002043 /
+   * 090105, 000707 / 000709.
+   */
+  relation(
+    parts: readonly string[],
+    at: { line: number; pos: number } | undefined,
+    then?: TravelPoint,
+  ): Promise<Relation>;
   /** TABLE(f(...)) other than FLATTEN, GENERATOR, RESULT_SCAN, SPLIT_TO_TABLE: INFORMATION_SCHEMA.QUERY_HISTORY(...) and so on. */
   tableFunction(parts: readonly string[], args: readonly (string | null)[]): Promise<Relation>;
   /** The files of a stage in FROM. Throws SqlError 002003, 003001. */

@@ -84,7 +84,9 @@ export async function runStatement(session: Session, asked: EngineStatement): Pr
   const request = await withStagedBinds(session, asked);
   const statement = new Statement(session, request);
   try {
-    return statement.finishing(await dispatch(statement));
+    const result = await dispatch(statement);
+    if (!request.describeOnly) session.account.catalog.commits.ended(request.queryId);
+    return statement.finishing(result);
   } catch (error) {
     statement.end();
     request.signal.throwIfAborted();
@@ -106,7 +108,7 @@ async function dispatch(statement: Statement): Promise<EngineResult> {
   const [handler, effect] = found;
   if (request.describeOnly && !DESCRIBABLE.includes(handler)) return plainResult(KIND.ddl, [textColumn('status')], []);
   if (!request.describeOnly) {
-    if (effect === 'ddl' && !reader.at('ALTER', 'SESSION')) await session.commit();
+    if (effect === 'ddl' && !reader.at('ALTER', 'SESSION')) await session.commit(statement.committer);
     const changes = effect === 'data' && handler !== query;
     if (changes && statement.parameter('AUTOCOMMIT') === false) session.begin('');
   }

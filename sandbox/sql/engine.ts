@@ -24,18 +24,23 @@ export interface EngineOptions {
 }
 
 const DEFAULT_MEMORY_MB = 1024;
+/** One part in so many of the memory may hold rows that were (Time Travel). */
+const HISTORY_SHARE = 16;
 
 /** Builds the account: catalog, sample data, files. Throws an Error with one sentence where a file cannot be loaded. */
 export async function createEngine(host: EngineHost, options: EngineOptions = {}): Promise<Engine> {
   const threads = new ScriptThreads();
   const scripts = new ScriptCalls(threads);
-  const duck = await Duck.open(options.memoryLimitMb ?? DEFAULT_MEMORY_MB, scripts);
+  const memoryMb = options.memoryLimitMb ?? DEFAULT_MEMORY_MB;
+  const duck = await Duck.open(memoryMb, scripts);
   const now = () => host.now();
-  const catalog = new Catalog(duck, now, options.warehouseResumeMs ?? 0, (ms, signal) => host.sleep(ms, signal));
+  const historyBytes = (memoryMb * 1_048_576) / HISTORY_SHARE;
+  const sleep = (ms: number, signal: AbortSignal) => host.sleep(ms, signal);
+  const catalog = new Catalog(duck, now, options.warehouseResumeMs ?? 0, sleep, historyBytes);
   const stages = new StageArea();
   const onExit = () => stages.close();
   process.once('exit', onExit);
-  const account = { catalog, host, transactions: new OpenTransactions(duck, now), stages, scripts };
+  const account = { catalog, host, transactions: new OpenTransactions(catalog), stages, scripts };
   try {
     await duck.use(async (connection) => {
       await registerFunctions(connection, () => duck.roomBytes());

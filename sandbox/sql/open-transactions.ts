@@ -1,4 +1,4 @@
-import type { Duck } from './duck.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { Transaction } from './transaction.ts';
 
 /** All transactions that are open in the account, for SHOW TRANSACTIONS, SHOW LOCKS and SYSTEM$ABORT_TRANSACTION. */
@@ -6,17 +6,14 @@ export class OpenTransactions {
   private readonly open = new Map<string, Transaction>();
   private lastId = 0;
 
-  constructor(
-    private readonly duck: Duck,
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly catalog: Catalog) {}
 
   /** Transaction ids look like times in nanoseconds, as Snowflake's do. */
   begin(sessionId: string, name: string): Transaction {
-    const startedMs = this.now();
+    const startedMs = this.catalog.now();
     this.lastId = Math.max(this.lastId + 1, startedMs);
     const id = `${this.lastId}000000`;
-    const transaction = new Transaction(id, sessionId, startedMs, name === '' ? uuid(id) : name, this.duck, () =>
+    const transaction = new Transaction(id, sessionId, startedMs, name === '' ? uuid(id) : name, this.catalog, () =>
       this.open.delete(id),
     );
     this.open.set(id, transaction);

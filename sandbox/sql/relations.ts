@@ -1,10 +1,11 @@
 import type { Column, Table, View } from '../catalog/model.ts';
 import type { CatalogColumn, Relation } from './contract.ts';
-import { insufficientPrivileges, objectMissing } from './errors.ts';
+import { displayNames, insufficientPrivileges, objectMissing, unsupported } from './errors.ts';
 import { Finder, type Names } from './find.ts';
 import { informationSchemaRelation } from './information-schema/relation.ts';
 import { quoteDuck } from './quote.ts';
 import type { Statement } from './statement.ts';
+import { type Past, rowsInPast } from './time-travel.ts';
 import { rowsOf } from './transaction.ts';
 import { viewRelation } from './views.ts';
 
@@ -24,8 +25,10 @@ export async function resolveRelation(
   names: Names,
   parts: readonly string[],
   depth: number,
+  past?: Past,
 ): Promise<Relation> {
   const metadata = await informationSchemaRelation(statement, names, parts);
+  if (metadata && past) throw unsupported(`time travel of ${displayNames(parts)}`);
   if (metadata) return metadata;
   const { access } = names;
   const found = new Finder(names, 'SELECT').relation(parts);
@@ -34,13 +37,21 @@ export async function resolveRelation(
     throw insufficientPrivileges(found.kind === 'VIEW' ? 'view' : 'table', found.name);
   }
   await statement.occupyWarehouse();
-  return found.kind === 'VIEW' ? viewRelation(statement, found, depth) : tableRelation(statement, found);
+  if (found.kind === 'VIEW') return viewRelation(statement, found, depth, past);
+  return past
+    ? relationOf(found, await rowsInPast(statement, found, past), found.columns)
+    : tableRelation(statement, found);
+}
+
+/** Columns under their names, of what stands behind DuckDB's FROM. */
+export function columnQuery(table: Table, from: string): string {
+  return `(SELECT ${renamed(table.columns)} FROM ${from})`;
 }
 
 /** A table's rows as the session's transaction sees them. */
 export function tableRelation(statement: Statement, table: Table): Relation {
   const rows = rowsOf(table, statement.session.transaction, (storage) => statement.hold(storage));
-  return relationOf(table, `(SELECT ${renamed(table.columns)} FROM ${rows})`, table.columns);
+  return relationOf(table, columnQuery(table, rows), table.columns);
 }
 
 /** One physical table's rows with their row ids, for what changes them. */

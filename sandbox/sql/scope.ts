@@ -1,5 +1,6 @@
 import { contextFunction } from './context-functions.ts';
 import type { Relation, Scope } from './contract.ts';
+import { unsupported } from './errors.ts';
 import type { Names } from './find.ts';
 import { tableFunction } from './information-schema/functions.ts';
 import { openScript } from './javascript/procedure.ts';
@@ -11,6 +12,7 @@ import { inferSchema } from './stages/infer-schema.ts';
 import { type StageReader, stageQuery } from './stages/stage-query.ts';
 import type { Statement } from './statement.ts';
 import { systemFunction } from './system-functions.ts';
+import { type Past, pastOf } from './time-travel.ts';
 import { userFunction, userTableFunction } from './user-functions.ts';
 
 export interface ScopeOptions {
@@ -20,12 +22,14 @@ export interface ScopeOptions {
   readonly depth?: number;
   /** Names that stand for something of the statement's own, such as the target of an UPDATE. */
   readonly own?: ReadonlyMap<string, Relation>;
+  /** When tables are read without a time of their own; else now. */
+  readonly past?: Past | undefined;
   /** What answers a stage in FROM; else all of its files. */
   readonly readStage?: StageReader;
 }
 
 /** What a query may refer to, as the statement's session sees it at this moment. */
-export function scopeOf(statement: Statement, { names, depth = 0, own, readStage }: ScopeOptions = {}): Scope {
+export function scopeOf(statement: Statement, { names, depth = 0, own, past, readStage }: ScopeOptions = {}): Scope {
   const { session } = statement;
   const where = names ?? session;
   const { role, warehouse, database, schema } = session.current;
@@ -39,10 +43,11 @@ export function scopeOf(statement: Statement, { names, depth = 0, own, readStage
     nowMs: statement.startMs,
     parameter: (name) => statement.parameter(name),
     variable: (name) => session.variables.get(name),
-    relation: async (parts) => {
+    relation: async (parts, at, then) => {
       const name = parts.length === 1 ? (parts[0] ?? '') : '';
       const found = own?.get(name) ?? statement.relations.get(name);
-      return found ?? resolveRelation(statement, where, parts, depth);
+      if (found && then) throw unsupported(`time travel of ${name}`, at);
+      return found ?? resolveRelation(statement, where, parts, depth, then ? pastOf(statement, then) : past);
     },
     tableFunction: (parts, args) =>
       parts.at(-1) === 'INFER_SCHEMA'

@@ -134,7 +134,8 @@ export class Session implements EngineSession {
     this.isClosed = true;
     await this.transaction?.rollback();
     this.open = null;
-    for (const object of this.temporaries.values()) if (object.kind === 'TABLE') object.storage.drop();
+    for (const object of this.temporaries.values())
+      if (object.kind === 'TABLE') this.account.catalog.forgetTable(object);
     this.temporaries.clear();
     for (const stage of this.temporaryStages.values()) this.account.stages.drop(stageKey(stage));
     this.temporaryStages.clear();
@@ -155,10 +156,10 @@ export class Session implements EngineSession {
   }
 
   /** Ends the open transaction, where there is one, and keeps what it did. */
-  async commit(): Promise<void> {
+  async commit(by: { readonly queryId: string; readonly startMs: number } | null): Promise<void> {
     const { transaction } = this;
     this.open = null;
-    await transaction?.commit();
+    await transaction?.commit(by);
   }
 
   /** Ends the open transaction, where there is one, and undoes what it did. */

@@ -1,3 +1,4 @@
+import type { Moment } from '../catalog/commits.ts';
 import type { Storage } from '../catalog/storage.ts';
 import type { Warehouse } from '../catalog/warehouses.ts';
 import { type EngineResult, type EngineStatement, SqlError, type WireRow } from '../engine.ts';
@@ -42,6 +43,16 @@ export class Statement {
   parameter(name: string): ParameterValue {
     const own = this.request.parameters.get(name);
     return own === undefined ? this.session.parameter(name) : parameterValue(parameterDefinition(name), own);
+  }
+
+  /** What commits know of this statement. */
+  get committer(): { readonly queryId: string; readonly startMs: number } {
+    return { queryId: this.request.queryId, startMs: this.startMs };
+  }
+
+  /** The moment of a commit that this statement makes now. */
+  commitMoment(): Moment {
+    return this.account.catalog.commits.next(this.committer);
   }
 
   /** Keeps a table's rows until the statement's result is read. */

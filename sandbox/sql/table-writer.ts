@@ -4,8 +4,9 @@ import type { Storage } from '../catalog/storage.ts';
 import type { LockHolder } from '../catalog/table-lock.ts';
 import { SqlError } from '../engine.ts';
 import { isRehearsal } from './duck.ts';
+import { bytesToKeep, copyOfRows, physicalColumns, settle } from './earlier-rows.ts';
 import type { Statement } from './statement.ts';
-import { physicalColumns, type TableChange } from './transaction.ts';
+import type { TableChange } from './transaction.ts';
 
 /**
  * Adds the rows of a DuckDB query (one column for each physical column named) to a table: in the open transaction, or
@@ -20,29 +21,61 @@ export async function appendRows(
   const { transaction } = statement.session;
   const list = columns.map((name) => `"${name}"`).join(', ');
   const into = (storage: Storage) => `INSERT INTO "${storage.name}" (${list}) ${select}`;
+  const { signal } = statement;
   const { duck } = statement.account.catalog;
   if (transaction) {
     return transaction.inTurn(async () => {
       const change = transaction.changeOf(table);
       const target = change.copy ?? (await addedOf(statement, change));
-      return duck.use(async (connection) => (await connection.run(into(target))).rowsChanged, statement.signal);
+      const count = await duck.use((connection) => inserted(connection, into(target)), signal);
+      change.addedRows += count;
+      return count;
     });
   }
   return table.lock.appending(async () => {
-    const { late } = table.lock;
-    return duck.use(async (connection) => {
-      if (!late) return (await connection.run(into(table.storage))).rowsChanged;
-      return atomically(connection, async () => {
-        const scratch = statement.account.catalog.duckName('x');
-        await connection.run(`CREATE TEMP TABLE "${scratch}" AS SELECT ${list} FROM "${table.storage.name}" LIMIT 0`);
-        const { rowsChanged } = await connection.run(`INSERT INTO "${scratch}" ${select}`);
-        for (const storage of [table.storage, late])
-          await connection.run(into(storage).replace(select, `FROM "${scratch}"`));
-        await connection.run(`DROP TABLE "${scratch}"`);
-        return rowsChanged;
-      });
-    }, statement.signal);
+    for (;;) {
+      const { storage, lock } = table;
+      const release = storage.hold();
+      const append = (connection: DuckDBConnection) =>
+        lock.late
+          ? appendTwice(statement, connection, [storage, lock.late], list, select)
+          : inserted(connection, into(storage));
+      const commit = (connection: DuckDBConnection, count: number) =>
+        lock.committing(async () => {
+          // Another statement has changed the rows meanwhile: the table goes on with another storage.
+          if (table.storage !== storage) return false;
+          await connection.run('COMMIT');
+          table.history.added(statement.commitMoment(), count);
+          return true;
+        });
+      try {
+        const done = await duck.use((connection) => atomically(connection, () => append(connection), commit), signal);
+        if (done.isCommitted) return done.result;
+      } finally {
+        release();
+      }
+    }
   });
+}
+
+async function inserted(connection: DuckDBConnection, sql: string): Promise<number> {
+  return (await connection.run(sql)).rowsChanged;
+}
+
+/** Adds the same rows to both storages: a query may give other ones when it runs once more. */
+async function appendTwice(
+  { account }: Statement,
+  connection: DuckDBConnection,
+  storages: readonly Storage[],
+  list: string,
+  select: string,
+): Promise<number> {
+  const scratch = account.catalog.duckName('x');
+  await connection.run(`CREATE TEMP TABLE "${scratch}" AS SELECT ${list} FROM "${storages[0]?.name}" LIMIT 0`);
+  const count = await inserted(connection, `INSERT INTO "${scratch}" ${select}`);
+  for (const storage of storages) await connection.run(`INSERT INTO "${storage.name}" (${list}) FROM "${scratch}"`);
+  await connection.run(`DROP TABLE "${scratch}"`);
+  return count;
 }
 
 /**
@@ -56,19 +89,18 @@ export async function rewriteRows<P, R>(
   work: (connection: DuckDBConnection, storage: Storage, prepared: P) => Promise<R>,
 ): Promise<R> {
   const { transaction } = statement.session;
-  const { duck } = statement.account.catalog;
-  const rewrite = async (storage: Storage): Promise<R> => {
+  const { catalog } = statement.account;
+  const rewrite = async (storage: Storage, commit: Commit<R>): Promise<R> => {
     statement.hold(storage);
     const prepared = await prepare(storage);
-    return duck.use(
-      (connection) => atomically(connection, () => work(connection, storage, prepared)),
-      statement.signal,
-    );
+    const change = (connection: DuckDBConnection) =>
+      atomically(connection, () => work(connection, storage, prepared), commit);
+    return (await catalog.duck.use(change, statement.signal)).result;
   };
   if (transaction) {
     return transaction.inTurn(async () => {
       await lock(statement, table, transaction);
-      return rewrite(await copyOf(statement, transaction.changeOf(table)));
+      return rewrite(await copyOf(statement, transaction.changeOf(table)), commitNow);
     });
   }
   const holder: LockHolder = {
@@ -78,20 +110,69 @@ export async function rewriteRows<P, R>(
   };
   await lock(statement, table, holder);
   try {
-    return await rewrite(table.storage);
+    const bytes = await bytesToKeep(catalog, table);
+    const copy = bytes === null ? null : await copyOfRows(catalog, table);
+    if (copy && bytes !== null) return await rewriteCopy(statement, table, { ...copy, bytes }, rewrite);
+    return await rewrite(table.storage, (connection) =>
+      table.lock.committing(async () => {
+        await connection.run('COMMIT');
+        await settle(catalog, table, statement.commitMoment(), null);
+        return true;
+      }),
+    );
   } finally {
     table.lock.release(holder);
   }
 }
 
-/** Runs `work` in a DuckDB transaction of its own. */
-async function atomically<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
-  if (isRehearsal(connection)) return work();
+/** Changes a copy of the rows, which takes their place; they themselves are kept as they were. The lock is held. */
+async function rewriteCopy<R>(
+  statement: Statement,
+  table: Table,
+  { storage: copy, rows, bytes }: { readonly storage: Storage; readonly rows: number; readonly bytes: number },
+  rewrite: (storage: Storage, commit: Commit<R>) => Promise<R>,
+): Promise<R> {
+  const { catalog } = statement.account;
+  try {
+    const result = await rewrite(copy, commitNow);
+    await table.lock.committing(async () => {
+      const { storage } = table;
+      const columns = physicalColumns(table);
+      // What others have added since the copy was made stands behind the rows that it has.
+      if ((table.history.rowCount ?? 0) > rows) {
+        const late = `SELECT ${columns} FROM "${storage.name}" WHERE rowid >= ${rows}`;
+        await catalog.duck.run(`INSERT INTO "${copy.name}" (${columns}) ${late}`);
+      }
+      table.storage = copy;
+      await settle(catalog, table, statement.commitMoment(), { storage, bytes });
+    });
+    return result;
+  } finally {
+    if (table.storage !== copy) copy.drop();
+  }
+}
+
+/** Ends a DuckDB transaction; false where what it did is not wanted any more. */
+type Commit<R> = (connection: DuckDBConnection, result: R) => Promise<boolean>;
+
+async function commitNow(connection: DuckDBConnection): Promise<boolean> {
+  await connection.run('COMMIT');
+  return true;
+}
+
+/** Runs `work` in a DuckDB transaction of its own, which `commit` ends. */
+async function atomically<T>(
+  connection: DuckDBConnection,
+  work: () => Promise<T>,
+  commit: Commit<T>,
+): Promise<{ readonly result: T; readonly isCommitted: boolean }> {
+  if (isRehearsal(connection)) return { result: await work(), isCommitted: true };
   await connection.run('BEGIN');
   try {
     const result = await work();
-    await connection.run('COMMIT');
-    return result;
+    const isCommitted = await commit(connection, result);
+    if (!isCommitted) await connection.run('ROLLBACK');
+    return { result, isCommitted };
   } catch (error) {
     await connection.run('ROLLBACK');
     throw error;
@@ -136,7 +217,12 @@ async function addedOf(statement: Statement, change: TableChange): Promise<Stora
 async function emptyLike(statement: Statement, table: Table): Promise<Storage> {
   const { catalog } = statement.account;
   const storage = catalog.storage(catalog.duckName('t'));
-  await catalog.duck.run(`CREATE TABLE "${storage.name}" AS SELECT * FROM "${table.storage.name}" LIMIT 0`);
+  const release = table.storage.hold();
+  try {
+    await catalog.duck.run(`CREATE TABLE "${storage.name}" AS SELECT * FROM "${table.storage.name}" LIMIT 0`);
+  } finally {
+    release();
+  }
   return storage;
 }
 
@@ -157,6 +243,7 @@ async function copyOf(statement: Statement, change: TableChange): Promise<Storag
     const rows = `SELECT ${columns} FROM "${table.storage.name}"${added}`;
     await catalog.duck.run(`CREATE TABLE "${copy.name}" AS ${rows}`, statement.signal);
     const late = await emptyLike(statement, table);
+    change.addedRows = 0;
     if (change.added) {
       table.lock.pending.delete(change.added);
       change.added.drop();

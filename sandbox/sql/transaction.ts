@@ -1,7 +1,8 @@
+import type { Catalog } from '../catalog/catalog.ts';
 import type { Table } from '../catalog/model.ts';
 import type { Storage } from '../catalog/storage.ts';
 import type { LockHolder, TableLock } from '../catalog/table-lock.ts';
-import type { Duck } from './duck.ts';
+import { bytesToKeep, physicalColumns, settle } from './earlier-rows.ts';
 
 /**
  * What a transaction has done to one table. Either rows added beside the table (`added`), or, once rows were changed or
@@ -12,7 +13,12 @@ export interface TableChange {
   added: Storage | null;
   copy: Storage | null;
   late: Storage | null;
+  /** How many rows `added` holds. */
+  addedRows: number;
 }
+
+/** The statement that commits. */
+type Commit = { readonly queryId: string; readonly startMs: number };
 
 /**
  * An open transaction. DuckDB's own transactions would end at the first failed statement, take one statement at a time
@@ -32,7 +38,7 @@ export class Transaction implements LockHolder {
     readonly sessionId: string,
     readonly startedMs: number,
     readonly name: string,
-    private readonly duck: Duck,
+    private readonly catalog: Catalog,
     private readonly onOver: () => void,
   ) {}
 
@@ -46,29 +52,40 @@ export class Transaction implements LockHolder {
   changeOf(table: Table): TableChange {
     const known = this.changes.get(table);
     if (known) return known;
-    const change: TableChange = { table, added: null, copy: null, late: null };
+    const change: TableChange = { table, added: null, copy: null, late: null, addedRows: 0 };
     this.changes.set(table, change);
     return change;
   }
 
-  /** Makes all changes visible to everybody, at once, and lets the locks go. */
-  commit(): Promise<void> {
+  /** Makes all changes visible to everybody, at once, and lets the locks go. `by`: the statement that asks for it. */
+  commit(by: Commit | null): Promise<void> {
     return this.inTurn(async () => {
       if (this.isOver) return;
       const changes = [...this.changes.values()]
         .filter(({ table }) => table.storage.exists)
         .sort((a, b) => a.table.id - b.table.id);
-      await this.behindGates(changes, async () => {
-        const sql = changes.flatMap((change) => commitSql(change));
-        if (sql.length > 0) await this.duck.run(`BEGIN; ${sql.join('; ')}; COMMIT`);
-        for (const { table, copy } of changes) {
-          if (!copy) continue;
-          table.storage.drop();
-          table.storage = copy;
-        }
-      });
+      await this.behindGates(changes, () => this.inOrder(changes, () => this.apply(changes, by)));
       this.finish(true);
     });
+  }
+
+  private async apply(changes: readonly TableChange[], by: Commit | null): Promise<void> {
+    const bytes = new Map<Table, number | null>();
+    for (const { table, copy } of changes) if (copy) bytes.set(table, await bytesToKeep(this.catalog, table));
+    const sql = changes.flatMap((change) => commitSql(change));
+    if (sql.length > 0) await this.catalog.duck.run(`BEGIN; ${sql.join('; ')}; COMMIT`);
+    const moment = this.catalog.commits.next(by);
+    for (const { table, copy, addedRows } of changes) {
+      if (!copy) {
+        table.history.added(moment, addedRows);
+        continue;
+      }
+      const storage = table.storage;
+      table.storage = copy;
+      const size = bytes.get(table) ?? null;
+      if (size === null) storage.drop();
+      await settle(this.catalog, table, moment, size === null ? null : { storage, bytes: size });
+    }
   }
 
   /** Forgets all changes and lets the locks go. */
@@ -85,6 +102,7 @@ export class Transaction implements LockHolder {
         table.lock.pending.delete(added);
         added.drop();
       }
+      // A table whose rows had gaps has gone on with another storage, and dropped this one already.
       if (copy && !(isCommitted && table.storage === copy)) copy.drop();
       if (late) {
         if (table.lock.late === late) table.lock.late = null;
@@ -97,6 +115,12 @@ export class Transaction implements LockHolder {
     this.onOver();
   }
 
+  /** Behind all other commits to the same tables, which wait in their turn. */
+  private inOrder(changes: readonly TableChange[], work: () => Promise<void>): Promise<void> {
+    const [first, ...rest] = changes;
+    return first ? first.table.lock.committing(() => this.inOrder(rest, work)) : work();
+  }
+
   /** Tables in one order for everybody, so that two commits never wait for each other. */
   private async behindGates(changes: readonly TableChange[], work: () => Promise<void>): Promise<void> {
     const [first, ...rest] = changes;
@@ -105,11 +129,6 @@ export class Transaction implements LockHolder {
     const { lock } = first.table;
     return first.copy ? lock.exclusively(inner) : lock.appending(inner);
   }
-}
-
-/** The physical columns that a table has now, quoted, in the order of their names' own list. */
-export function physicalColumns(table: Table): string {
-  return table.columns.map(({ duckName }) => `"${duckName}"`).join(', ');
 }
 
 function commitSql({ table, added, copy, late }: TableChange): string[] {

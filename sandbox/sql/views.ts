@@ -8,13 +8,19 @@ import { quoteDuck } from './quote.ts';
 import { relationOf } from './relations.ts';
 import { scopeOf } from './scope.ts';
 import type { Statement } from './statement.ts';
+import type { Past } from './time-travel.ts';
 import { translate } from './translate.ts';
 import { typeOf } from './types/index.ts';
 
 const DEEPEST = 32;
 
 /** A view as a query in parentheses: its text is translated each time, with the names of its own schema and the rights of its owner. */
-export async function viewRelation(statement: Statement, view: View, depth: number): Promise<Relation> {
+export async function viewRelation(
+  statement: Statement,
+  view: View,
+  depth: number,
+  past: Past | undefined,
+): Promise<Relation> {
   if (depth > DEEPEST) {
     throw new SqlError(
       '002060',
@@ -30,7 +36,7 @@ export async function viewRelation(statement: Statement, view: View, depth: numb
     schema: view.schema.name,
     access: new Access(account.catalog, [view.owner]),
   };
-  const scope = scopeOf(statement, { names: inside, depth: depth + 1 });
+  const scope = scopeOf(statement, { names: inside, depth: depth + 1, past });
   let translated: Awaited<ReturnType<typeof translate>>;
   try {
     translated = await translate(view.query, scope, { describeOnly: statement.request.describeOnly });

@@ -5,7 +5,8 @@ import { KIND, statusResult } from '../results.ts';
 import type { Statement } from '../statement.ts';
 
 /** ALTER SESSION SET p = v [, ...] | UNSET p [, ...]. All of it happens or nothing. */
-export async function alterSession({ reader, session }: Statement): Promise<EngineResult> {
+export async function alterSession(statement: Statement): Promise<EngineResult> {
+  const { reader, session } = statement;
   const action = reader.acceptOne('SET', 'UNSET');
   if (!action) throw reader.unexpected();
   const changes: [string, ParameterValue | undefined][] = [];
@@ -22,7 +23,7 @@ export async function alterSession({ reader, session }: Statement): Promise<Engi
   } while (!reader.atEnd);
   reader.expectEnd();
   // Also where the value stays what it was. Source: docs, "Transactions", implicit transactions.
-  if (changes.some(([name]) => name === 'AUTOCOMMIT')) await session.commit();
+  if (changes.some(([name]) => name === 'AUTOCOMMIT')) await session.commit(statement.committer);
   for (const [name, value] of changes) {
     if (value === undefined) session.overrides.delete(name);
     else session.overrides.set(name, value);

@@ -17,11 +17,12 @@ export async function begin({ reader, session }: Statement): Promise<EngineResul
 }
 
 /** COMMIT [WORK]; without an open transaction it does nothing. */
-export async function commit({ reader, session }: Statement): Promise<EngineResult> {
+export async function commit(statement: Statement): Promise<EngineResult> {
+  const { reader, session } = statement;
   reader.expect('COMMIT');
   reader.accept('WORK');
   reader.expectEnd();
-  await session.commit();
+  await session.commit(statement.committer);
   return done();
 }
 

@@ -10,6 +10,7 @@ import { sampleText } from './samples.ts';
 import type { Expr, FromClause, FromItem, Ident, Join, TableAlias, TableExpr } from './syntax/ast.ts';
 import { bindTableFunction } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
+import { refuseTravel, travelPoint } from './travel.ts';
 import { type Unnesting, wrapUnnesting } from './unnesting.ts';
 import { bindRows } from './values.ts';
 
@@ -156,6 +157,7 @@ class FromBinder implements BoundFrom {
   }
 
   private plain(table: TableExpr): BoundTable {
+    refuseTravel(this.binder, table);
     switch (table.kind) {
       case 'table':
         return this.named(table, table.name);
@@ -221,6 +223,7 @@ class FromBinder implements BoundFrom {
   private named(table: TableExpr, parts: readonly Ident[]): BoundTable {
     const [first] = parts;
     const cte = parts.length === 1 && first ? this.queries.commonTable(first.name) : undefined;
+    if (cte && table.travel) throw this.binder.translation.unsupported('time travel of a WITH query', table.travel);
     const alias = this.binder.translation.fresh('s');
     if (cte && first) {
       const source = {
@@ -238,6 +241,7 @@ class FromBinder implements BoundFrom {
     const relation = this.binder.translation.relation(
       parts.map((part) => part.name),
       parts[0] ?? table,
+      table.travel && travelPoint(this.binder, table.travel),
     );
     const origin = { database: relation.database, schema: relation.schema, table: relation.name };
     const visible = relation.columns.filter((column) => !column.hidden).map((column) => ({ ...column, origin }));

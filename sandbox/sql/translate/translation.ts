@@ -1,5 +1,5 @@
 import type { Bind } from '../../engine.ts';
-import type { Relation, Scope, SnowflakeType } from '../contract.ts';
+import type { Relation, Scope, SnowflakeType, TravelPoint } from '../contract.ts';
 import type { ScriptRoutine } from '../javascript/messages.ts';
 import type { RecognizeRequest } from '../recognition/recognize.ts';
 import type { StageInQuery } from '../stages/stage-query.ts';
@@ -59,9 +59,9 @@ export class Translation {
     return this.loaded.get(key) as T;
   }
 
-  relation(parts: readonly string[], span: Span): Relation {
+  relation(parts: readonly string[], span: Span, then?: TravelPoint): Relation {
     const at = { line: span.line, pos: span.pos };
-    return this.demand(`relation ${JSON.stringify(parts)}`, () => this.scope.relation(parts, at));
+    return this.demand(`relation ${JSON.stringify([parts, then])}`, () => this.scope.relation(parts, at, then));
   }
 
   tableFunction(parts: readonly string[], args: readonly (string | null)[]): Relation {

@@ -1,11 +1,11 @@
 import type { Column, KeyConstraint, Table } from '../../../catalog/model.ts';
-import type { Storage } from '../../../catalog/storage.ts';
 import type { LockHolder } from '../../../catalog/table-lock.ts';
 import type { EngineResult } from '../../../engine.ts';
 import { SqlError } from '../../../engine.ts';
 import { columnOf } from '../../columns.ts';
 import type { SnowflakeType, Translated } from '../../contract.ts';
 import { wrongKind } from '../../dml-target.ts';
+import { storagesOf } from '../../earlier-rows.ts';
 import {
   alreadyExists,
   displayName,
@@ -123,13 +123,14 @@ function swapTables({ reader, session }: Statement, table: Table): void {
   schema.relations.set(name, other);
 }
 
-function renameColumn({ reader, session }: Statement, table: Table): void {
+function renameColumn({ reader, session, account }: Statement, table: Table): void {
   const at = placeOf(reader.peek());
   const column = columnOf(table, readName(reader, session), at);
   reader.expect('TO');
   const to = readName(reader, session);
   if (table.columns.some(({ name }) => name === to)) throw duplicateColumn(to);
   column.name = to;
+  table.columnsMs = account.catalog.now();
 }
 
 function duplicateColumn(name: string): SqlError {
@@ -156,11 +157,12 @@ async function addColumns(statement: Statement, table: Table): Promise<void> {
         `SQL compilation error:\nNon-nullable column '${column.name}' cannot be added to non-empty table '${table.name}' unless it has a non-null default value.`,
       );
     }
-    for (const storage of pieces(table)) {
+    for (const storage of storagesOf(table)) {
       const sql = `ALTER TABLE "${storage.name}" ADD COLUMN "${column.duckName}" ${duckType(column.type)} DEFAULT ${initial}`;
       await statement.account.catalog.duck.run(sql);
     }
     table.columns = [...table.columns, column];
+    table.columnsMs = statement.account.catalog.now();
     keepKeys(statement, table, definition.keys);
   } while (reader.accept(','));
 }
@@ -187,12 +189,7 @@ async function hasRows(statement: Statement, table: Table): Promise<boolean> {
   return (await statement.account.catalog.duck.number(`SELECT count(*) FROM "${table.storage.name}"`)) > 0;
 }
 
-/** Everything that holds rows of the table: its own, and what open transactions have added. */
-function pieces(table: Table): Storage[] {
-  return [table.storage, ...table.lock.pending];
-}
-
-function dropColumns({ reader, session }: Statement, table: Table): void {
+function dropColumns({ reader, session, account }: Statement, table: Table): void {
   reader.accept('COLUMN');
   do {
     const ifExists = reader.accept('IF', 'EXISTS');
@@ -209,6 +206,7 @@ function dropColumns({ reader, session }: Statement, table: Table): void {
       );
     }
     table.columns = table.columns.filter((other) => other !== column);
+    table.columnsMs = account.catalog.now();
     table.constraints = table.constraints.filter((key) => !key.columns.includes(name));
   } while (reader.accept(','));
 }
@@ -265,13 +263,14 @@ async function changeType(statement: Statement, table: Table, column: Column, ty
     );
   }
   if (duckType(old) !== duckType(type)) {
-    for (const storage of pieces(table)) {
+    for (const storage of storagesOf(table)) {
       await statement.account.catalog.duck.run(
         `ALTER TABLE "${storage.name}" ALTER COLUMN "${column.duckName}" TYPE ${duckType(type)}`,
       );
     }
   }
   column.type = type;
+  table.columnsMs = statement.account.catalog.now();
 }
 
 function dropKey(statement: Statement, table: Table): void {

@@ -1,9 +1,10 @@
-import type { Database, Schema } from '../../../catalog/model.ts';
-import type { EngineResult } from '../../../engine.ts';
+import type { Database, Schema, Table, View } from '../../../catalog/model.ts';
+import { type EngineResult, SqlError } from '../../../engine.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, unsupported } from '../../errors.ts';
 import { Finder } from '../../find.ts';
 import { readName, readNames } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
+import { checkClone, notKnown, type Past, readPast } from '../../time-travel.ts';
 import { cloneTable } from './create-table.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
 import { keepParameters } from './object-parameters.ts';
@@ -23,8 +24,13 @@ export async function createDatabase(statement: Statement, header: CreateHeader)
   const source = reader.accept('CLONE')
     ? new Finder(session, 'CREATE DATABASE').database(readName(reader, session))
     : null;
+  const past = source ? await readPast(statement) : null;
+  if (past && source && past.ms <= source.createdMs) throw notKnown('database', source.name);
+  const skipsLost = readSkipsLost(statement);
   const options = readProperties(reader, 'database');
   reader.expectEnd();
+  const schemas = source ? existing([...source.schemas.values()], source.dropped, past) : [];
+  for (const schema of schemas) checkSchema(statement, schema, past, skipsLost);
   if (old) account.catalog.dropDatabase(old);
   const days = numberOption(options, 'DATA_RETENTION_TIME_IN_DAYS') ?? source?.retentionDays;
   const database = account.catalog.addDatabase(name, session.role, {
@@ -35,7 +41,7 @@ export async function createDatabase(statement: Statement, header: CreateHeader)
   });
   if (source) account.catalog.objectParameters.copy(source, database);
   keepParameters(statement, database, options);
-  for (const schema of source?.schemas.values() ?? []) await cloneSchema(statement, schema, database, schema.name);
+  for (const schema of schemas) await cloneSchema(statement, schema, database, schema.name, past, skipsLost);
   session.database = name;
   session.schema = database.schemas.has('PUBLIC') ? 'PUBLIC' : null;
   return created('Database', name);
@@ -54,13 +60,17 @@ export async function createSchema(statement: Statement, header: CreateHeader): 
   if (old && ifNotExists) return keptAsItWas(name);
   if (old && !header.orReplace) throw alreadyExists(displayNames([database.name, name]), true);
   const source = reader.accept('CLONE') ? finder.schema(readNames(reader, session, 2)) : null;
+  const past = source ? await readPast(statement) : null;
+  if (past && source && past.ms <= source.createdMs) throw notKnown('schema', source.name);
+  const skipsLost = readSkipsLost(statement);
   const isManagedAccess = reader.accept('WITH', 'MANAGED', 'ACCESS');
   const options = readProperties(reader, 'schema');
   reader.expectEnd();
+  if (source) checkSchema(statement, source, past, skipsLost);
   if (old) account.catalog.dropSchema(old);
   const days = numberOption(options, 'DATA_RETENTION_TIME_IN_DAYS');
   const schema = source
-    ? await cloneSchema(statement, source, database, name)
+    ? await cloneSchema(statement, source, database, name, past, skipsLost)
     : account.catalog.addSchema(database, name, session.role, {
         comment: textOption(options, 'COMMENT'),
         isTransient: header.modifiers.has('TRANSIENT'),
@@ -74,8 +84,49 @@ export async function createSchema(statement: Statement, header: CreateHeader): 
   return created('Schema', name);
 }
 
-/** A copy of a schema with its tables and views. */
-async function cloneSchema(statement: Statement, source: Schema, database: Database, name: string): Promise<Schema> {
+/** What was there at a time, by its last name, of what is there now and what was dropped since. */
+function existing<T extends { name: string; createdMs: number; droppedMs?: number | null }>(
+  now: readonly T[],
+  dropped: readonly T[],
+  past: Past | null,
+): readonly T[] {
+  if (!past) return now;
+  const since = dropped.filter(({ droppedMs }) => (droppedMs ?? 0) > past.ms);
+  return [...now, ...since].filter(({ createdMs }) => createdMs < past.ms);
+}
+
+/** Throws before anything is made what would come up while a schema is cloned at a time. */
+function checkSchema(statement: Statement, source: Schema, past: Past | null, skipsLost: boolean): void {
+  if (!past) return;
+  for (const relation of existing<Table | View>([...source.relations.values()], source.dropped, past)) {
+    if (relation.kind === 'TABLE') isLost(skipsLost, () => checkClone(statement, relation, past));
+  }
+}
+
+/** Whether a table's rows are lost, and may be: IGNORE TABLES WITH INSUFFICIENT DATA RETENTION. */
+function isLost(skipsLost: boolean, check: () => void): boolean {
+  try {
+    check();
+    return false;
+  } catch (error) {
+    if (skipsLost && error instanceof SqlError && error.code === '000707') return true;
+    throw error;
+  }
+}
+
+function readSkipsLost({ reader }: Statement): boolean {
+  return reader.accept('IGNORE', 'TABLES', 'WITH', 'INSUFFICIENT', 'DATA', 'RETENTION');
+}
+
+/** A copy of a schema with its tables and views, as they were at a time. */
+async function cloneSchema(
+  statement: Statement,
+  source: Schema,
+  database: Database,
+  name: string,
+  past: Past | null,
+  skipsLost: boolean,
+): Promise<Schema> {
   const { catalog } = statement.account;
   const { comment, isTransient, isManagedAccess, retentionDays } = source;
   const schema = catalog.addSchema(database, name, statement.session.role, {
@@ -85,7 +136,7 @@ async function cloneSchema(statement: Statement, source: Schema, database: Datab
     retentionDays,
   });
   catalog.objectParameters.copy(source, schema);
-  for (const relation of source.relations.values()) {
+  for (const relation of existing<Table | View>([...source.relations.values()], source.dropped, past)) {
     if (relation.kind === 'VIEW') {
       schema.relations.set(relation.name, {
         ...relation,
@@ -95,13 +146,9 @@ async function cloneSchema(statement: Statement, source: Schema, database: Datab
       });
       continue;
     }
-    const table = await cloneTable(
-      statement,
-      relation,
-      { schema, name: relation.name, lifetime: relation.lifetime },
-      'rows',
-    );
-    schema.relations.set(relation.name, table);
+    if (past && isLost(skipsLost, () => checkClone(statement, relation, past))) continue;
+    const place = { schema, name: relation.name, lifetime: relation.lifetime };
+    schema.relations.set(relation.name, await cloneTable(statement, relation, place, 'rows', past));
   }
   return schema;
 }

@@ -15,6 +15,7 @@ import { fileFormat, formatText } from '../../stages/file-format.ts';
 import type { Statement } from '../../statement.ts';
 import { storeExpressions } from '../../store-expressions.ts';
 import { appendRows } from '../../table-writer.ts';
+import { checkClone, type Past, readPast, rowsInPast } from '../../time-travel.ts';
 import { rowsOf } from '../../transaction.ts';
 import { translate } from '../../translate.ts';
 import { typeOf } from '../../types/index.ts';
@@ -166,7 +167,7 @@ function enter({ session, account }: Statement, table: Table, { schema, name, li
   if (lifetime === 'temporary') {
     const key = temporaryKey(schema, name);
     const old = session.temporaries.get(key);
-    if (old?.kind === 'TABLE') old.storage.drop();
+    if (old?.kind === 'TABLE') account.catalog.dropTable(old);
     session.temporaries.set(key, table);
     return;
   }
@@ -213,9 +214,10 @@ async function createAsQuery(
       select,
     );
   } catch (error) {
-    table.storage.drop();
+    statement.account.catalog.forgetTable(table);
     throw error;
   }
+  table.history.begin(statement.commitMoment(), table.history.rowCount);
   keepKeys(
     statement,
     table,
@@ -239,7 +241,7 @@ async function copyTable(statement: Statement, place: Place, what: 'structure' |
   const parts = readNames(reader, session);
   const source = new Finder(session, 'CREATE TABLE').table(parts, wrongKind, 'Table');
   if (!session.access.may(source, 'SELECT')) throw insufficientPrivileges('table', source.name);
-  if (reader.at('AT') || reader.at('BEFORE')) throw unsupported('CLONE at an earlier time', reader.place);
+  const past = what === 'rows' ? await readPast(statement) : null;
   const given = readTableProperties(statement);
   reader.expectEnd();
   if (place.lifetime === 'permanent' && source.lifetime === 'temporary' && what === 'rows') {
@@ -249,7 +251,7 @@ async function copyTable(statement: Statement, place: Place, what: 'structure' |
       'SQL compilation error:\nTemporary table cannot be cloned to a permanent table; clone to a transient table instead.',
     );
   }
-  const table = await cloneTable(statement, source, place, what);
+  const table = await cloneTable(statement, source, place, what, past);
   if (given.comment !== '') table.comment = given.comment;
   enter(statement, table, place);
   return created('Table', place.name);
@@ -261,8 +263,10 @@ export async function cloneTable(
   source: Table,
   place: { readonly schema: Schema; readonly name: string; readonly lifetime: Table['lifetime'] },
   what: 'structure' | 'rows',
+  past: Past | null = null,
 ): Promise<Table> {
   const { catalog } = statement.account;
+  if (past) checkClone(statement, source, past);
   const columns = source.columns.map((column) => ({ ...column }));
   const { clusterBy, retentionDays, changeTracking, stageFileFormat } = source;
   const comment = what === 'rows' ? source.comment : '';
@@ -271,9 +275,15 @@ export async function cloneTable(
   catalog.objectParameters.copy(source, table);
   table.constraints = source.constraints.map((key) => ({ ...key, createdMs: catalog.now() }));
   if (what === 'rows') {
-    const names = columns.map(({ duckName }) => `"${duckName}"`).join(', ');
-    const rows = rowsOf(source, null, (storage) => statement.hold(storage));
-    await catalog.duck.run(`INSERT INTO "${table.storage.name}" SELECT ${names} FROM ${rows}`, statement.signal);
+    const list = columns.map(({ duckName }) => `"${duckName}"`).join(', ');
+    const rows = past
+      ? await rowsInPast(statement, source, past)
+      : `(SELECT ${list} FROM ${rowsOf(source, null, (storage) => statement.hold(storage))})`;
+    const { rowsChanged } = await catalog.duck.use(
+      (connection) => connection.run(`INSERT INTO "${table.storage.name}" SELECT * FROM ${rows}`),
+      statement.signal,
+    );
+    table.history.begin(statement.commitMoment(), rowsChanged);
   }
   return table;
 }

@@ -1,3 +1,4 @@
+import type { Catalog } from '../../../catalog/catalog.ts';
 import type { Schema, Table, View } from '../../../catalog/model.ts';
 import type { EngineResult } from '../../../engine.ts';
 import { SqlError } from '../../../engine.ts';
@@ -11,6 +12,8 @@ import { typeText } from '../../types/index.ts';
 import { readColumnType } from './column-definition.ts';
 import { alreadyDropped, dropped, readOldName } from './header.ts';
 import { dropUser } from './users.ts';
+
+const DAY_MS = 86_400_000;
 
 type Dropper = (statement: Statement) => Promise<EngineResult> | EngineResult;
 
@@ -217,7 +220,7 @@ export async function undrop(statement: Statement): Promise<EngineResult> {
   if (kind === 'DATABASE') {
     const name = readName(reader, session);
     reader.expectEnd();
-    restore(account.catalog.droppedDatabases, account.catalog.databases, name, 'Database');
+    restore(account.catalog, account.catalog.droppedDatabases, account.catalog.databases, name, 'Database');
     return restored('Database', name);
   }
   const { parts } = readOldName(statement, kind === 'TABLE' ? 3 : 2);
@@ -225,15 +228,17 @@ export async function undrop(statement: Statement): Promise<EngineResult> {
   const name = parts.at(-1) ?? '';
   if (kind === 'SCHEMA') {
     const database = parts.length === 2 ? finder.database(parts[0] ?? '') : finder.currentDatabase();
-    restore(database.dropped, database.schemas, name, 'Schema');
+    restore(account.catalog, database.dropped, database.schemas, name, 'Schema');
     return restored('Schema', name);
   }
   const { schema } = finder.locate(parts);
-  restore<Table, Table | View>(schema.dropped, schema.relations, name, 'Table');
+  restore<Table, Table | View>(account.catalog, schema.dropped, schema.relations, name, 'Table');
   return restored('Table', name);
 }
 
-function restore<T extends O & { name: string; droppedMs: number | null }, O>(
+/** Puts back what was dropped last under a name, where its retention has not passed since. */
+function restore<T extends O & { name: string; droppedMs: number | null; retentionDays: number }, O>(
+  catalog: Catalog,
   from: T[],
   to: Map<string, O>,
   name: string,
@@ -241,7 +246,8 @@ function restore<T extends O & { name: string; droppedMs: number | null }, O>(
 ): void {
   const index = from.findLastIndex((candidate) => candidate.name === name);
   const found = from[index];
-  if (!found) {
+  const keptMs = catalog.now() - (found?.retentionDays ?? 0) * DAY_MS;
+  if (!found || (found.droppedMs ?? 0) <= keptMs) {
     throw new SqlError(
       '002003',
       kind === 'Table' ? '42S02' : '02000',

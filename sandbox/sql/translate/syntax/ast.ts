@@ -207,7 +207,15 @@ export interface RecognizeClause extends Span {
   readonly define: readonly { readonly symbol: Ident; readonly condition: Expr }[];
 }
 
+/** `AT (OFFSET => -60)`, `BEFORE (STATEMENT => 'id')`: a table as it was. */
+export interface TravelClause extends Span {
+  readonly word: 'AT' | 'BEFORE';
+  readonly by: 'TIMESTAMP' | 'OFFSET' | 'STATEMENT';
+  readonly value: Expr;
+}
+
 interface TableBase extends Span {
+  readonly travel?: TravelClause;
   readonly recognize?: RecognizeClause;
   readonly alias?: TableAlias;
   /** An alias that stands before PIVOT or UNPIVOT, and so belongs to the table inside. */

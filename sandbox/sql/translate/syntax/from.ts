@@ -9,6 +9,7 @@ import type {
   Sample,
   TableAlias,
   TableExpr,
+  TravelClause,
 } from './ast.ts';
 import { parseCall } from './call.ts';
 import type { Grammar } from './expression.ts';
@@ -109,11 +110,28 @@ function sample(grammar: Grammar): Sample | undefined {
   return { method, ...(isRows ? { rows: size } : { percent: size }), ...(seed === undefined ? {} : { seed }) };
 }
 
-/** AT and BEFORE (time travel), CHANGES: refused by name. */
+/** AT and BEFORE right behind the name, `AT (OFFSET => -60)`; CHANGES is refused by name. */
+function travel(grammar: Grammar): TravelClause | undefined {
+  const { cursor } = grammar;
+  const first = cursor.token;
+  if (cursor.isWord('CHANGES')) throw cursor.unsupported('CHANGES');
+  const word = cursor.isWord('AT') ? 'AT' : cursor.isWord('BEFORE') ? 'BEFORE' : undefined;
+  if (!word || !cursor.isSymbol('(', 1)) return undefined;
+  cursor.at += 2;
+  if (cursor.isWord('STREAM')) throw cursor.unsupported('time travel to a stream');
+  const by = (['TIMESTAMP', 'OFFSET', 'STATEMENT'] as const).find((one) => cursor.takeWords(one));
+  if (!by) throw cursor.unexpected();
+  cursor.expectSymbol('=>');
+  const value = grammar.expr();
+  cursor.expectSymbol(')');
+  return { word, by, value, ...cursor.spanFrom(first) };
+}
+
+/** CHANGES, or a time behind the alias: refused by name. */
 function refuseTails(grammar: Grammar): void {
   const { cursor } = grammar;
   if ((cursor.isWord('AT') || cursor.isWord('BEFORE')) && cursor.isSymbol('(', 1)) {
-    throw cursor.unsupported('time travel (AT, BEFORE)');
+    throw cursor.unsupported('time travel (AT, BEFORE) here');
   }
   if (cursor.isWord('CHANGES')) throw cursor.unsupported('CHANGES');
 }
@@ -129,7 +147,7 @@ function tableExpr(grammar: Grammar): TableExpr {
   const first = cursor.token;
   const isLateral = cursor.takeWords('LATERAL');
   const tails = () => {
-    refuseTails(grammar);
+    const then = travel(grammar);
     // SAMPLE may stand on either side of the alias.
     const early = sample(grammar);
     const pivots = [...parsePivots(grammar)];
@@ -151,6 +169,7 @@ function tableExpr(grammar: Grammar): TableExpr {
     return {
       pivots,
       isLateral,
+      ...(then === undefined ? {} : { travel: then }),
       ...(inner === undefined ? {} : { innerAlias: inner }),
       ...(recognize === undefined ? {} : { recognize }),
       ...(late === undefined ? {} : { sample: late }),
