@@ -65,8 +65,19 @@ export async function withObject<T>(
     if (!isUnknownObject(error)) throw error;
     const found = await findNames(call, object);
     if (found.state === 'found') return work(found.object);
-    throw found.closest.length === 0 ? error : withClosest(error, found.closest);
+    const named = naming(error, object.name, shownName(object));
+    throw found.closest.length === 0 ? named : withClosest(named, found.closest);
   }
+}
+
+/** Snowflake does not say each time which name it does not know; part of it may have been completed from the context. */
+function naming(error: SnowpoolError, name: string, shown: string): SnowpoolError {
+  const { code, message, next, details } = error;
+  const literally = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  if (new RegExp(`(?<![\\p{L}\\p{N}_])${literally}(?![\\p{L}\\p{N}_])`, 'iu').test(message)) return error;
+  return new SnowpoolError(code, `${message.replace(/\.?$/, '.')} Looked for: ${shown}.`, next, details, {
+    cause: error,
+  });
 }
 
 /** Snowflake: 002003 object, 002043 schema or database, does not exist or may not be used. */
@@ -111,9 +122,10 @@ export async function withScope<T>(call: ToolCall, scope: Scope, work: (scope: S
   } catch (error) {
     if (!isUnknownObject(error)) throw error;
     const found = await findScope(call, scope);
-    if (found.state === 'missing') throw found.closest.length === 0 ? error : withClosest(error, found.closest);
-    const isSame = found.database === scope.database && found.schema === scope.schema;
-    if (isSame) throw error;
+    const { database, schema } = scope;
+    const named = naming(error, schema ?? database, readableName(database, ...(schema === undefined ? [] : [schema])));
+    if (found.state === 'missing') throw found.closest.length === 0 ? named : withClosest(named, found.closest);
+    if (found.database === database && found.schema === schema) throw named;
     return work(found);
   }
 }

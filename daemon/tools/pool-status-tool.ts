@@ -54,7 +54,7 @@ const statusShape = z.object({
 
 export const poolStatus = defineTool({
   name: 'pool_status',
-  title: 'State of the connection pool',
+  title: 'State of the session pools',
   description: [
     'Tells how the daemon and its pools of Snowflake sessions are: state and why, sessions idle and in use, who is attached, how many statements ran.',
     'Use it when calls wait or fail; it asks nothing of Snowflake. Example: {}',

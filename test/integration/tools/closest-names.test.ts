@@ -39,6 +39,14 @@ describe('a list of what is not there', () => {
     expect(textOf(result)).not.toMatch(/the statement|line \d|SQL compilation/i);
   });
 
+  it.each([
+    ['list_tables', { database: 'STORE', schema: 'x' }, 'STORE.X'],
+    ['sample_table', { database: 'archive', schema: 'nowhere', table_name: 'customer' }, 'ARCHIVE.NOWHERE.CUSTOMER'],
+    ['describe_view', { database: 'nowhere', view_name: 'customer' }, 'NOWHERE.PUBLIC.CUSTOMER'],
+  ])('%s %j names what was looked for, completed: %s', async (tool, args, name) => {
+    expect(textOf(await client.tool(tool, args))).toContain(name);
+  });
+
   it('is of what differs from it in case alone, where there is such a one', async () => {
     const result = await client.tool('list_tables', { database: '"store"', schema: 'ODD.ONES', pattern: 'CHILD' });
     expect(dataOf(result).tables).toMatchObject([{ name: 'CHILD', schema: 'Odd.Ones' }]);
