@@ -4,7 +4,7 @@ import { unary } from './unary.ts';
 
 /** For a daemon that is there and does not answer, where its pid is not known. */
 export const stuckDaemonAdvice =
-  'It is stopped or stuck. Its log (daemon.log in the state folder) names its pid: `kill -CONT` lets it go on, `kill -KILL` ends it, and the next call starts another one.';
+  'It is stopped or stuck. Its log (~/.local/state/snowpool/daemon.log, unless SNOWPOOL_STATE_DIR or XDG_STATE_HOME says otherwise) names its pid: `kill -CONT` lets it go on, `kill -KILL` ends it, and the next call starts another one.';
 
 /** What is needed of an attachment to see whether its daemon lives. */
 type Life = Pick<Attachment, 'channel' | 'welcome' | 'isSilent'>;
