@@ -7,6 +7,7 @@ import { bindPivots } from './pivots.ts';
 import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
 import { bindRecognition } from './recognition.ts';
 import { sampleText } from './samples.ts';
+import { type ScriptJoin, wrapScript } from './script-tables.ts';
 import type { Expr, FromClause, FromItem, Ident, Join, TableAlias, TableExpr } from './syntax/ast.ts';
 import { bindTableFunction } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
@@ -22,6 +23,8 @@ export interface BoundTable {
   readonly isLateral?: boolean;
   /** A list of which each element is a row: joined to the items before it by unnesting. */
   readonly unnesting?: Unnesting;
+  /** A script that takes the rows of the items before it, partition by partition. */
+  readonly script?: ScriptJoin;
 }
 
 /** DuckDB's FROM, and conditions of joins that became part of WHERE. */
@@ -73,6 +76,11 @@ class FromBinder implements BoundFrom {
       } else if (right.unnesting?.outer && isAlways(join)) {
         makeNullable(right.sources);
         this.unnest({ ...right.unnesting, list: right.unnesting.outer }, right.sources);
+      } else if (right.script) {
+        if (join.kind !== 'inner' && join.kind !== 'cross') throw this.refused('an outer join of', join.right);
+        if (join.using || join.isNatural) throw this.refused('USING of', join.right);
+        this.call(right.script, right.sources);
+        if (join.on) this.conditions.push(this.rowCondition(join.on));
       } else {
         const before = this.sql;
         const text = this.join(join, sources, right);
@@ -86,6 +94,10 @@ class FromBinder implements BoundFrom {
   private append(table: BoundTable): void {
     if (table.unnesting && !this.isEmpty) {
       this.unnest(table.unnesting, table.sources);
+      return;
+    }
+    if (table.script && !this.isEmpty) {
+      this.call(table.script, table.sources);
       return;
     }
     const before = this.sql;
@@ -106,6 +118,16 @@ class FromBinder implements BoundFrom {
     this.sql = wrapUnnesting(this.frame, this.sql, this.conditions, unnesting);
     this.conditions = [];
     this.frame.sources.push(...sources);
+  }
+
+  private call(script: ScriptJoin, sources: readonly Source[]): void {
+    this.sql = wrapScript(this.frame, this.sql, this.conditions, script);
+    this.conditions = [];
+    this.frame.sources.push(...sources);
+  }
+
+  private refused(what: string, table: TableExpr) {
+    return this.binder.translation.unsupported(`${what} a table function in JAVASCRIPT`, table);
   }
 
   private rowCondition(expr: Expr): string {

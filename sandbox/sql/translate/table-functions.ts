@@ -5,6 +5,7 @@ import type { ExpressionBinder } from './expressions.ts';
 import { compilation, unknownFunction } from './failures.ts';
 import { flattenTable } from './flatten.ts';
 import type { Source } from './frame.ts';
+import { scriptTable } from './script-tables.ts';
 import type { BoundTable } from './sources.ts';
 import type { Argument, CallExpr, Ident, TableExpr } from './syntax/ast.ts';
 import { Cursor } from './syntax/cursor.ts';
@@ -57,8 +58,9 @@ export function bindTableFunction(
     call.name.map((part) => part.name),
     call.args.length,
   );
-  if (user?.script) throw binder.translation.unsupported('table functions in JAVASCRIPT', call);
-  if (user) return inlineTable(binder, table, user);
+  if (user) {
+    return user.script ? scriptTable(binder, table, user, user.script) : inlineTable(binder, table, user);
+  }
   const args = call.args.map((argument) => constantOf(binder, argument));
   const names = call.args.map((argument) => argument.name);
   const given = args.map((value, index) => (names[index] === undefined ? value : `${names[index]}=>${value ?? ''}`));

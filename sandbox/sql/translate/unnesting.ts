@@ -40,7 +40,7 @@ export function unnestedTable(frame: Frame, unnesting: Unnesting, source: Source
 }
 
 /** Makes all columns so far be read through an alias; gives the list of those that were. */
-function expose(frame: Frame, alias: string): () => readonly string[] {
+export function expose(frame: Frame, alias: string): () => readonly string[] {
   const exposed = new Map<string, string>();
   const through = (inner: () => string): string => {
     const text = inner();
@@ -55,7 +55,7 @@ function expose(frame: Frame, alias: string): () => readonly string[] {
 }
 
 /** Lets the frame number its rows: one number for all sources, as they have become one. */
-function numbering(frame: Frame, alias: string): (sql: string) => string {
+export function numbering(frame: Frame, alias: string): (sql: string) => string {
   let isUsed = false;
   for (const source of frame.sources) source.rowNumber = undefined;
   const [first] = frame.sources;
