@@ -147,9 +147,18 @@ async function answerResult(
     chunkBase: `${exchange.origin}/results`,
   };
   const transfer = kept.fileTransfer;
+  if (transfer && asksForRows(exchange)) {
+    const message = "Unsupported feature 'unsupported_requested_format:snowflake'.";
+    return json(failedStatement(new SqlError('000002', '0A000', message), kept.queryId));
+  }
   const isRemote = transfer !== undefined && session.identity.hasDriverCore;
   const fileTransfer = isRemote ? stageGrants.offer(transfer, `${exchange.origin}/stages`) : transfer;
   return json(resultAnswer({ ...kept, fileTransfer }, inline.toString('utf8'), viewer, clock.now()));
+}
+
+/** A driver that took a PUT or GET for a statement with rows: one with a comment before it, to most of them. */
+function asksForRows(exchange: Exchange): boolean {
+  return exchange.header('accept') === 'application/snowflake';
 }
 
 async function abortByRequestId(parts: QueryRouteParts, exchange: Exchange, session: Session): Promise<Answer> {

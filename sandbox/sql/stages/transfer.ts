@@ -14,7 +14,8 @@ interface Transfer {
 }
 
 const START = { line: 1, pos: 0 };
-const OPTION = /\s*([A-Za-z_]+)\s*=\s*('(?:[^']|'')*'|[^\s;]+)/y;
+const OPTION = /([A-Za-z_]+)\s*=\s*('(?:[^']|'')*'|[^\s;]+)/y;
+const BLANKS = /(?:\s|\/\*[\s\S]*?\*\/|(?:--|\/\/)[^\n]*)*/y;
 const COMPRESSIONS = `AUTO_DETECT GZIP BZ2 BROTLI ZSTD DEFLATE RAW_DEFLATE NONE`.split(' ');
 
 /** The text itself is read, not its tokens: to these the `//` of a `file://` begins a comment. */
@@ -26,8 +27,10 @@ class TransferText {
     private readonly binds: ReadonlyMap<string, Bind>,
   ) {}
 
+  /** Blanks and comments: Python's write_pandas signs its PUT by one behind the verb. */
   private skipBlanks(): void {
-    while (/\s/.test(this.text.charAt(this.at))) this.at += 1;
+    BLANKS.lastIndex = this.at;
+    this.at += BLANKS.exec(this.text)?.[0].length ?? 0;
   }
 
   private unexpected() {
@@ -67,6 +70,7 @@ class TransferText {
   options(): Map<string, string> {
     const options = new Map<string, string>();
     for (;;) {
+      this.skipBlanks();
       OPTION.lastIndex = this.at;
       const found = OPTION.exec(this.text);
       if (!found) break;

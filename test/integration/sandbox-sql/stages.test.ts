@@ -230,6 +230,26 @@ describe('files in stages', () => {
     expect((await put('?', '@nowhere/a')).code).toBe('002003');
   });
 
+  test('PUT and GET take comments behind their first word, as write_pandas signs its uploads (PUT, GET)', async () => {
+    await ask('CREATE OR REPLACE STAGE signed');
+    const path = await file('signed.txt', 'x');
+    const put = `PUT /* Python:write_pandas() */ 'file://${path}' @signed -- here\n AUTO_COMPRESS=FALSE /* done */`;
+    expect(await ask(put)).toMatchObject([{ target: 'signed.txt', status: 'UPLOADED' }]);
+    expect(await ask(`GET /* back */ @signed/signed.txt // into\n 'file://${folder}'`)).toMatchObject([
+      { file: 'signed.txt', status: 'DOWNLOADED' },
+    ]);
+  });
+
+  test('a PUT that its driver took for a statement with rows is refused (PUT)', async () => {
+    const path = await file('late.txt', 'x');
+    const refused = await failedExecute(session, { sqlText: `-- note\nPUT file://${path} @goods` });
+    expect(refused).toMatchObject({
+      code: '000002',
+      sqlState: '0A000',
+      message: expect.stringContaining("Unsupported feature 'unsupported_requested_format:snowflake'"),
+    });
+  });
+
   test('the driver binds more values than its threshold', async () => {
     const own = await connect(
       sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC', arrayBindingThreshold: 10 }),
