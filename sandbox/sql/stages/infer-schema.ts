@@ -5,8 +5,8 @@ import type { Names } from '../find.ts';
 import { booleanColumn, numberColumn, textColumn, wireCell } from '../results.ts';
 import { stagedRelation } from '../staged-rows.ts';
 import type { Statement } from '../statement.ts';
-import { fileFormat, type ParquetFormat } from './file-format.ts';
-import { inferredType, ParquetFile } from './parquet-file.ts';
+import { fileFormat } from './file-format.ts';
+import { inferredType, type ParquetColumn, ParquetFile } from './parquet-file.ts';
 import { readableStage } from './stage-query.ts';
 import { wholeReference } from './stage-reference.ts';
 import { chosenFiles, type StagedChoice } from './staged-files.ts';
@@ -56,7 +56,7 @@ export async function inferSchema(
     const parquet = await ParquetFile.open(await account.stages.read(found.key, path), path);
     await parquet.close();
     const ignoresCase = given.get('IGNORE_CASE')?.toUpperCase() === 'TRUE';
-    for (const column of parquet.columns) addColumn(columns, column, format, found.listedAs + path, ignoresCase);
+    for (const column of parquet.columns) addColumn(columns, column, found.listedAs + path, ignoresCase);
   }
   async function* batches(): AsyncGenerator<readonly WireRow[], void, undefined> {
     yield [...columns].map(([name, { type, expression, files: paths }], index) => {
@@ -73,14 +73,13 @@ const ALL: StagedChoice = {};
 /** Files that do not agree on a column's type make it a text; numbers with a fraction win over those without. */
 function addColumn(
   columns: Map<string, Inferred>,
-  { name, type }: { readonly name: string; readonly type: string },
-  format: ParquetFormat,
+  { name, type }: ParquetColumn,
   file: string,
   ignoresCase: boolean,
 ): void {
   const shown = ignoresCase ? name.toUpperCase() : name;
   const known = columns.get(shown);
-  const own = inferredType(type, format);
+  const own = inferredType(type);
   const joined = known === undefined || known.type === own ? own : commonType(known.type, own);
   const path = /^[A-Za-z_][\w$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
   const value = ignoresCase ? `GET_IGNORE_CASE ($1, '${name.replaceAll("'", "''")}')` : `$1:${path}`;

@@ -11,10 +11,14 @@ import type { ParquetFormat } from './file-format.ts';
 export interface ParquetColumn {
   readonly name: string;
   readonly type: string;
+  /** DuckDB's own name of it: another one where two names differ in case only. */
+  readonly readAs: string;
 }
 
 const MEMORY_LIMIT = '256MB';
 const WHOLE = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/;
+/** Python's writers mark their times as adjusted to UTC, which leaves the same times. */
+const TIMES = ['TIME', 'TIME WITH TIME ZONE'];
 
 /**
  * A Parquet file's bytes, read by a DuckDB of their own: the one that runs statements cannot read files, and shall not.
@@ -42,7 +46,10 @@ export class ParquetFile {
     try {
       await writeFile(copy, bytes, { mode: 0o600 });
       const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM read_parquet(${duckText(copy)})`);
-      const columns = described.getRows().map(([name, type]) => ({ name: String(name), type: String(type) }));
+      const names = await topNames(connection, copy);
+      const columns = described.getRows().map(([readAs, type], index) => {
+        return { name: names[index] ?? String(readAs), type: String(type), readAs: String(readAs) };
+      });
       return new ParquetFile(instance, connection, copy, columns);
     } catch (error) {
       connection.closeSync();
@@ -55,8 +62,8 @@ export class ParquetFile {
 
   /** Its rows as JSON objects, in batches; a NULL is left out, as a path into such a row is NULL then. */
   async *rows(format: ParquetFormat): AsyncGenerator<readonly string[], void, undefined> {
-    const members = this.columns.map(({ name, type }) => {
-      const column = quoteDuck(name);
+    const members = this.columns.map(({ name, type, readAs }) => {
+      const column = quoteDuck(readAs);
       const key = duckText(`${JSON.stringify(name)}:`);
       return `CASE WHEN ${column} IS NULL THEN NULL ELSE ${key} || ${jsonOf(column, type, format)} END`;
     });
@@ -78,6 +85,19 @@ export class ParquetFile {
   }
 }
 
+/** The names of a file's columns as it has them, in its order; those of parts of nested values are passed over. */
+async function topNames(connection: DuckDBConnection, file: string): Promise<readonly string[]> {
+  const schema = await connection.runAndReadAll(`SELECT name, num_children FROM parquet_schema(${duckText(file)})`);
+  const names: string[] = [];
+  let nested = 0;
+  for (const [name, children] of schema.getRows().slice(1)) {
+    if (nested === 0) names.push(String(name));
+    else nested -= 1;
+    nested += Number(children ?? 0);
+  }
+  return names;
+}
+
 /** A value that is not NULL as the text of a JSON value. */
 function jsonOf(column: string, type: string, { usesLogicalTypes, readsBinaryAsText }: ParquetFormat): string {
   const text = (value: string) => `to_json(${value})::VARCHAR`;
@@ -87,7 +107,7 @@ function jsonOf(column: string, type: string, { usesLogicalTypes, readsBinaryAsT
     return `CASE WHEN isfinite(${column}) THEN ${column}::DOUBLE::VARCHAR ELSE ${shown} END`;
   }
   if (type === 'BLOB') return text(readsBinaryAsText ? `decode(${column})` : `hex(${column})`);
-  if (type === 'TIME') return text(`${column}::VARCHAR`);
+  if (TIMES.includes(type)) return text(`${column}::TIME::VARCHAR`);
   if (!type.startsWith('TIMESTAMP')) return text(column);
   // Without logical types a moment is the number that the file holds, in the unit of its column.
   const isNano = type === 'TIMESTAMP_NS';
@@ -98,13 +118,15 @@ function jsonOf(column: string, type: string, { usesLogicalTypes, readsBinaryAsT
 }
 
 /** The type that INFER_SCHEMA tells for a column. */
-export function inferredType(type: string, { readsBinaryAsText }: ParquetFormat): string {
+export function inferredType(type: string): string {
   if (WHOLE.test(type)) return 'NUMBER(38, 0)';
   const [, digits, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? [];
   if (digits !== undefined) return `NUMBER(${digits}, ${scale})`;
   if (type === 'FLOAT' || type === 'DOUBLE') return 'REAL';
-  if (type === 'BLOB') return readsBinaryAsText ? 'TEXT' : 'BINARY';
-  if (type === 'BOOLEAN' || type === 'DATE' || type === 'TIME') return type;
+  // Whatever BINARY_AS_TEXT says of reading it: write_pandas of Python's driver counts on that for its tables.
+  if (type === 'BLOB') return 'BINARY';
+  if (type === 'BOOLEAN' || type === 'DATE') return type;
+  if (TIMES.includes(type)) return 'TIME';
   if (type === 'TIMESTAMP WITH TIME ZONE') return 'TIMESTAMP_LTZ';
   if (type.startsWith('TIMESTAMP')) return 'TIMESTAMP_NTZ';
   if (type.endsWith('[]')) return 'ARRAY';

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -35,8 +35,13 @@ describe('Parquet files in stages', () => {
     await duck.run(
       `COPY (SELECT 2::INTEGER AS id, 0.5 AS extra) TO '${folder}/b.parquet' (FORMAT parquet, CODEC 'gzip')`,
     );
+    const twin = `SELECT {'inner': 1} AS obj, 10 AS number, 11 AS "Xumber", '14:21:32+00'::TIMETZ AS t`;
+    await duck.run(`COPY (${twin}) TO '${folder}/twin.parquet' (FORMAT parquet)`);
     duck.closeSync();
     instance.closeSync();
+    // DuckDB itself writes no two names that differ in case only.
+    const bytes = (await readFile(`${folder}/twin.parquet`)).toString('latin1').replaceAll('Xumber', 'Number');
+    await writeFile(`${folder}/twin.parquet`, bytes, 'latin1');
     await rows('CREATE STAGE box FILE_FORMAT = (TYPE = PARQUET)');
     await rows('CREATE FILE FORMAT pq TYPE = PARQUET USE_LOGICAL_TYPE = TRUE');
     await rows(`PUT 'file://${folder}/a.parquet' @box/one AUTO_COMPRESS = FALSE`);
@@ -87,13 +92,29 @@ describe('Parquet files in stages', () => {
       ['d', 'NUMBER(5, 2)', true, '$1:d::NUMBER(5, 2)', 'box/one/a.parquet', '3'],
     ]);
     expect(found.slice(4).map((row) => Object.values(row)[1])).toEqual(
-      'DATE TIMESTAMP_NTZ TIMESTAMP_NTZ BOOLEAN TEXT ARRAY OBJECT NUMBER(2, 1)'.split(/ (?!1\))/),
+      'DATE TIMESTAMP_NTZ TIMESTAMP_NTZ BOOLEAN BINARY ARRAY OBJECT NUMBER(2, 1)'.split(/ (?!1\))/),
     );
     expect(
       await rows("SELECT column_name, expression FROM TABLE(INFER_SCHEMA('@box/two', 'pq', IGNORE_CASE => TRUE))"),
     ).toEqual([
       ['ID', "GET_IGNORE_CASE ($1, 'id')::NUMBER(38, 0)"],
       ['EXTRA', "GET_IGNORE_CASE ($1, 'extra')::NUMBER(2, 1)"],
+    ]);
+  });
+
+  test('names may differ in case only, and times that are marked as UTC stay times, as pandas writes both', async () => {
+    await rows('CREATE STAGE twins FILE_FORMAT = (TYPE = PARQUET)');
+    await rows(`PUT 'file://${folder}/twin.parquet' @twins AUTO_COMPRESS = FALSE`);
+    expect(
+      await rows("SELECT column_name, type FROM TABLE(INFER_SCHEMA(LOCATION => '@twins', FILE_FORMAT => 'pq'))"),
+    ).toEqual([
+      ['obj', 'OBJECT'],
+      ['number', 'NUMBER(38, 0)'],
+      ['Number', 'NUMBER(38, 0)'],
+      ['t', 'TIME'],
+    ]);
+    expect(await rows('SELECT $1:number, $1:"Number", $1:t::TIME::STRING FROM @twins')).toEqual([
+      ['10', '11', '14:21:32'],
     ]);
   });
 
