@@ -49,8 +49,11 @@ export function bindIn(binder: ExpressionBinder, expr: Of<'in'>): Typed {
 }
 
 function rowIn(binder: ExpressionBinder, expr: Of<'in'>, items: readonly Expr[]): Typed {
-  const rows = expr.list.map((row) => {
-    if (row.kind !== 'row') throw compilation('002020', '42601', 'a row value was expected in the list', row);
+  const { list } = expr;
+  // `(a, b) IN (1, 2)` is one row without brackets of its own, as Python's driver writes a bound tuple.
+  const isOneRow = list.length === items.length && list.every((item) => item.kind !== 'row');
+  const rows = (isOneRow ? [{ kind: 'row' as const, items: list }] : list).map((row) => {
+    if (row.kind !== 'row') throw compilation('002020', '42601', 'a row value was expected in the list', expr);
     return compareRows(binder, '=', items, row.items, expr).sql;
   });
   return typed(`(${expr.isNegated ? 'NOT ' : ''}(${rows.join(' OR ')}))`, BOOLEAN, true);

@@ -22,6 +22,9 @@ holdFacts(
       },
       'REGEXP_SUBSTR',
     ],
+    // Python's suite, test_bindings.py: a bound tuple stands in the list without brackets of its own.
+    ['SELECT (1, 2) IN (1, 2), (1, 2) IN (2, 1), (1, 2) IN ((2, 1), (1, 2))', [['1', '0', '1']], 'IN'],
+    ['SELECT (1, 2) IN (1, 2, 3)', { code: '002020', sqlState: '42601' }, 'IN'],
     [
       "SELECT REGEXP_SUBSTR('<a><b>', '<.*?>'), REGEXP_SUBSTR('ab?c', 'b\\\\?c'), REGEXP_SUBSTR('a?', '[?]'), REGEXP_COUNT('a]b', '[]]'), REGEXP_SUBSTR('x-y', '[^[:alnum:]]')",
       [['<a><b>', 'b?c', '?', '1', '-']],
