@@ -22,6 +22,8 @@ type Row = readonly [
 ];
 
 const ON_OFF = ['TRUE', 'FALSE'];
+/** The last is asked for by Python's suite alone; results are JSON whatever is set. */
+const FORMATS = ['JSON', 'ARROW', 'ARROW_FORCE'];
 
 const ROWS: readonly Row[] = [
   ['ABORT_DETACHED_QUERY', false, 'Abort running statements when the connection is lost'],
@@ -82,9 +84,9 @@ const ROWS: readonly Row[] = [
   ['NOORDER_SEQUENCE_AS_DEFAULT', true, 'New sequences give no increasing order'],
   ['ODBC_QUERY_RESULT_FORMAT', 'JSON', 'Format of results for the ODBC driver', ['JSON', 'ARROW']],
   ['ODBC_TREAT_DECIMAL_AS_INT', false, 'Report numbers without a scale as integers'],
-  ['PYTHON_CONNECTOR_QUERY_RESULT_FORMAT', 'JSON', 'Format of results for the Python connector', ['JSON', 'ARROW']],
+  ['PYTHON_CONNECTOR_QUERY_RESULT_FORMAT', 'JSON', 'Format of results for the Python connector', FORMATS],
   ['QUERY_CONTEXT_CACHE_SIZE', 5, 'Entries in the cache of query contexts', [0, 100]],
-  ['QUERY_RESULT_FORMAT', 'JSON', 'Format of results', ['JSON', 'ARROW']],
+  ['QUERY_RESULT_FORMAT', 'JSON', 'Format of results', FORMATS],
   ['QUERY_TAG', '', 'Text that marks statements in the query history'],
   ['QUOTED_IDENTIFIERS_IGNORE_CASE', false, 'Fold names in double quotes to upper case'],
   ['ROWS_PER_RESULTSET', 0, 'Largest number of rows in a result, 0 for any', [0, 2147483647]],
@@ -136,9 +138,11 @@ const UNLISTED: ReadonlySet<string> = new Set([
   'ALLOW_LARGE_LOBS_IN_EXTERNAL_SCAN',
   'BIND_NULL_VALUE_USE_NULL_DATATYPE',
   'DISABLE_PUT_AND_GET_ON_EXTERNAL_STAGE',
+  'ENABLE_BIND_STAGE_V2',
   'ENABLE_FIX_1758055_ADD_ARROW_SUPPORT_FOR_MULTI_STMTS',
   'ENABLE_LARGE_VARCHAR_AND_BINARY_IN_RESULT',
   'ENABLE_OBJECT_TYPED_BINDS',
+  'ENABLE_PARQUET_FILETYPE',
   'ENABLE_SNOW_654741_FOR_TESTING',
   'ENABLE_STRUCTURED_TYPES_IN_BINDS',
   'ENABLE_STRUCTURED_TYPES_IN_CLIENT_RESPONSE',
@@ -148,6 +152,7 @@ const UNLISTED: ReadonlySet<string> = new Set([
   'FORCE_ENABLE_STRUCTURED_TYPES_NATIVE_ARROW_FORMAT',
   // Spelled so in Go's suite.
   'IGNORE_CLIENT_VESRION_IN_STRUCTURED_TYPES_RESPONSE',
+  'SUPPRESS_INCIDENT_DUMPS',
   'USE_STATEMENT_TYPE_CALL_FOR_STORED_PROC_CALLS',
 ]);
 

@@ -44,6 +44,16 @@ holdStories('parameters of objects, users and the account', [
     ],
   },
   {
+    page: "drivers' test suites (test/integ/conftest.py)",
+    rule: "what only drivers' own suites set is taken, and shown nowhere",
+    steps: [
+      'ALTER SESSION SET SUPPRESS_INCIDENT_DUMPS = TRUE',
+      "ALTER SESSION SET PYTHON_CONNECTOR_QUERY_RESULT_FORMAT = 'ARROW_FORCE'",
+      "SHOW PARAMETERS LIKE 'SUPPRESS%' IN SESSION",
+      ['SELECT COUNT(*) FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))', [[0]]],
+    ],
+  },
+  {
     page,
     rule: 'what a session sets does not show on the account or a user',
     steps: [
