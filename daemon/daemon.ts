@@ -12,7 +12,7 @@ import { adminService } from './api/admin-service.ts';
 import { FrontEnds } from './api/attach.ts';
 import { type Parcel, receiveHandOver } from './api/hand-over.ts';
 import { queriesService } from './api/queries-service.ts';
-import { listen } from './api/socket.ts';
+import { listen, prepareSocketPath } from './api/socket.ts';
 import { daemonStatus, type StatusSources, statusService } from './api/status-service.ts';
 import { toolsService } from './api/tools-service.ts';
 import { createClients } from './clients/clients.ts';
@@ -62,6 +62,8 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   });
   // Before anybody hands over sessions: it may fail.
   const guard = rememberJudgements(await createGuard());
+  // Tokens are taken from nobody but this user's own daemon.
+  if (settings.isReplacing) prepareSocketPath(settings.socket);
   const parcel: Parcel | undefined = settings.isReplacing
     ? await receiveHandOver(settings.socket, __SNOWPOOL_VERSION__, log)
     : undefined;

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { socketPathLimit } from '../../proto/paths.ts';
 import { CommandFailure } from '../cli/failure.ts';
@@ -18,6 +18,37 @@ export function prepareSocketFolder(socket: string): void {
     });
   }
   checkSocketFolder(folder);
+}
+
+/**
+ * Whoever listens is told secrets, so nobody but this user may have put the socket there: it is the user's own, and in a folder
+ * in which others cannot put another one in its place.
+ * @throws CommandFailure (exit code 3) where that is not certain. A socket that is not there yet is none of this function's.
+ */
+export function checkOwner(socket: string): void {
+  const uid = process.getuid?.();
+  const found = placeOf(socket);
+  if (uid === undefined || found === undefined) return;
+  // A folder of the system's (/run/user, /tmp) is as good as one's own where others cannot replace what is in it.
+  const stranger = found.owners.find((owner, at) => owner !== uid && (at === 0 || owner !== 0));
+  if (stranger === undefined && !found.isOpen) return;
+  const whose =
+    stranger === undefined
+      ? 'lies in a folder that other users may write'
+      : `belongs to another user (uid ${stranger})`;
+  throw new CommandFailure(`the socket ${socket} ${whose}, so that it may not be your daemon's.`, chooseAnother, 3);
+}
+
+/** Who owns the socket, the folder and, where that is one, the link to the folder; undefined where there is no socket. */
+function placeOf(socket: string): { readonly owners: readonly number[]; readonly isOpen: boolean } | undefined {
+  try {
+    const folder = statSync(dirname(socket));
+    const owners = [lstatSync(socket).uid, folder.uid, lstatSync(dirname(socket)).uid];
+    return { owners, isOpen: (folder.mode & 0o022) !== 0 && (folder.mode & 0o1000) === 0 };
+  } catch {
+    // Absent, or not to be entered: whoever connects is told which.
+    return undefined;
+  }
 }
 
 /** @throws CommandFailure where the folder is no folder, belongs to somebody else, or is open to others. */

@@ -1,14 +1,17 @@
 import { connect } from 'node:net';
 import { CommandFailure } from '../cli/failure.ts';
+import { checkOwner } from './directory.ts';
 
 /** `live`: somebody accepts; `stale`: a socket nobody listens on; `absent`: no such file. */
 export type SocketState = 'live' | 'stale' | 'absent';
 
 /**
  * Finds out by connecting whether a daemon listens on a socket: bind cannot tell (DRIVER.md §4).
- * Rejects with CommandFailure (exit code 3) where neither can be known: no permission, mostly.
+ * Rejects with CommandFailure (exit code 3) where neither can be known: no permission, mostly; and where the socket may be
+ * somebody else's.
  */
-export function probe(socket: string): Promise<SocketState> {
+export async function probe(socket: string): Promise<SocketState> {
+  checkOwner(socket);
   return new Promise((resolve, reject) => {
     const connection = connect(socket);
     connection.once('connect', () => {

@@ -45,7 +45,7 @@ export async function listen(options: {
     await listening(server, () => server.listen({ fd: inheritedFd }));
     return { path, close: () => closed(server) };
   }
-  preparePath(path);
+  prepareSocketPath(path);
   const unlock = await lock(`${path}.lock`, options.clock);
   try {
     if (await isLive(path)) throw new AlreadyRunning(`a daemon already listens on ${path}`);
@@ -65,8 +65,8 @@ export async function listen(options: {
   return { path, close: () => closed(server) };
 }
 
-/** Refuses what would not keep other users out: DESIGN §11. */
-function preparePath(path: string): void {
+/** Makes the socket's folder. Throws SnowpoolError invalid_argument for what would not keep other users out: DESIGN §11. */
+export function prepareSocketPath(path: string): void {
   const limit = socketPathLimit(process.platform);
   const length = Buffer.byteLength(path);
   if (length > limit) {

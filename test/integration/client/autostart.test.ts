@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lchownSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -120,3 +120,59 @@ it('something else that listens on the socket is not taken for a daemon for ever
     await new Promise((resolve) => other.close(resolve));
   }
 });
+
+/** Listens as a daemon would; tells how many have connected. */
+async function listenAt(path: string): Promise<{ connected: number; close(): void }> {
+  const heard = { connected: 0, close: () => void server.close() };
+  const server = createServer((connection) => {
+    heard.connected += 1;
+    connection.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  return heard;
+}
+
+it.each(['query', 'status', 'stop', 'reload'])(
+  '%s tells nothing to whoever listens where others may write',
+  async (command) => {
+    const folder = join(machine.home, 'shared');
+    await mkdir(folder);
+    chmodSync(folder, 0o777);
+    const stranger = await listenAt(join(folder, 'd.sock'));
+    try {
+      const env = { SNOWPOOL_SOCKET: join(folder, 'd.sock'), SNOWFLAKE_PASSWORD: 'secret' };
+      const { code, stderr } = await machine.run([command, ...(command === 'query' ? ['SELECT 1'] : [])], { env });
+      expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining("may not be your daemon's") });
+      expect(stranger.connected).toBe(0);
+    } finally {
+      stranger.close();
+    }
+  },
+);
+
+it.runIf(process.getuid?.() === 0)(
+  'nothing is told to a socket, in a folder or behind a link of another user',
+  async () => {
+    const folder = join(machine.home, 'theirs');
+    await mkdir(folder, { mode: 0o700 });
+    symlinkSync(folder, join(machine.home, 'link'));
+    const stranger = await listenAt(join(folder, 'd.sock'));
+    const nobody = 65_534;
+    const isRefused = async (path: string) => {
+      const { code, stderr } = await machine.run(['query', 'SELECT 1'], { env: { SNOWPOOL_SOCKET: path } });
+      expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining('another user (uid 65534)') });
+    };
+    try {
+      lchownSync(join(machine.home, 'link'), nobody, nobody);
+      await isRefused(join(machine.home, 'link', 'd.sock'));
+      lchownSync(join(folder, 'd.sock'), nobody, nobody);
+      await isRefused(join(folder, 'd.sock'));
+      lchownSync(join(folder, 'd.sock'), 0, 0);
+      lchownSync(folder, nobody, nobody);
+      await isRefused(join(folder, 'd.sock'));
+      expect(stranger.connected).toBe(0);
+    } finally {
+      stranger.close();
+    }
+  },
+);

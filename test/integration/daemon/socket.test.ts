@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +54,25 @@ describe("the daemon's socket", () => {
     const ended = await refusal({ SNOWPOOL_SOCKET: join(home, 'open', 'd.sock') });
     expect(ended.exitCode).toBe(2);
     expect(ended.stderr).toMatch(/can be entered by other users \(mode 755\).*chmod 700/);
+  });
+
+  it('is refused there before a daemon on it is asked for its sessions', async () => {
+    const path = join(home, 'open', 'd.sock');
+    mkdirSync(join(home, 'open'));
+    chmodSync(join(home, 'open'), 0o755);
+    let connected = 0;
+    const stranger = createServer((connection) => {
+      connected += 1;
+      connection.destroy();
+    });
+    await new Promise<void>((resolve) => stranger.listen(path, resolve));
+    try {
+      const ended = await refusal({ SNOWPOOL_SOCKET: path }, ['--replace']);
+      expect(ended.stderr).toMatch(/can be entered by other users/);
+      expect(connected).toBe(0);
+    } finally {
+      stranger.close();
+    }
   });
 
   it('is refused where its path is longer than the system takes, instead of being cut', async () => {
