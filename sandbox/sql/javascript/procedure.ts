@@ -16,7 +16,7 @@ import { scriptRoutine } from './routine.ts';
 import type { ScriptSetting } from './statement-scripts.ts';
 
 function settingOf(statement: Statement): ScriptSetting {
-  return { zone: zoneOf(statement), nowMs: statement.startMs, signal: statement.signal };
+  return { zone: zoneOf(statement), nowMs: statement.startMs, signal: statement.signal, isNested: statement.depth > 0 };
 }
 
 function zoneOf(statement: Statement): string {

@@ -94,6 +94,8 @@ export class ScriptThread {
   /** Ends the thread, whatever it does. */
   async terminate(reason: Error): Promise<void> {
     this.end(reason);
+    // Whoever waits for its end waits for it though nothing else is left to do.
+    this.worker.ref();
     await this.worker.terminate();
   }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { unsupported } from '../errors.ts';
 import { KEPT_BYTES } from './messages.ts';
 import { ScriptThread } from './script-thread.ts';
 
@@ -7,37 +8,75 @@ import { ScriptThread } from './script-thread.ts';
 const MOST_IDLE = 2;
 const IDLE_MS = 60_000;
 
+/** At work at once: a script may take 80 MB (messages.ts) beside what its thread takes. Further statements wait. */
+const MOST_BUSY = 16;
+/** The same with those of statements inside others, which never wait: who would wait for them may hold a thread. */
+const MOST_NESTED = 40;
+
 /** Threads for statements that run scripts, each for one statement at a time. None is started before it is wanted. */
 export class ScriptThreads {
   private readonly idle: ScriptThread[] = [];
   private readonly busy = new Set<ScriptThread>();
+  private readonly waiting = new Set<() => void>();
+  /** Threads that are busy, or were promised to somebody. */
+  private taken = 0;
   private timer: NodeJS.Timeout | null = null;
   private isClosed = false;
 
-  /** A thread that takes requests. Rejects where it cannot start. */
-  async borrow(): Promise<ScriptThread> {
-    if (this.isClosed) throw new Error('the sandbox has ended');
-    const kept = this.idle.pop();
-    const thread = kept ?? new ScriptThread(program());
-    this.busy.add(thread);
+  /** A thread that takes requests. Rejects where it cannot start, with the signal's reason where that aborts. */
+  async borrow(signal: AbortSignal, isNested: boolean): Promise<ScriptThread> {
+    await this.turn(signal, isNested);
+    let thread: ScriptThread | undefined;
     try {
+      if (this.isClosed) throw new Error('the sandbox has ended');
+      thread = this.idle.pop() ?? new ScriptThread(program());
+      this.busy.add(thread);
       await thread.ready();
     } catch (error) {
-      this.busy.delete(thread);
+      if (thread) this.busy.delete(thread);
+      this.release();
       throw error;
     }
     return thread;
   }
 
+  private async turn(signal: AbortSignal, isNested: boolean): Promise<void> {
+    if (isNested && this.taken >= MOST_NESTED) throw unsupported(`more than ${MOST_NESTED} scripts at once`);
+    if (!isNested && this.taken >= MOST_BUSY) {
+      const left = new AbortController();
+      await new Promise<void>((resolve, reject) => {
+        this.waiting.add(resolve);
+        const leave = (): void => {
+          this.waiting.delete(resolve);
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', leave, { signal: left.signal });
+      }).finally(() => left.abort());
+      // Whoever gave the turn has left its place to this one.
+      return;
+    }
+    this.taken += 1;
+  }
+
+  /** Leaves a place to the next one that waits. */
+  private release(): void {
+    const [next] = this.taken <= MOST_BUSY ? this.waiting : [];
+    if (!next) {
+      this.taken -= 1;
+      return;
+    }
+    this.waiting.delete(next);
+    next();
+  }
+
   /** Takes a thread back; one that is still at work, broken or large is ended. */
   async giveBack(thread: ScriptThread, isAtRest: boolean): Promise<void> {
     const isFit = isAtRest && !thread.isBroken && !this.isClosed && (await isSmall(thread));
-    this.busy.delete(thread);
     if (!isFit || this.isClosed || this.idle.length >= MOST_IDLE) {
       await thread.terminate(new Error('the script thread is not needed any more'));
-      return;
-    }
-    this.idle.push(thread);
+    } else this.idle.push(thread);
+    this.busy.delete(thread);
+    this.release();
     this.timer ??= setInterval(() => this.shrink(), IDLE_MS).unref();
   }
 

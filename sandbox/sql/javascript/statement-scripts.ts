@@ -22,6 +22,8 @@ export interface ScriptSetting {
   /** Epoch ms on the sandbox's clock. */
   readonly nowMs: number;
   readonly signal: AbortSignal;
+  /** True for a statement inside another one, which may hold a thread. */
+  readonly isNested: boolean;
 }
 
 /** A routine as one statement calls it. */
@@ -151,10 +153,10 @@ export class StatementScripts {
   }
 
   private start(): Promise<ScriptThread> {
-    const { zone, nowMs, signal } = this.setting;
+    const { zone, nowMs, signal, isNested } = this.setting;
     this.thread ??= (async () => {
       signal.throwIfAborted();
-      const thread = await this.threads.borrow();
+      const thread = await this.threads.borrow(signal, isNested);
       this.running = thread;
       signal.addEventListener('abort', this.onAbort);
       if (signal.aborted) this.onAbort();
