@@ -1,3 +1,4 @@
+import type { Shape } from '../types/structured-fields.ts';
 import { JsonError, objectOf, readVariant, Scalar, type Variant, writeVariant } from '../types/variant-text.ts';
 import { type Definition, define, raised } from './define.ts';
 
@@ -55,8 +56,16 @@ function textKey(text: string): string {
   return escaped.join('') + END;
 }
 
-/** A text that puts structured values in order: parts by their type, keys alphabetically, NULL last. */
-function orderKey(value: Variant): string {
+/** A map's key so that of two maps the one that has the lesser key is the greater: the other one lacks it. */
+function mapKey(key: string, isNumeric: boolean): string {
+  const bytes = Buffer.from(isNumeric ? numberKey(key) : textKey(key));
+  return `${Buffer.from(bytes.map((byte) => 255 - byte)).toString('hex')}~`;
+}
+
+const part = (item: Variant, shape?: Shape | null) => (isNull(item) ? NULL : PART + orderKey(item, shape));
+
+/** A text that puts structured values in order: an object's keys alphabetically, NULL last, what a map lacks first. */
+function orderKey(value: Variant, shape?: Shape | null): string {
   if (value === null) return `d${END}`;
   if (typeof value === 'boolean') return value ? 'a1' : 'a0';
   if (typeof value === 'string') return `c${textKey(value)}`;
@@ -64,10 +73,21 @@ function orderKey(value: Variant): string {
     if (value.tag === 'Z') return `b${numberKey(value.text.split(' ')[0] ?? '')}`;
     return 'infNL'.includes(value.tag) ? `b${numberKey(value.text)}` : `c${textKey(value.text)}`;
   }
-  const part = (item: Variant) => (isNull(item) ? NULL : PART + orderKey(item));
-  if (!isObject(value)) return (value as Items).map(part).join('') + AFTER_LAST;
-  const sorted = [...objectOf(value)];
-  return sorted.map(([key, item]) => PART + textKey(key) + part(item)).join('') + AFTER_LAST;
+  const parts = shape?.parts ?? [];
+  if (!isObject(value)) return (value as Items).map((item) => part(item, parts[0])).join('') + AFTER_LAST;
+  if (shape?.kind === 'map') {
+    const pairs = [...value].map(
+      ([key, item]) => PART + mapKey(key, shape.hasNumericKeys ?? false) + part(item, parts[1]),
+    );
+    return pairs.join('') + AFTER_LAST;
+  }
+  const own = [...value].map(([key, item], index) => [key, part(item, parts[index])] as const);
+  return (
+    own
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, text]) => PART + textKey(key) + text)
+      .join('') + AFTER_LAST
+  );
 }
 
 /** Functions of structured values, whose text is that of `types/structured.ts`. */
@@ -90,7 +110,7 @@ export const structuredFunctions: readonly Definition[] = [
     }
   }),
   define('sf_loose', ['text'], 'text', (json) => writeVariant(loose(readVariant(json)))),
-  define('sf_struct_key', ['text'], 'text', (json) => orderKey(readVariant(json))),
+  define('sf_struct_key', ['text', 'text'], 'text', (json, shape) => orderKey(readVariant(json), JSON.parse(shape))),
   define('sf_map_cat', ['text', 'text', 'boolean'], 'text', (a, b, isNumeric) =>
     mapText(new Map([...entriesOf(a), ...entriesOf(b)]), isNumeric),
   ),

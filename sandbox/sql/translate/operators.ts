@@ -1,6 +1,7 @@
 import { SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
 import type { Settings } from '../types/settings.ts';
+import { orderText } from '../types/structured-fields.ts';
 import {
   BOOLEAN,
   binary,
@@ -226,14 +227,14 @@ const holdsInstants = (type: SnowflakeType): boolean =>
 export function equalityKey(value: Typed): string {
   if (value.type.type !== 'timestamp_tz') {
     // Texts of one structured type are equal where the values are, but for the offsets of instants.
-    return holdsInstants(value.type) && !isNull(value) ? `sf_struct_key(${value.sql})` : value.sql;
+    return holdsInstants(value.type) && !isNull(value) ? orderText(value.sql, value.type) : value.sql;
   }
   return isNull(value) ? 'CAST(NULL AS HUGEINT)' : `(${value.sql}).utc`;
 }
 
 /** The part of a value by which it is put in order: numbers inside variants count as numbers. */
 export function orderKey(value: Typed): string {
-  if (isStructured(value.type) && !isNull(value)) return `sf_struct_key(${value.sql})`;
+  if (isStructured(value.type) && !isNull(value)) return orderText(value.sql, value.type);
   return value.type.type === 'variant' && !isNull(value) ? `sf_v_order(${value.sql})` : equalityKey(value);
 }
 

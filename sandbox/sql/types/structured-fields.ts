@@ -50,3 +50,21 @@ export function putField(sql: string, from: SnowflakeType, name: string, stored:
     0,
   );
 }
+
+/** What of a type its values' order depends on. */
+export interface Shape {
+  readonly kind: 'array' | 'object' | 'map';
+  readonly hasNumericKeys?: boolean;
+  readonly parts: readonly (Shape | null)[];
+}
+
+function shapeOf({ type, fields }: SnowflakeType): Shape | null {
+  if (!fields || (type !== 'array' && type !== 'object' && type !== 'map')) return null;
+  const parts = fields.map(shapeOf);
+  return type === 'map' ? { kind: type, hasNumericKeys: fields[0]?.type === 'fixed', parts } : { kind: type, parts };
+}
+
+/** A DuckDB text by which structured values are put in order, and equal where they are. */
+export function orderText(sql: string, type: SnowflakeType): string {
+  return `sf_struct_key(${sql}, ${quoteText(JSON.stringify(shapeOf(type)))})`;
+}

@@ -241,6 +241,11 @@ holdFacts(
       [cell('[~  2~]'), cell('[~  10~]'), null],
       PAGE,
     ],
+    [
+      "SELECT {'a': 1}::MAP(VARCHAR, INT) UNION SELECT {'d': 4}::MAP(VARCHAR, INT) UNION SELECT {}::MAP(VARCHAR, INT) ORDER BY 1",
+      ['{}', cell('{~  "d": 4~}'), cell('{~  "a": 1~}')],
+      'order of maps as the suite of the Go driver expects it',
+    ],
     ['SELECT SYSTEM$TYPEOF(IFF(TRUE, [1]::ARRAY(INT), [2]::ARRAY(DOUBLE)))', ['ARRAY(FLOAT)[LOB]'], PAGE],
     [
       'SELECT COUNT(DISTINCT column1) FROM (SELECT [1]::ARRAY(INT) column1 UNION ALL SELECT [1]::ARRAY(INT))',
