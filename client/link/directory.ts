@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { socketPathLimit } from '../../proto/paths.ts';
+import { folderFault, pathFault } from '../../proto/socket-folder.ts';
 import { CommandFailure } from '../cli/failure.ts';
 
 /**
@@ -53,35 +53,31 @@ function placeOf(socket: string): { readonly owners: readonly number[]; readonly
 
 /** @throws CommandFailure where the folder is no folder, belongs to somebody else, or is open to others. */
 export function checkSocketFolder(folder: string): void {
-  // lstat: a link in a shared folder could point anywhere.
-  const found = lstatSync(folder);
-  if (!found.isDirectory())
-    throw new CommandFailure(`${folder} is not a folder, so the socket cannot lie in it.`, chooseAnother);
-  if (process.getuid && found.uid !== process.getuid()) {
-    throw new CommandFailure(
-      `the socket's folder ${folder} belongs to another user (uid ${found.uid}).`,
-      chooseAnother,
-    );
-  }
-  if ((found.mode & 0o077) !== 0) {
-    const mode = (found.mode & 0o777).toString(8);
-    throw new CommandFailure(
-      `the socket's folder ${folder} is open to other users (mode ${mode}, it must be 700).`,
-      `Run: chmod 700 ${folder}, or name a folder of its own in SNOWPOOL_SOCKET.`,
-    );
+  const fault = folderFault(folder);
+  switch (fault?.kind) {
+    case 'no_folder':
+      throw new CommandFailure(`${folder} is not a folder, so the socket cannot lie in it.`, chooseAnother);
+    case 'not_own':
+      throw new CommandFailure(
+        `the socket's folder ${folder} belongs to another user (uid ${fault.uid}).`,
+        chooseAnother,
+      );
+    case 'open':
+      throw new CommandFailure(
+        `the socket's folder ${folder} is open to other users (mode ${fault.mode}, it must be 700).`,
+        `Run: chmod 700 ${folder}, or name a folder of its own in SNOWPOOL_SOCKET.`,
+      );
   }
 }
 
-/** @throws CommandFailure where the path is longer than the system's limit; it would be cut silently (DRIVER.md §4). */
+/** @throws CommandFailure where the path is longer than the system's limit. */
 export function checkSocketPath(socket: string): void {
-  const limit = socketPathLimit(process.platform);
-  const length = Buffer.byteLength(socket);
-  if (length > limit) {
-    throw new CommandFailure(
-      `the socket's path is ${length} bytes long, ${limit} are possible: ${socket}`,
-      chooseAnother,
-    );
-  }
+  const fault = pathFault(socket);
+  if (!fault) return;
+  throw new CommandFailure(
+    `the socket's path is ${fault.bytes} bytes long, ${fault.limit} are possible: ${socket}`,
+    chooseAnother,
+  );
 }
 
 /** Makes a folder that only the user can enter, for state. An existing one is tightened where that is possible. */

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { socketPathLimit } from '../../proto/paths.ts';
+import { folderFault, pathFault } from '../../proto/socket-folder.ts';
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 
@@ -67,12 +67,11 @@ export async function listen(options: {
 
 /** Makes the socket's folder. Throws SnowpoolError invalid_argument for what would not keep other users out: DESIGN §11. */
 export function prepareSocketPath(path: string): void {
-  const limit = socketPathLimit(process.platform);
-  const length = Buffer.byteLength(path);
-  if (length > limit) {
+  const tooLong = pathFault(path);
+  if (tooLong) {
     throw new SnowpoolError(
       'invalid_argument',
-      `The socket's path ${path} has ${length} bytes: allowed are at most ${limit} on this system.`,
+      `The socket's path ${path} has ${tooLong.bytes} bytes: allowed are at most ${tooLong.limit} on this system.`,
       'Set SNOWPOOL_SOCKET to a shorter path.',
     );
   }
@@ -88,22 +87,19 @@ export function prepareSocketPath(path: string): void {
       { cause: error },
     );
   }
-  const stat = lstatSync(folder);
-  const uid = process.getuid?.();
-  if (!stat.isDirectory() || (uid !== undefined && stat.uid !== uid)) {
-    throw new SnowpoolError(
-      'invalid_argument',
-      `The socket's folder ${folder} is not a folder of yours.`,
-      'Set SNOWPOOL_SOCKET to a path in a folder that you own.',
-    );
-  }
-  if ((stat.mode & 0o077) !== 0) {
-    throw new SnowpoolError(
-      'invalid_argument',
-      `The socket's folder ${folder} can be entered by other users (mode ${(stat.mode & 0o777).toString(8)}).`,
-      `Run: chmod 700 ${folder}`,
-    );
-  }
+  const fault = folderFault(folder);
+  if (!fault) return;
+  throw fault.kind === 'open'
+    ? new SnowpoolError(
+        'invalid_argument',
+        `The socket's folder ${folder} can be entered by other users (mode ${fault.mode}).`,
+        `Run: chmod 700 ${folder}`,
+      )
+    : new SnowpoolError(
+        'invalid_argument',
+        `The socket's folder ${folder} is not a folder of yours.`,
+        'Set SNOWPOOL_SOCKET to a path in a folder that you own.',
+      );
 }
 
 /** True where something accepts connections at the path. */
