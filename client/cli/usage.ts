@@ -11,6 +11,8 @@ Usage: snowpool COMMAND [...]
 
 ${lines.join('\n')}
 
+  To try it without an account: snowpool query --sandbox "SELECT 1"
+  An MCP client starts: snowpool mcp --sandbox, or with an account: snowpool mcp --connection NAME
   snowpool COMMAND --help explains one command; snowpool --version shows the version.
 `;
 }
