@@ -80,14 +80,23 @@ export function checkSocketPath(socket: string): void {
   );
 }
 
-/** Makes a folder that only the user can enter, for state. An existing one is tightened where that is possible. */
+/**
+ * Makes a folder that only the user can enter, for state. An existing one is tightened.
+ * @throws CommandFailure for a folder, or a link to it, of another user: what is written there could go to any file.
+ */
 export function prepareStateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  try {
-    chmodSync(folder, 0o700);
-  } catch {
-    // Somebody else's folder: writing into it fails with its own sentence.
+  const uid = process.getuid?.();
+  if (uid === undefined) return;
+  const owners = [statSync(folder).uid, ...[lstatSync(folder).uid].filter((owner) => owner !== 0)];
+  const stranger = owners.find((owner) => owner !== uid);
+  if (stranger !== undefined) {
+    throw new CommandFailure(
+      `the state folder ${folder} belongs to another user (uid ${stranger}).`,
+      'Name another one in SNOWPOOL_STATE_DIR.',
+    );
   }
+  chmodSync(folder, 0o700);
 }
 
 const chooseAnother = 'Name another path in SNOWPOOL_SOCKET.';

@@ -1,8 +1,8 @@
 /** The daemon's log: JSON lines to a rotated file and to stderr. Any layer may import it. Never a secret, never SQL text above debug. */
-import { mkdirSync } from 'node:fs';
 import { type Logger as PinoLogger, pino } from 'pino';
 import { createStream } from 'rotating-file-stream';
 import { SnowpoolError } from '../errors.ts';
+import { prepareStateFolder } from './state-folder.ts';
 
 export type Logger = PinoLogger;
 
@@ -10,7 +10,7 @@ const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
  * Opens the log: `daemon.log` in the state folder (rotated at 10 MB, five kept, 0600) and stderr.
- * Throws SnowpoolError invalid_argument for a level that does not exist.
+ * Throws SnowpoolError invalid_argument for a level that does not exist, and for a state folder of another user.
  */
 export function openLog(options: {
   readonly stateDir: string;
@@ -27,7 +27,7 @@ export function openLog(options: {
       `SNOWPOOL_LOG_LEVEL is '${options.level}': allowed is one of ${levels.join(', ')}.`,
     );
   }
-  mkdirSync(options.stateDir, { recursive: true, mode: 0o700 });
+  prepareStateFolder(options.stateDir);
   const file = rotatedFile(options.stateDir, 'daemon.log');
   const log = pino(
     { level: options.level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },

@@ -176,3 +176,25 @@ it.runIf(process.getuid?.() === 0)(
     }
   },
 );
+
+it.runIf(process.getuid?.() === 0)(
+  'nothing is written to a state folder of another user, where a link could lead anywhere',
+  async () => {
+    const nobody = 65_534;
+    const folder = join(machine.home, 'their-state');
+    const own = join(machine.home, 'own.txt');
+    writeFileSync(own, 'precious');
+    await mkdir(folder, { mode: 0o777 });
+    for (const name of ['start.log', 'daemon.log', 'audit.jsonl']) symlinkSync(own, join(folder, name));
+    lchownSync(folder, nobody, nobody);
+    const env = { SNOWPOOL_STATE_DIR: folder };
+    for (const command of [['query', 'SELECT 1'], ['daemon']]) {
+      const { code, stderr } = await machine.run(command, { env });
+      expect({ code: code !== 0, stderr }).toEqual({
+        code: true,
+        stderr: expect.stringMatching(/state folder \S+ belongs to another user \(uid 65534\)/),
+      });
+    }
+    expect(readFileSync(own, 'utf8')).toBe('precious');
+  },
+);
