@@ -41,13 +41,12 @@ export class ScriptThread {
       transferList: [requests.port2, mails.port2],
       resourceLimits: { stackSizeMb: STACK_MB, maxOldGenerationSizeMb: HEAP_MB },
     });
-    this.worker.unref();
     this.whenReady = new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
     });
     this.whenReady.catch(() => undefined);
     this.port.on('message', (envelope: Envelope<Answer>) => this.take(envelope));
-    // A script that runs is waited for by its statement, never by the end of the process.
+    // The worker keeps the process, until it rests; its ports need not.
     this.port.unref();
     this.mailbox.unref();
     this.worker.on('error', (error) => this.end(error instanceof Error ? error : new Error(String(error))));
@@ -91,11 +90,19 @@ export class ScriptThread {
     }
   }
 
+  /** An idle thread does not keep the process from its end. */
+  rest(): void {
+    this.worker.unref();
+  }
+
+  wake(): void {
+    this.worker.ref();
+  }
+
   /** Ends the thread, whatever it does. */
   async terminate(reason: Error): Promise<void> {
     this.end(reason);
-    // Whoever waits for its end waits for it though nothing else is left to do.
-    this.worker.ref();
+    this.wake();
     await this.worker.terminate();
   }
 

@@ -31,6 +31,7 @@ export class ScriptThreads {
       if (this.isClosed) throw new Error('the sandbox has ended');
       thread = this.idle.pop() ?? new ScriptThread(program());
       this.busy.add(thread);
+      thread.wake();
       await thread.ready();
     } catch (error) {
       if (thread) this.busy.delete(thread);
@@ -74,7 +75,10 @@ export class ScriptThreads {
     const isFit = isAtRest && !thread.isBroken && !this.isClosed && (await isSmall(thread));
     if (!isFit || this.isClosed || this.idle.length >= MOST_IDLE) {
       await thread.terminate(new Error('the script thread is not needed any more'));
-    } else this.idle.push(thread);
+    } else {
+      thread.rest();
+      this.idle.push(thread);
+    }
     this.busy.delete(thread);
     this.release();
     this.timer ??= setInterval(() => this.shrink(), IDLE_MS).unref();
