@@ -143,6 +143,10 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
         resolveChecked({ ...request, home: request.home ?? settings.home }, settings, fingerprintKey),
       stop: (options) => stop(options),
       reload: () => reload(),
+      prepareToHandOver: () => {
+        frontEnds.refuseNew();
+        return taken;
+      },
       leaveToSuccessor: () => leaveToSuccessor(),
     }),
   );

@@ -28,6 +28,8 @@ interface AdminOptions {
   resolve(request: Omit<ProfileRequest, 'home'> & { readonly home: string | undefined }): Resolved;
   stop(options: { readonly isNow: boolean; readonly reason: string }): Promise<void>;
   reload(): Promise<readonly string[]>;
+  /** Attaches nobody any more; resolves once what this daemon took over itself has arrived. */
+  prepareToHandOver(): Promise<void>;
   leaveToSuccessor(): Promise<void>;
 }
 
@@ -84,11 +86,15 @@ export function adminService(options: AdminOptions): AdminHandlers {
     HandOver(call, callback) {
       log.info({ successor: call.request.version }, 'a newer daemon takes over');
       const handed = async () => {
+        await options.prepareToHandOver();
+        let given: unknown;
         const parcel: Parcel = {
           version: 1,
           fingerprintKey: Buffer.from(options.fingerprintKey).toString('hex'),
-          clients: await clients.handOver(),
-          pools: await pools.handOver(),
+          clients: await clients.handOver(async () => {
+            given = await pools.handOver();
+          }),
+          pools: given,
           sandbox: await options.sandbox.handOver(),
         };
         if (call.cancelled) {

@@ -119,9 +119,14 @@ export class FrontEnds {
     this.endIfThrough(entry);
   }
 
+  /** Attaches nobody from now on. */
+  refuseNew(): void {
+    this.isDraining = true;
+  }
+
   /** Tells every front-end that the daemon is about to end. */
   announceDrain(reason: string): void {
-    this.isDraining = true;
+    this.refuseNew();
     for (const { stream } of this.entries.values()) stream.write({ draining: { reason } });
   }
 

@@ -74,9 +74,10 @@ export function createClients(options: ClientsOptions): Clients {
     },
     reprofile: (client, profiles) => attached.get(client.identity.id)?.connect(profiles) ?? [],
     complete: (client, profiles) => attached.get(client.identity.id)?.complete(profiles),
-    async handOver() {
+    async handOver(sessionsGiven = async () => {}) {
       const clients = [...attached.values()];
       await quieten(clients, clock.now() + handOverMs);
+      await sessionsGiven();
       const parcel: ClientsParcel = {
         version: 1,
         // With what an older daemon told and nobody has asked for since: its sessions and clients may be there all the same.

@@ -190,8 +190,12 @@ export interface Clients {
   reprofile(client: AttachedClient, profiles: Profiles): readonly string[];
   /** Attaches the client, unless it is to go, to what could not be used until now; leaves the rest as it is. */
   complete(client: AttachedClient, profiles: Profiles): void;
-  /** Waits shortly for what runs, then gives away each client's context and which session is pinned for it (JSON-able). */
-  handOver(): Promise<unknown>;
+  /**
+   * Waits shortly for what runs, then gives away each client's context and which session is pinned for it (JSON-able).
+   * `sessionsGiven` gives the pools' sessions away in between: until then a session may still be on its way back, and what it
+   * carries is known only once it is there.
+   */
+  handOver(sessionsGiven?: () => Promise<void>): Promise<unknown>;
   /** Takes over what `handOver` of an older daemon gave; used when the same front-ends attach again. */
   adopt(parcel: unknown): void;
 }

@@ -125,9 +125,8 @@ export class PoolShare {
     }
   }
 
-  /** For a newer daemon. */
+  /** For a newer daemon; of sessions that are closed or gone there already, too. */
   pack(): ParcelPool {
-    this.forgetClosed();
     return {
       fingerprint: this.pool.profile.fingerprint,
       ...packBaseline(this.baseline),

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
+import type { Logger } from '../log/logger.ts';
 import type { Entry } from './entry.ts';
+import type { Notes } from './notes.ts';
 
 /** After its deadline a statement is aborted and its end awaited; only then is a lease overdue. */
 const graceMs = 15_000;
@@ -24,4 +26,15 @@ export function watchLease(clock: Clock, entry: Entry, overdue: () => void): voi
     else lease.stopWatch = clock.after(Math.min(leftMs, longestLookMs), look);
   };
   look();
+}
+
+/** Says who held a session too long. */
+export function tellOfLeak(
+  { lease, driver }: Entry,
+  { clock, log, notes }: { readonly clock: Clock; readonly log: Logger; readonly notes: Notes },
+): void {
+  const { holder = '', sinceMs = clock.now() } = lease ?? {};
+  const heldMs = clock.now() - sinceMs;
+  log.warn({ session: driver.sessionId, holder, heldMs }, 'a session was held beyond its deadline');
+  notes.add(`A session was taken back from ${holder}, who held it beyond its deadline.`);
 }

@@ -81,9 +81,10 @@ class PoolRegistry implements Pools {
 
   async handOver(): Promise<PoolsParcel> {
     this.#stopSweep();
+    const pools = [...this.#pools.values()];
     return {
       version: 1,
-      pools: [...this.#pools.values()].map((pool) => ({ profile: pool.profile, sessions: pool.handOver() })),
+      pools: await Promise.all(pools.map(async (pool) => ({ profile: pool.profile, sessions: await pool.handOver() }))),
       signInTokens: this.options.driver.exportSignInTokens(),
     };
   }

@@ -11,6 +11,7 @@ import type { Driver, DriverSession } from './driver.ts';
 import { stopwatch } from './elapsed.ts';
 import { Entry } from './entry.ts';
 import { type HandedSession, isFree, letGo } from './hand-over.ts';
+import { tellOfLeak } from './leak-watch.ts';
 import { Lending } from './lending.ts';
 import type { LoginGate } from './login-gate.ts';
 import { Notes } from './notes.ts';
@@ -32,6 +33,8 @@ export interface PoolParts {
 
 /** An account that does not answer is not waited for much longer than the drain's deadline. */
 const closingMs = 5_000;
+/** How long a session may take to come back before it is not handed over. */
+const returnMs = 2_000;
 
 /** One profile's pool, made and kept by `pools.ts`: the parts put together, each of which holds one rule of DESIGN §5. */
 export class ProfilePool implements SessionPool {
@@ -75,7 +78,10 @@ export class ProfilePool implements SessionPool {
       opening: () => this.#opener.opening,
       demandRose: () => this.#meetDemand(),
       release: (entry) => this.release(entry),
-      overdue: (entry) => this.#takeBack(entry),
+      overdue: (entry) => {
+        tellOfLeak(entry, { clock, log: this.#log, notes: this.#notes });
+        void this.evict(entry, 'leak');
+      },
     });
     this.#opener = new SessionOpener({
       ...kept,
@@ -171,8 +177,7 @@ export class ProfilePool implements SessionPool {
 
   pin(session: PooledSession, isPinned: boolean): void {
     const { lease } = session as Entry;
-    if (!lease) return;
-    lease.isPinned = isPinned;
+    if (lease) lease.isPinned = isPinned;
   }
 
   suspect(session: PooledSession): void {
@@ -227,19 +232,16 @@ export class ProfilePool implements SessionPool {
     this.stop();
     for (const entry of this.#store.idle) void this.evict(entry, 'drain');
     this.#takenOver.drop('drain');
-    const { clock } = this.parts;
-    const never = new AbortController().signal;
-    await within(this.#store.emptied(), clock, never, deadlineMs);
-    const closed = Promise.all([
-      ...this.#store.all.map((entry) => this.evict(entry, 'drain')),
-      this.#opener.settled(),
-      this.#store.closed(),
-    ]);
-    await within(closed, clock, never, deadlineMs + closingMs);
+    await this.#by(deadlineMs, this.#store.emptied());
+    const evicted = this.#store.all.map((entry) => this.evict(entry, 'drain'));
+    await this.#by(deadlineMs + closingMs, Promise.all([...evicted, this.#opener.settled(), this.#store.closed()]));
   }
 
   /** Stops lending and lets go of what no statement runs on, so that another daemon can take it over. */
-  handOver(): readonly HandedSession[] {
+  async handOver(): Promise<readonly HandedSession[]> {
+    // What was being proven or prepared for a call that has left comes back in a moment.
+    const returned = this.#store.returned(({ lease }) => lease?.isPinned !== true);
+    await this.#by(this.parts.clock.now() + returnMs, returned);
     this.stop();
     return this.#store.all.filter(isFree).map((entry) => {
       const handed = letGo(entry);
@@ -273,13 +275,9 @@ export class ProfilePool implements SessionPool {
     return this.#users > 0 && !this.#isDraining ? Math.min(this.#settings.minSize, this.#opener.max) : 0;
   }
 
-  /** Reports who held a session too long, and takes it back. */
-  #takeBack(entry: Entry): void {
-    const { holder = '', sinceMs = 0 } = entry.lease ?? {};
-    const heldMs = this.parts.clock.now() - sinceMs;
-    this.#log.warn({ session: entry.driver.sessionId, holder, heldMs }, 'a session was held beyond its deadline');
-    this.#notes.add(`A session was taken back from ${holder}, who held it beyond its deadline.`);
-    void this.evict(entry, 'leak');
+  /** Waits for something, or until `deadlineMs` (epoch ms). */
+  async #by(deadlineMs: number, something: Promise<unknown>): Promise<void> {
+    await within(something, this.parts.clock, new AbortController().signal, deadlineMs);
   }
 
   #meetDemand(): void {

@@ -48,6 +48,7 @@ export class SessionStore {
   /** On their way to the one client that they are for. */
   readonly #reserved = new Set<Entry>();
   #markEmptied: () => void = () => {};
+  #markReturned: () => void = () => {};
 
   constructor(destroy: (entry: Entry) => Promise<void>) {
     this.#pool = new Pool(
@@ -140,6 +141,7 @@ export class SessionStore {
     if (!this.#all.has(entry)) return;
     this.#lent.delete(entry);
     void this.#pool.release(entry);
+    this.#markReturned();
   }
 
   /** Takes a session out, lent or idle, and closes it. Resolves when it is closed; again for one that is gone. */
@@ -157,6 +159,7 @@ export class SessionStore {
     this.#all.delete(entry);
     this.#lent.delete(entry);
     if (this.#all.size === 0) this.#markEmptied();
+    this.#markReturned();
     void this.#pool.destroy(entry);
     return this.#closing.get(entry) ?? Promise.resolve();
   }
@@ -167,6 +170,15 @@ export class SessionStore {
       if (this.#all.size === 0) resolve();
       else this.#markEmptied = resolve;
     });
+  }
+
+  /** Resolves once none of these is lent any more. */
+  async returned(isAwaited: (entry: Entry) => boolean): Promise<void> {
+    while ([...this.#lent].some(isAwaited)) {
+      await new Promise<void>((resolve) => {
+        this.#markReturned = resolve;
+      });
+    }
   }
 
   /** Resolves when every session that was taken out is closed. */

@@ -41,8 +41,11 @@ describe('at an awkward moment', () => {
   };
   /** Gives one daemon's clients and sessions to the next, as over the socket. */
   const handOver = async (from: Pick<Stage, 'pools' | 'clients'>) => {
-    const clients = JSON.parse(JSON.stringify(await from.clients.handOver()));
-    return { clients, pools: JSON.parse(JSON.stringify(await from.pools.handOver())) };
+    let given: unknown;
+    const clients = await from.clients.handOver(async () => {
+      given = await from.pools.handOver();
+    });
+    return JSON.parse(JSON.stringify({ clients, pools: given }));
   };
 
   it('a long statement on a session that stands in for an unfit one runs to its own deadline', async () => {
@@ -150,6 +153,43 @@ describe('at an awkward moment', () => {
     const b = third.attach('b', profile).attachment;
     expect(await cell(b, 'SELECT CURRENT_SCHEMA()')).toBe('PUBLIC');
     expect((await run(b, 'SHOW VARIABLES')).rows).toEqual([]);
+  });
+
+  it('a session that is being prepared as its daemon hands over goes on, as what it is then', async () => {
+    const [first, second] = [layer(), layer()];
+    const profile = home({ minSize: 1, maxSize: 1 });
+    const [a, b] = [first.attach('a', profile), first.attach('b', profile)];
+    await run(a.attachment, 'USE SCHEMA HOME.ONE');
+    const { control } = stage.sandbox;
+    const fault = await control.fault({ action: { kind: 'latency', ms: 300 }, sqlContains: 'USE SCHEMA', count: 1 });
+    const left = expect(run(b.attachment, 'SELECT X FROM T')).rejects.toMatchObject({ code: 'draining' });
+    await expect.poll(async () => (await control.faults()).find(({ id }) => id === fault)?.fired).toBe(1);
+    const parcel = await handOver(first);
+    await left;
+    second.clients.adopt(parcel.clients);
+    await second.pools.adopt(parcel.pools);
+    const again = second.attach('a', profile, a.saved).attachment;
+    expect(await cell(again, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
+    expect(statusOf(profile.fingerprint, second).logins.succeeded).toBe(0);
+  });
+
+  it('a pin that has just arrived from an older daemon goes on to the one after it', async () => {
+    const [first, second, third] = [layer(), layer(), layer()];
+    const profile = home({ minSize: 1, maxSize: 2 });
+    const a = first.attach('a', profile);
+    await run(a.attachment, 'BEGIN');
+    await run(a.attachment, 'INSERT INTO T VALUES (1)');
+    const parcel = await handOver(first);
+    second.clients.adopt(parcel.clients);
+    const adopted = second.pools.adopt(parcel.pools);
+    const again = second.attach('a', profile, a.saved);
+    await adopted;
+    const next = await handOver(second);
+    third.clients.adopt(next.clients);
+    await third.pools.adopt(next.pools);
+    const { attachment } = third.attach('a', profile, again.saved);
+    expect(await cell(attachment, 'SELECT COUNT(*) FROM T')).toBe('1');
+    await run(attachment, 'ROLLBACK');
   });
 
   it('sessions of an older daemon whose clients it could not describe are lent to nobody as they are', async () => {
