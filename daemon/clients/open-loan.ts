@@ -7,12 +7,12 @@ import type { Carried } from './carried.ts';
 import { type Context, withLogin } from './context.ts';
 import type { LendRequest, Loan, LoanOutcome } from './contract.ts';
 import { changesContext } from './effects.ts';
+import { LentSession } from './lent-session.ts';
 import { type Held, heldText, isKept, keptText, lossError } from './loss.ts';
 import { type Observation, observe } from './observe.ts';
 import { Pin } from './pin.ts';
 import type { PoolShare } from './pool-share.ts';
 import type { Ticket } from './ticket.ts';
-import { WatchedSession } from './watched-session.ts';
 
 interface LoanOptions {
   readonly client: ClientAttachment;
@@ -32,7 +32,7 @@ interface LoanOptions {
 
 /** One lent session, from its statement to what that left behind. */
 export class OpenLoan implements Loan {
-  readonly session: WatchedSession;
+  readonly session: LentSession;
   readonly isPinned: boolean;
   readonly isInTransaction: boolean;
   readonly notices: string[];
@@ -50,7 +50,7 @@ export class OpenLoan implements Loan {
   constructor(private readonly options: LoanOptions) {
     const { client, ticket, pin, notices } = options;
     this.share = options.share;
-    this.session = new WatchedSession(ticket.session.driver);
+    this.session = new LentSession(ticket.session.driver);
     this.isPinned = pin !== undefined && heldText(pin.held) !== '';
     this.isInTransaction = pin?.held.isTransaction === true || client.isAutocommitOff;
     this.notices = notices;

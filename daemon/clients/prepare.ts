@@ -35,7 +35,7 @@ export interface Preparation {
  * Sessions that fail one after the other before a statement runs on them, until the account counts as unreachable. Each
  * but the first was proven or opened the moment before.
  */
-export const mostFailures = 5;
+export const mostFailedSessions = 5;
 /** Sessions that are closed one after the other since the names of their login are gone. */
 const mostOutlived = 100;
 
@@ -76,7 +76,7 @@ export async function prepare(first: Ticket, preparation: Preparation): Promise<
       if (!(error instanceof DriverError) || error.fault === 'statement') throw uncertain(ticket, error);
       preparation.suspect(ticket);
       failures++;
-      if (failures === mostFailures) {
+      if (failures === mostFailedSessions) {
         void ticket.evict('broken').catch(() => {}); // The pool logs what it could not close.
         throw new SnowpoolError(
           'account_unreachable',

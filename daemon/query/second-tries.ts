@@ -1,4 +1,4 @@
-import { mostFailures } from '../clients/prepare.ts';
+import { mostFailedSessions } from '../clients/prepare.ts';
 
 /** How often one statement may still be sent (DESIGN §7): once more where it may have run, a few times where it was refused unexecuted. */
 export class SecondTries {
@@ -16,6 +16,6 @@ export class SecondTries {
   /** Counts a refusal; true until there were too many. */
   mayBeRefused(): boolean {
     this.#refusals += 1;
-    return this.#refusals < mostFailures;
+    return this.#refusals < mostFailedSessions;
   }
 }

@@ -1,7 +1,7 @@
 import type { DriverResult, DriverSession, DriverStatement, SessionTokens, StatementRequest } from '../pool/driver.ts';
 
 /** A lent session that remembers what runs on it, so that the statements of a client that vanished can be ended. */
-export class WatchedSession implements DriverSession {
+export class LentSession implements DriverSession {
   private readonly running = new Set<string>();
   private isOver = false;
   /** True once a statement was sent on it. */
