@@ -72,7 +72,7 @@ async function run(
         name: column.name,
         type: typeName(column),
         nullable: column.nullable,
-        json: ['variant', 'object', 'array'].includes(column.type),
+        json: ['variant', 'object', 'array', 'map'].includes(column.type),
         numeric: ['fixed', 'real', 'decfloat'].includes(column.type),
       })),
     },

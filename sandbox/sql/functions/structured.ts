@@ -1,4 +1,5 @@
 import type { Shape } from '../types/structured-fields.ts';
+import { printVariant } from '../types/variant-print.ts';
 import { JsonError, objectOf, readVariant, Scalar, type Variant, writeVariant } from '../types/variant-text.ts';
 import { type Definition, define, raised } from './define.ts';
 
@@ -96,9 +97,15 @@ export const structuredFunctions: readonly Definition[] = [
     const found = entriesOf(json);
     const wanted = JSON.parse(keys) as string[];
     if (found.size !== wanted.length || wanted.some((key) => !found.has(key))) {
-      throw raised('100071', '22000', `Failed to cast variant value ${writeVariant(found)} to ${type}`);
+      throw raised('100071', '22000', `Failed to cast variant value ${printVariant(found, 'UTC', 0)} to ${type}`);
     }
     return wanted.map((key) => writeVariant(found.get(key) ?? null));
+  }),
+  define('sf_of_kind', ['text', 'text', 'text', 'text'], 'text', (json, opener, type, zone) => {
+    if (json.startsWith(opener)) return json;
+    const value = readVariant(json);
+    if (value === null) return null;
+    throw raised('100071', '22000', `Failed to cast variant value ${printVariant(value, zone, 0)} to ${type}`);
   }),
   define('sf_map', ['text', 'boolean'], 'text', (json, isNumeric) => {
     try {

@@ -1,5 +1,5 @@
 import { formatTimestamp } from '../types/format.ts';
-import { printVariant, scalarText } from '../types/variant-print.ts';
+import { doubleOf, printVariant, scalarText } from '../types/variant-print.ts';
 import { JsonError, readJson, readVariant, Scalar, type Variant, writeVariant } from '../types/variant-text.ts';
 import { type Definition, define, raised } from './define.ts';
 
@@ -16,7 +16,7 @@ function wordsOf(value: Variant, zone: string): string | null {
 }
 
 function realText(text: string): string {
-  const value = Number(text);
+  const value = doubleOf(text);
   return Number.isFinite(value) ? String(value) : Number.isNaN(value) ? 'NaN' : value > 0 ? 'inf' : '-inf';
 }
 

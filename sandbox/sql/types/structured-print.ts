@@ -1,10 +1,10 @@
 import type { SnowflakeType } from '../contract.ts';
-import { daysOf, NS_PER_DAY } from './calendar.ts';
+import { daysOf, NS_PER_DAY, NS_PER_SECOND } from './calendar.ts';
 import { formatTimestamp, NO_OFFSET } from './format.ts';
 import type { Settings } from './settings.ts';
 import { doubleText, printVariant } from './variant-print.ts';
 import { readVariant, Scalar, type Variant } from './variant-text.ts';
-import { offsetMinutes } from './zone.ts';
+import { offsetSeconds } from './zone.ts';
 
 /** The words of a part that JSON writes as a text. Dates and times stand in the session's formats, as drivers read them by those. */
 function words({ text }: Scalar, type: SnowflakeType, settings: Settings): string {
@@ -23,8 +23,12 @@ function words({ text }: Scalar, type: SnowflakeType, settings: Settings): strin
     case 'timestamp_ntz':
       return formatTimestamp(BigInt(text), settings.ntzOutput, 0);
     case 'timestamp_ltz': {
-      const offset = offsetMinutes(settings.zone, Number(BigInt(text) / 1_000_000n));
-      return formatTimestamp(BigInt(text) + BigInt(offset) * 60_000_000_000n, settings.ltzOutput, offset);
+      const seconds = offsetSeconds(settings.zone, Number(BigInt(text) / 1_000_000n));
+      return formatTimestamp(
+        BigInt(text) + BigInt(seconds) * NS_PER_SECOND,
+        settings.ltzOutput,
+        Math.trunc(seconds / 60),
+      );
     }
     case 'timestamp_tz': {
       const [utc = '0', off = '0'] = text.split(' ');

@@ -1,10 +1,15 @@
 import { formatTimestamp } from './format.ts';
 import { readVariant, Scalar, type Variant } from './variant-text.ts';
-import { offsetMinutes } from './zone.ts';
+import { offsetSeconds } from './zone.ts';
+
+/** A DOUBLE from the text in which it is kept: DuckDB writes infinity as `inf`. */
+export function doubleOf(text: string): number {
+  return Number(text.replace(/^(-?)inf$/, '$1Infinity'));
+}
 
 /** A DOUBLE inside a VARIANT as Snowflake prints it: 15 decimals and an exponent of at least two digits. */
 export function doubleText(text: string): string {
-  const value = Number(text);
+  const value = doubleOf(text);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
   const [mantissa = '', exponent = '+0'] = value.toExponential(15).split('e');
   const digits = exponent.slice(1).padStart(2, '0');
@@ -20,8 +25,9 @@ export function scalarText(value: Scalar, zone: string): string {
       return formatTimestamp(BigInt(value.text), 'YYYY-MM-DD HH24:MI:SS.FF3', 0);
     case 'L': {
       const utc = BigInt(value.text);
-      const offset = offsetMinutes(zone, Number(utc / 1_000_000n));
-      return formatTimestamp(utc + BigInt(offset) * 60_000_000_000n, 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM', offset);
+      const seconds = offsetSeconds(zone, Number(utc / 1_000_000n));
+      const offset = Math.trunc(seconds / 60);
+      return formatTimestamp(utc + BigInt(seconds) * 1_000_000_000n, 'YYYY-MM-DD HH24:MI:SS.FF3 TZHTZM', offset);
     }
     case 'Z': {
       const [utc = '0', off = '0'] = value.text.split(' ');

@@ -46,7 +46,7 @@ holdFacts(
     ],
     [
       "DECLARE x INT DEFAULT 1.7; y NUMBER(10,2) DEFAULT 1; z VARCHAR DEFAULT 5; BEGIN y := y / 3; RETURN x || ' ' || y || ' ' || z; END;",
-      ['2 .33 5'],
+      ['2 0.33 5'],
       'Working with variables',
     ],
     [

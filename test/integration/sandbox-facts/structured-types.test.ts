@@ -252,6 +252,21 @@ holdFacts(
       ['1'],
       PAGE,
     ],
+    [
+      "SELECT ['inf'::FLOAT, '-inf'::FLOAT]::ARRAY(DOUBLE)[1], 'inf'::FLOAT::VARIANT, 'inf'::FLOAT::VARIANT::FLOAT",
+      [['-inf', 'Infinity', 'inf']],
+      'Numeric data types, special values',
+    ],
+    [
+      "SELECT ['0001-01-01 00:00:00'::TIMESTAMP_LTZ]::ARRAY(TIMESTAMP_LTZ)",
+      [cell('[~  "0001-01-01 00:00:00.000 -0752"~]')],
+      'Date & time data types',
+    ],
+    [
+      "SELECT {'a': {'b': [{'c': [[1, 2]]}]}}::OBJECT(a OBJECT(b ARRAY(OBJECT(c ARRAY(ARRAY(INT)))))):a.b[0].c[0][1]",
+      ['2'],
+      PAGE,
+    ],
     ['SELECT 0.5::VARCHAR, (-0.25)::VARCHAR, [0.5][0]', [['0.5', '-0.25', '0.5']], 'Data type conversion'],
   ],
 );
