@@ -41,7 +41,7 @@ export class Machine {
           this.load(request.routine);
           return { kind: 'done', text: '' };
         case 'scalar':
-          return { kind: 'done', text: this.call(request.id, 'scalar', request.rows) };
+          return { kind: 'done', text: this.call(request.id, 'scalar', request.cells) };
         case 'procedure':
           return { kind: 'done', text: this.call(request.id, 'procedure', request.row) };
         case 'table':

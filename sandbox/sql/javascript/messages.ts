@@ -32,8 +32,8 @@ export interface ScriptRoutine {
 export type Request =
   | { readonly kind: 'begin'; readonly zone: string; readonly clockMs: number }
   | { readonly kind: 'load'; readonly routine: ScriptRoutine }
-  /** `rows`: JSON of one array of texts or nulls for each row. */
-  | { readonly kind: 'scalar'; readonly id: number; readonly rows: string }
+  /** `cells`: JSON of an array of texts and nulls, the arguments of one row after those of another; of how many rows where there are none. */
+  | { readonly kind: 'scalar'; readonly id: number; readonly cells: string }
   /** One partition of a table function: each text is JSON of a row's arguments. `constants`: by parameter, where it is. */
   | {
       readonly kind: 'table';

@@ -13,7 +13,7 @@ import { PROCEDURE_API } from './api.ts';
 export const PRELUDE = String.raw`(function () {
 'use strict';
 const { parse, stringify } = JSON;
-const { keys, getPrototypeOf, defineProperty, create } = Object;
+const { keys, getPrototypeOf, setPrototypeOf, defineProperty } = Object;
 const { isArray } = Array;
 const { isInteger, isNaN: isNotNumber } = Number;
 const NativeDate = Date, NativeError = Error, NativeBytes = Uint8Array, NativeFunction = Function, NativeNumber = Number;
@@ -32,6 +32,8 @@ const ownFailures = new WeakMap();
 const ownFailure = uncurry(WeakMap.prototype.get), keepFailure = uncurry(WeakMap.prototype.set);
 
 const isDate = (value) => {
+  // Whoever throws takes long: it is not asked of every object.
+  if (!(value instanceof NativeDate)) return false;
   try { timeOf(value); return true; } catch { return false; }
 };
 const isBytes = (value) => value instanceof NativeBytes;
@@ -88,6 +90,22 @@ function revived(value) {
   }
   for (const key of keys(value)) value[key] = revived(value[key]);
   return value;
+}
+
+/** Decoders by kind: those of most rows are short, as they are called for each of them. */
+function decoderOf(kind) {
+  if (kind === 'text') return (text) => text === null ? undefined : text;
+  if (kind !== 'real') return (text) => decode(kind, text);
+  return (text) => {
+    if (text === null) return undefined;
+    const number = +text;
+    return number === number ? number : numberOf(text);
+  };
+}
+function encoderOf(kind) {
+  if (kind === 'text') return (value) => typeof value === 'string' ? value : encode(kind, value);
+  if (kind !== 'real') return (value) => encode(kind, value);
+  return (value) => typeof value === 'number' && value - value === 0 ? '' + value : encode(kind, value);
 }
 
 function decode(kind, text) {
@@ -206,13 +224,19 @@ return function (configText, ask, run) {
   const names = [];
   for (let i = 0; i < parameters.length; i += 1) names[i] = parameters[i].name;
 
-  function argumentsOf(row) {
+  const count = parameters.length;
+  const decoders = [];
+  for (let i = 0; i < count; i += 1) decoders[i] = decoderOf(parameters[i].kind);
+  const [first, second] = decoders;
+  const encoded = encoderOf(returns);
+  /** The arguments that begin at a place of a list. */
+  function argumentsOf(cells, at) {
     const args = [];
-    for (let i = 0; i < parameters.length; i += 1) args[i] = decode(parameters[i].kind, row[i]);
+    for (let i = 0; i < count; i += 1) args[i] = decoders[i](cells[at + i]);
     return args;
   }
-  function hasNull(row) {
-    for (let i = 0; i < parameters.length; i += 1) if (row[i] === null) return true;
+  function hasNull(cells, at) {
+    for (let i = 0; i < count; i += 1) if (cells[at + i] === null) return true;
     return false;
   }
   function globals() {
@@ -235,18 +259,19 @@ return function (configText, ask, run) {
     try {
       if (what === 'procedure') {
         const row = parse(text);
-        if (isStrict && hasNull(row)) return '+null';
-        const value = encode(returns, apply(called, undefined, argumentsOf(row)));
+        if (isStrict && hasNull(row, 0)) return '+null';
+        const value = encode(returns, apply(called, undefined, argumentsOf(row, 0)));
         return '+' + (value === null ? 'null' : stringify(value));
       }
-      const rows = parse(text);
-      let out = '';
-      for (let i = 0; i < rows.length; i += 1) {
-        const row = rows[i];
-        const value = isStrict && hasNull(row) ? null : encode(returns, apply(called, undefined, argumentsOf(row)));
-        out += (i > 0 ? ',' : '') + (value === null ? 'null' : stringify(value));
+      const cells = parse(text);
+      // Without a prototype: what the routine has put there is asked for nothing.
+      const results = setPrototypeOf([], null);
+      const length = count === 0 ? cells[0] : cells.length / count;
+      for (let i = 0, at = 0; i < length; i += 1, at += count) {
+        results[i] = isStrict && hasNull(cells, at) ? null
+          : encoded(count === 1 ? called(first(cells[at])) : count === 2 ? called(first(cells[at]), second(cells[at + 1])) : apply(called, undefined, argumentsOf(cells, at)));
       }
-      return '+[' + out + ']';
+      return '+' + stringify(results);
     } catch (thrown) { return failure(thrown); }
   }
 
@@ -290,8 +315,8 @@ return function (configText, ask, run) {
         }
         const { first, rows } = parse(text);
         for (let i = 0; i < rows.length; i += 1) {
-          if (isStrict && hasNull(rows[i])) continue;
-          const args = argumentsOf(rows[i]);
+          if (isStrict && hasNull(rows[i], 0)) continue;
+          const args = argumentsOf(rows[i], 0);
           const row = {};
           for (let j = 0; j < parameters.length; j += 1) row[parameters[j].name] = args[j];
           index = first + i;

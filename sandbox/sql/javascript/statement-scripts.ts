@@ -272,7 +272,8 @@ export class StatementScripts {
 }
 
 function scalarRequest({ routine }: ScriptSite, rows: readonly string[]): Request {
-  return { kind: 'scalar', id: routine.id, rows: `[${rows.join(',')}]` };
+  const cells = rows.map((row) => row.slice(1, -1)).join(',');
+  return { kind: 'scalar', id: routine.id, cells: routine.parameters.length === 0 ? `[${rows.length}]` : `[${cells}]` };
 }
 
 function readScalar({ text }: Done): (string | null)[] {
