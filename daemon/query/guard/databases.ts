@@ -105,7 +105,19 @@ function targetIndex(tokens: readonly Token[], kind: string): number | undefined
   if (kind === 'UPDATE') return index;
   if (kind === 'DELETE') return isWord(tokens[index], 'FROM') ? index + 1 : undefined;
   if (!targets.test(kind)) return undefined;
-  skip('OR', 'REPLACE', 'TRANSIENT', 'TEMP', 'TEMPORARY', 'LOCAL', 'GLOBAL', 'VOLATILE', 'SECURE', 'RECURSIVE');
+  skip(
+    'OR',
+    'REPLACE',
+    'TRANSIENT',
+    'SCOPED',
+    'TEMP',
+    'TEMPORARY',
+    'LOCAL',
+    'GLOBAL',
+    'VOLATILE',
+    'SECURE',
+    'RECURSIVE',
+  );
   skip(...kind.split(' ').slice(1));
   skip('IF', 'NOT', 'EXISTS');
   return index;

@@ -103,6 +103,7 @@ function createsTemporary(tokens: readonly Token[], kind: string): boolean {
         'ALTER',
         'LOCAL',
         'GLOBAL',
+        'SCOPED',
         'SECURE',
         'TRANSIENT',
         'RECURSIVE',

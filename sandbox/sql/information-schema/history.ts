@@ -50,7 +50,7 @@ export function queryType({ statementTypeId, sql }: QueryRecord): string {
   if ((first === 'CREATE' || first === 'DROP' || first === 'ALTER') && second) {
     const kind = words
       .slice(1)
-      .find((word) => !['OR', 'REPLACE', 'TEMPORARY', 'TEMP', 'TRANSIENT', 'SECURE'].includes(word));
+      .find((word) => !['OR', 'REPLACE', 'SCOPED', 'TEMPORARY', 'TEMP', 'TRANSIENT', 'SECURE'].includes(word));
     return [first, kind].join('_');
   }
   return first;

@@ -147,6 +147,21 @@ holdStories('making and changing objects', [
     ],
   },
   {
+    page: "Python's test_direct_file_operation_utils.py; write_pandas",
+    rule: 'a scoped temporary object is one of the session, outside of procedures',
+    steps: [
+      'CREATE OR REPLACE SCOPED TEMPORARY TABLE t AS SELECT 1 AS a',
+      'CREATE SCOPED TEMP STAGE s',
+      'CREATE SCOPED TEMP FILE FORMAT f TYPE = PARQUET',
+      ['SELECT a FROM t', [[1]]],
+      ['SELECT a FROM t', { code: '002003', sqlState: '42S02', says: 'does not exist' }, 'second session'],
+      [
+        "EXECUTE IMMEDIATE 'CREATE SCOPED TEMP TABLE u (a INT)'",
+        { code: '000002', sqlState: '0A000', says: 'CREATE SCOPED' },
+      ],
+    ],
+  },
+  {
     page: 'DROP TABLE',
     rule: 'DROP of what is not there is an error, with IF EXISTS a remark',
     steps: [

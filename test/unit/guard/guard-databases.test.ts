@@ -129,6 +129,7 @@ describe('an allowed database', () => {
     'MERGE INTO scratch.public.t USING prod.public.u ON TRUE WHEN MATCHED THEN DELETE',
     'CREATE OR REPLACE TABLE scratch.public.t AS SELECT * FROM prod.public.u',
     'CREATE TEMPORARY TABLE IF NOT EXISTS scratch.public.t (a INT)',
+    'CREATE SCOPED TEMP TABLE IF NOT EXISTS scratch.public.t (a INT)',
     'CREATE VIEW scratch.public.v AS SELECT 1 AS a',
     'DROP TABLE IF EXISTS scratch.public.t',
     'TRUNCATE TABLE scratch.public.t',

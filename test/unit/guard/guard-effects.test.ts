@@ -41,6 +41,7 @@ describe('what a statement leaves behind', () => {
     'CREATE OR REPLACE LOCAL TEMPORARY TABLE t AS SELECT 1',
     'CREATE VOLATILE TABLE t (a INT)',
     'CREATE TEMPORARY STAGE s',
+    'CREATE OR REPLACE SCOPED TEMP STAGE s',
     'CREATE TEMP FUNCTION f() RETURNS INT AS $$ 1 $$',
     'CREATE TEMPORARY FILE FORMAT f TYPE = CSV',
   ])('%s creates a temporary object', (text) => {

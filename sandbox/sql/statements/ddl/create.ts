@@ -44,6 +44,9 @@ export async function create(statement: Statement): Promise<EngineResult> {
   reader.expect('CREATE');
   const orReplace = reader.accept('OR', 'REPLACE');
   const modifiers = new Set<string>();
+  // Snowpark's word for what ends with the procedure that makes it, and elsewhere with the session.
+  const isScoped = (reader.at('SCOPED', 'TEMP') || reader.at('SCOPED', 'TEMPORARY')) && reader.accept('SCOPED');
+  if (isScoped && statement.depth > 0) throw unsupported('CREATE SCOPED inside of another statement', reader.place);
   for (let word = reader.acceptOne(...MODIFIERS); word; word = reader.acceptOne(...MODIFIERS)) modifiers.add(word);
   const header: CreateHeader = { orReplace, modifiers };
   if (reader.accept('FILE', 'FORMAT')) return createFileFormat(statement, header);
