@@ -123,6 +123,7 @@ async function start(options: SandboxOptions, onOwnerGone: (pid: number) => void
     new FaultGate(plan, latency, identifier(sessions), sessions, Math.random),
     (endpoint, status) => counters.request(endpoint, status),
     (error) => console.error(error),
+    options.ownerToken !== null,
   );
   process.on('exit', () => results.parts.close());
   const port = await server.listen(options.port);

@@ -48,8 +48,8 @@ export const USAGE = `snowpool sandbox: an account in a box, on 127.0.0.1, for t
   --answer-within-ms N     answer "still running" after so long (default 45000)
   --control TOKEN          open the control endpoint (docs/sandbox-control.md) to requests with this token
   --owner-pid N            end when this process has gone
-                           (SNOWPOOL_OWNER_TOKEN in the environment lets another process become the owner:
-                           POST /sandbox/owner {"pid", "token"})
+                           (SNOWPOOL_OWNER_TOKEN in the environment lets another process become the owner,
+                           POST /sandbox/owner {"pid", "token"}, and keeps other users of the machine out)
   --no-sample-data         without SNOWFLAKE_SAMPLE_DATA
 `;
 

@@ -3,7 +3,7 @@
  * May import everything else of the protocol side. This file: takes a request through faults, route and answer.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -15,6 +15,7 @@ import { readBody } from './body.ts';
 import { BodyBudget } from './body-budget.ts';
 import { type Answer, type Endpoint, type Exchange, json } from './exchange.ts';
 import { isFromForeignPage } from './foreign-page.ts';
+import { isOtherUsers } from './peer.ts';
 import { match, type Route } from './router.ts';
 import { sendAnswer } from './send.ts';
 
@@ -33,6 +34,7 @@ export type OnRequest = (endpoint: Endpoint, status: number) => void;
 /** Listens on 127.0.0.1 only. Whatever a request holds, the server answers it and goes on. */
 export class SandboxServer {
   readonly #server: Server;
+  readonly #strangers = new WeakMap<Socket, boolean>();
   readonly #bodies = new BodyBudget(MOST_BODIES_BYTES, SMALL_BODY_BYTES);
 
   constructor(
@@ -40,6 +42,8 @@ export class SandboxServer {
     private readonly gate: FaultGate,
     private readonly onRequest: OnRequest,
     private readonly report: (error: unknown) => void,
+    /** Started by a daemon: nobody else is meant to use it, though everybody of the machine can connect. */
+    private readonly isOneUsers: boolean,
   ) {
     this.#server = createServer({ requestTimeout: 300_000, headersTimeout: 60_000 }, (message, response) => {
       let heldBytes = 0;
@@ -131,11 +135,23 @@ export class SandboxServer {
     } catch {
       return { error: badRequest('The URL cannot be read.'), url: new URL('http://127.0.0.1/') };
     }
+    if (this.isOneUsers && this.#isStranger(message.socket)) {
+      return { error: badRequest("This sandbox is another user's: start one with `snowpool sandbox`.", 403), url };
+    }
     if (isFromForeignPage(message.headers))
       return { error: badRequest('Web pages may not use the sandbox.', 403), url };
     // Python's connector 5 doubles a slash (`/monitoring/queries//ID`).
     const found = match(this.routes, message.method ?? 'GET', url.pathname.replace(/\/{2,}/g, '/'));
     return found instanceof Error ? { error: found, url } : { ...found, url };
+  }
+
+  /** Looked up once for each connection. */
+  #isStranger(socket: Socket): boolean {
+    const known = this.#strangers.get(socket);
+    if (known !== undefined) return known;
+    const isStranger = isOtherUsers(socket);
+    this.#strangers.set(socket, isStranger);
+    return isStranger;
   }
 
   #exchange(

@@ -59,3 +59,20 @@ test('Ctrl-C ends it with exit code 0, its sessions closed', async () => {
   expect(await sandbox.ended).toBe(0);
   expect(sandbox.stderr()).toBe('');
 });
+
+test.runIf(process.platform === 'linux' && process.getuid?.() === 0)(
+  'a sandbox of a daemon answers its own user alone',
+  async () => {
+    const sandbox = await sandboxOf({ pid: process.pid });
+    const open = await startSandbox();
+    sandboxes.push(open);
+    const script = `fetch(process.argv[1] + '/').then((answer) => process.exit(answer.status === 200 ? 0 : 3))`;
+    const statusFor = async (uid: number, { url }: Sandbox) => {
+      const child = spawn(process.execPath, ['-e', script, url], { uid, gid: uid, stdio: 'ignore', cwd: '/' });
+      return (await once(child, 'exit'))[0];
+    };
+    expect(await statusFor(65_534, sandbox)).toBe(3);
+    expect(await statusFor(0, sandbox)).toBe(0);
+    expect(await statusFor(65_534, open)).toBe(0);
+  },
+);
