@@ -44,6 +44,8 @@ export interface ResultColumn {
   readonly byteLength: number | null;
   /** Of a structured type; absent for every other. */
   readonly fields?: readonly TypeField[];
+  /** How a text compares, as it was written (`en-ci`); absent where by its code points. */
+  readonly collation?: string;
   readonly database: string;
   readonly schema: string;
   readonly table: string;

@@ -25,7 +25,7 @@ function showsStructured({ sessionParameters, statementParameters }: Viewer): bo
 }
 
 function rowtype(column: ResultColumn, isStructured: boolean): Record<string, unknown> {
-  if (isStructured || !column.fields) return { ...column, collation: null };
+  if (isStructured || !column.fields) return { ...column, collation: column.collation ?? null };
   const { fields: _, ...plain } = column;
   return { ...plain, type: column.type === 'map' ? 'object' : column.type, collation: null };
 }

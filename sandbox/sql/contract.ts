@@ -12,6 +12,8 @@ export interface SnowflakeType {
   readonly length: number | null;
   /** What a structured ARRAY, OBJECT or MAP is made of: the element, the keys in order, key and value. Absent: semi-structured, or a scalar. */
   readonly fields?: readonly TypeField[];
+  /** Of a text column with COLLATE, as it was written (`en-ci`). Absent: texts compare by their code points. */
+  readonly collation?: string;
 }
 
 export interface CatalogColumn {

@@ -9,7 +9,7 @@ import { readNames } from './names.ts';
 import { TokenReader } from './reader.ts';
 import { fileFormatDdl, routineDdl, sequenceDdl } from './routine-ddl.ts';
 import type { Statement } from './statement.ts';
-import { readType, typeText } from './types/index.ts';
+import { declaredType, readType, typeText } from './types/index.ts';
 
 /** GET_DDL(kind, name [, fully qualified]): the statement that would make the object again, in Snowflake's layout. */
 export function getDdl(statement: Statement, [kind, name, qualified]: readonly (string | null)[]): string {
@@ -93,7 +93,7 @@ function tableDdl(table: Table, isQualified: boolean): string {
 }
 
 function columnDdl({ name, type, nullable, default: initial, comment }: Column): string {
-  const parts = [displayName(name), typeText(type)];
+  const parts = [displayName(name), declaredType(type)];
   if (!nullable) parts.push('NOT NULL');
   if (initial?.identity) {
     const { start, step, isOrdered } = initial.identity;

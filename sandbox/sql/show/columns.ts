@@ -70,7 +70,9 @@ export function typeJson(type: SnowflakeType, nullable: boolean): string {
       return JSON.stringify({ type: name, precision: type.precision, scale: type.scale, nullable });
     case 'text': {
       const length = type.length ?? 16777216;
-      return JSON.stringify({ type: name, length, byteLength: Math.min(length * 4, 16777216), nullable, fixed: false });
+      const byteLength = Math.min(length * 4, 16777216);
+      const collated = type.collation === undefined ? {} : { collation: type.collation };
+      return JSON.stringify({ type: name, length, byteLength, nullable, fixed: false, ...collated });
     }
     case 'binary':
       return JSON.stringify({ type: name, length: type.length, byteLength: type.length, nullable, fixed: true });

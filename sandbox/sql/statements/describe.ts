@@ -10,7 +10,7 @@ import { readName, readNames } from '../names.ts';
 import { KIND, type PlainCell, plainResult } from '../results.ts';
 import { describeFileFormat, describeStage } from '../stages/create-stage.ts';
 import type { Statement } from '../statement.ts';
-import { typeText } from '../types/index.ts';
+import { declaredType, typeText } from '../types/index.ts';
 
 const COLUMNS = metadataColumns(
   'name type kind null? default primary_key unique_key check expression comment policy_name privacy_domain',
@@ -115,7 +115,7 @@ function columnRow(column: Column | ViewColumn, relation?: Table | View): PlainC
   const isIn = (kind: string) => keys.some((key) => key.kind === kind && key.columns.includes(column.name));
   const initial = 'default' in column ? column.default : null;
   return [
-    ...[column.name, typeText(column.type), 'COLUMN', column.nullable ? 'Y' : 'N', initial?.text ?? null],
+    ...[column.name, declaredType(column.type), 'COLUMN', column.nullable ? 'Y' : 'N', initial?.text ?? null],
     ...[isIn('PRIMARY KEY') ? 'Y' : 'N', isIn('UNIQUE') ? 'Y' : 'N', null, null],
     ...[column.comment === '' ? null : column.comment, null, null],
   ];

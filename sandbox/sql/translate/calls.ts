@@ -1,5 +1,6 @@
 import { SqlError } from '../../engine.ts';
 import { isStructured, text, typeName } from '../types/type.ts';
+import { withCollation } from './collations.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, invalidTypes, unknownFunction, wrongCount } from './failures.ts';
 import { systemCall } from './functions/context.ts';
@@ -106,12 +107,26 @@ function refuseStructuredArguments(binder: ExpressionBinder, node: CallExpr, nam
   throw binder.translation.unsupported(`${name} of ${typeName(found.type)}`, node);
 }
 
+/** Functions whose text has the collation of their arguments. Source: docs, "Collation details" of their pages. */
+const KEEPS_COLLATION: ReadonlySet<string> = new Set(
+  `UPPER LOWER INITCAP TRIM LTRIM RTRIM SUBSTR SUBSTRING LEFT RIGHT LPAD RPAD REPEAT CONCAT COALESCE NVL IFNULL IFF
+  ANY_VALUE`.split(/\s+/),
+);
+
+/** Functions that compare by the collation, or to which it means nothing. */
+const KNOWS_COLLATION: ReadonlySet<string> = new Set(
+  'MIN MAX APPROX_COUNT_DISTINCT HLL EQUAL_NULL LENGTH LEN OCTET_LENGTH BIT_LENGTH ASCII UNICODE'.split(' '),
+);
+
 function bindCall(binder: ExpressionBinder, node: CallExpr, name: string, rule: Rule): Typed {
   const work = () => {
-    const args = rule.isRaw ? [] : binder.bindAll(node.args.map((argument) => argument.value));
+    const values = node.args.map((argument) => argument.value);
+    const isCollated = KEEPS_COLLATION.has(name) || KNOWS_COLLATION.has(name);
+    const args = rule.isRaw ? [] : isCollated ? binder.collatedAll(values) : binder.bindAll(values);
     if (!rule.takesStructured) refuseStructuredArguments(binder, node, name, args);
     try {
-      return rule.bind({ binder, node, name, args });
+      const result = rule.bind({ binder, node, name, args });
+      return KEEPS_COLLATION.has(name) ? withCollation(result, args) : result;
     } catch (error) {
       // Only conversions speak of the type that they cannot convert; other functions refuse their arguments.
       const isConversion = error instanceof SqlError && error.code === '001007' && !/^(?:TRY_)?TO_/.test(name);

@@ -45,7 +45,8 @@ function logicChain(binder: ExpressionBinder, op: 'and' | 'or', chain: readonly 
 function link(binder: ExpressionBinder, expr: Of<'binary'>, bound: Typed | undefined): Typed {
   const { op, left, right } = expr;
   if (op === 'and' || op === 'or') return logicChain(binder, op, [expr], left);
-  const leftValue = () => bound ?? binder.bind(left);
+  const side = (expr: Expr) => (op === '||' || !isChained(op) ? binder.collated(expr) : binder.bind(expr));
+  const leftValue = () => bound ?? side(left);
   if ((op === '+' || op === '-') && right.kind === 'interval') {
     return addInterval(binder, leftValue(), right.text, op === '-' ? -1 : 1, expr);
   }
@@ -55,7 +56,7 @@ function link(binder: ExpressionBinder, expr: Of<'binary'>, bound: Typed | undef
   }
   const sides = isChained(op) || bound ? undefined : collatedSides(binder, left, right);
   const a = sides ? sides[0] : leftValue();
-  const b = sides ? sides[1] : binder.bind(right);
+  const b = sides ? sides[1] : side(right);
   switch (op) {
     case '||':
       return concat(a, b, binder.settings);

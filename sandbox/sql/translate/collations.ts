@@ -1,7 +1,9 @@
-import { duckText } from '../quote.ts';
+import type { SnowflakeType } from '../contract.ts';
+import { checkCollation, collationKey } from '../types/collation.ts';
 import { MAX_TEXT, text, unsupported } from '../types/type.ts';
 import type { ExpressionBinder } from './expressions.ts';
-import type { CallExpr, Expr } from './syntax/ast.ts';
+import type { CallExpr, Expr, Span } from './syntax/ast.ts';
+import type { Translation } from './translation.ts';
 import { type Typed, typed } from './typed.ts';
 
 /** `x COLLATE 'spec'`, `COLLATE(x, 'spec')`. */
@@ -19,12 +21,12 @@ function collated(expr: Expr): Collated | undefined {
 }
 
 /**
- * What is put in order: an expression as it is, or, with a collation, the key by which it sorts. Elsewhere than here and
- * in comparisons COLLATE is refused: nothing but the very expression would know of the collation.
+ * What is put in order: an expression as it is, or, with COLLATE behind it, the key by which it sorts. Elsewhere than here
+ * and in comparisons COLLATE is refused.
  */
 export function bindOrdered(binder: ExpressionBinder, expr: Expr): Typed {
   const found = collated(expr);
-  return found ? keyed(binder.bind(found.value), found, binder) : binder.bind(expr);
+  return found ? keyed(binder.collated(found.value), found, binder) : binder.collated(expr);
 }
 
 /**
@@ -38,41 +40,45 @@ export function collatedSides(binder: ExpressionBinder, left: Expr, right: Expr)
   if (a && b && a.spec.toLowerCase() !== b.spec.toLowerCase()) {
     throw unsupported(`comparing the collations '${a.spec}' and '${b.spec}'`, place(b.call));
   }
-  const side = (expr: Expr, own: Collated | undefined) => keyed(binder.bind(own ? own.value : expr), found, binder);
+  const side = (expr: Expr, own: Collated | undefined) => keyed(binder.collated(own ? own.value : expr), found, binder);
   return [side(left, a), side(right, b)];
 }
 
 function keyed(value: Typed, { spec, call }: Collated, binder: ExpressionBinder): Typed {
-  return typed(sortKey(binder.text(value), spec, call), text(MAX_TEXT), value.nullable);
-}
-
-const SPECIFIERS = ['cs', 'ci', 'as', 'ai', 'ps', 'fl', 'upper', 'lower', 'trim', 'ltrim', 'rtrim'];
-
-/**
- * The text by which a text compares under a collation such as `en-ci`. Source: documentation page "Collation support".
- * Throws SqlError 000002 for specifications that the sandbox cannot follow.
- */
-function sortKey(sql: string, spec: string, call: CallExpr): string {
-  const [locale = '', ...rest] = spec.toLowerCase().split('-');
-  const isLocale = !SPECIFIERS.includes(locale);
-  const specifiers = isLocale ? rest : [locale, ...rest];
-  const isBinary = !isLocale || locale === '' || locale === 'utf8' || locale === 'bin';
-  const isKnown = isBinary || /^[a-z]{2,3}(_[a-z]{2,4})?$/.test(locale);
-  if (!isKnown || (!isBinary && !isSupported(locale)) || specifiers.some((one) => !SPECIFIERS.includes(one))) {
-    throw unsupported(`the collation '${spec}'`, place(call));
-  }
-  let key = sql;
-  for (const one of ['trim', 'ltrim', 'rtrim']) if (specifiers.includes(one)) key = `${one}(${key})`;
-  if (specifiers.includes('upper')) key = `upper(${key})`;
-  else if (specifiers.includes('lower') || specifiers.includes('ci')) key = `lower(${key})`;
-  if (specifiers.includes('ai')) key = `strip_accents(${key})`;
-  return isBinary ? key : `icu_sort_key(${key}, ${duckText(locale)})`;
-}
-
-function isSupported(locale: string): boolean {
-  return Intl.Collator.supportedLocalesOf(locale.replace('_', '-')).length > 0;
+  checkCollation(spec, place(call));
+  return typed(collationKey(binder.text(value), spec), text(MAX_TEXT), value.nullable);
 }
 
 function place({ line, pos }: CallExpr): { readonly line: number; readonly pos: number } {
   return { line, pos };
+}
+
+/**
+ * The collation of several texts: that of those which have one. Throws SqlError 000002 where they differ. Source:
+ * documentation page "Collation support", precedence of collations.
+ */
+function commonCollation(values: readonly Typed[]): string | undefined {
+  const [first, ...others] = values.flatMap(({ type }) => type.collation ?? []);
+  const other = others.find((one) => one.toLowerCase() !== first?.toLowerCase());
+  if (other === undefined) return first;
+  throw unsupported(`the collations '${first}' and '${other}' together`);
+}
+
+/** A text with the collation of those that it is made of. */
+export function withCollation(value: Typed, parts: readonly Typed[]): Typed {
+  const collation = commonCollation(parts);
+  return collation === undefined || value.type.type !== 'text'
+    ? value
+    : { ...value, type: { ...value.type, collation } };
+}
+
+/** Refuses columns with a collation where texts are met in ways that know of none. Throws SqlError 000002. */
+export function refuseCollations(
+  translation: Translation,
+  columns: readonly { readonly type: SnowflakeType }[],
+  where: string,
+  span: Span,
+): void {
+  const found = columns.find(({ type }) => type.collation !== undefined);
+  if (found) throw translation.unsupported(`the collation '${found.type.collation}' ${where}`, span);
 }

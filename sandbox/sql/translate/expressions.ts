@@ -49,8 +49,21 @@ export class ExpressionBinder {
     return this.translation.settings;
   }
 
-  /** Binds an expression. Columns that turn out to be part of a GROUP BY expression are no longer counted as ungrouped. */
+  /**
+   * Binds an expression for what knows nothing of collations: a text that has one is refused rather than compared by its
+   * code points. Throws SqlError 000002.
+   */
   bind(expr: Expr): Typed {
+    const value = this.collated(expr);
+    if (value.type.collation === undefined) return value;
+    throw this.translation.unsupported(`the collation '${value.type.collation}' here`, expr);
+  }
+
+  /**
+   * Binds an expression, whose text may have a collation. Columns that turn out to be part of a GROUP BY expression are no
+   * longer counted as ungrouped.
+   */
+  collated(expr: Expr): Typed {
     const isCopied = this.isCopied;
     const value = this.grouped(expr);
     return isCopied && TEXT_LEAVES.has(expr.kind) ? charged(value, this.translation.copies) : value;
@@ -77,6 +90,10 @@ export class ExpressionBinder {
 
   bindAll(exprs: readonly Expr[]): readonly Typed[] {
     return exprs.map((expr) => this.bind(expr));
+  }
+
+  collatedAll(exprs: readonly Expr[]): readonly Typed[] {
+    return exprs.map((expr) => this.collated(expr));
   }
 
   condition(expr: Expr): Typed {
@@ -176,10 +193,10 @@ export class ExpressionBinder {
   }
 
   private case(expr: Of<'case'>): Typed {
-    const operand = expr.operand ? this.bind(expr.operand) : undefined;
+    const operand = expr.operand ? this.collated(expr.operand) : undefined;
     const conditions = expr.whens.map(({ when }) => {
       if (!operand) return this.condition(when).sql;
-      return compare('=', operand, this.bind(when), this.settings, expr).sql;
+      return compare('=', operand, this.collated(when), this.settings, expr).sql;
     });
     const results = expr.whens.map(({ result }) => this.bind(result));
     const otherwise = expr.otherwise ? this.bind(expr.otherwise) : NULL;

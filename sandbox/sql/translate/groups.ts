@@ -16,8 +16,9 @@ export function bindGroupBy(binder: ExpressionBinder, select: Select): string {
   const keys = new Map<string, string>();
   const bindKey = (expr: Expr): string => {
     const value = key(binder, expr, select.items);
-    // Equal instants are one group whatever their offsets; the group shows one of them.
-    keys.set(value.sql, value.type.type === 'timestamp_tz' ? `min(${value.sql})` : value.sql);
+    // Equal instants are one group whatever their offsets, equal texts however they are written; the group shows one.
+    const isCollated = value.type.collation !== undefined;
+    keys.set(value.sql, isCollated || value.type.type === 'timestamp_tz' ? `min(${value.sql})` : value.sql);
     return equalityKey(value);
   };
   const items: readonly GroupItem[] = select.groupBy.kind === 'all' ? groupAll(binder, select) : select.groupBy.items;
@@ -41,7 +42,7 @@ function key(binder: ExpressionBinder, expr: Expr, items: readonly SelectItem[])
   const { frame } = binder;
   const before = frame.hasAggregate;
   frame.hasAggregate = false;
-  const value = binder.bind(target);
+  const value = binder.collated(target);
   if (frame.hasAggregate) {
     throw compilation('002035', '42601', 'Invalid aggregate function in group by clause', expr);
   }
@@ -56,7 +57,7 @@ function groupAll(binder: ExpressionBinder, select: Select): readonly GroupItem[
     if (item.expr.kind === 'star') throw binder.translation.unsupported("GROUP BY ALL with '*'", item);
     const before = frame.hasAggregate;
     frame.hasAggregate = false;
-    const value = binder.bind(item.expr);
+    const value = binder.collated(item.expr);
     const isAggregate = frame.hasAggregate;
     frame.hasAggregate = before;
     return isAggregate || value.constant ? [] : [{ kind: 'expr', expr: item.expr }];

@@ -53,3 +53,8 @@ function merge(frame: Frame, join: Join, name: Ident, right: BoundTable, setting
   frame.merged.push({ column, hides });
   return condition;
 }
+
+/** The side of an outer join that may have no row. */
+export function makeNullable(sources: readonly Source[]): void {
+  for (const source of sources) for (const column of source.columns) column.nullable = true;
+}

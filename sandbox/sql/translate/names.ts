@@ -73,7 +73,7 @@ function alias(binder: ExpressionBinder, ident: Ident): Typed | undefined {
   if (staged) return readColumn(frame, staged, shownName(ident.name), ident);
   frame.open.add(ident.name);
   try {
-    const value = binder.bind(item.expr);
+    const value = binder.collated(item.expr);
     if (value.isVolatile) throw new StageItem(frame, ident.name);
     return value;
   } finally {

@@ -1,5 +1,6 @@
 import { SqlError } from '../../engine.ts';
 import type { SnowflakeType } from '../contract.ts';
+import { collationKey } from '../types/collation.ts';
 import type { Settings } from '../types/settings.ts';
 import { orderText } from '../types/structured-fields.ts';
 import {
@@ -14,12 +15,13 @@ import {
   text,
 } from '../types/type.ts';
 import { asNumber, asText, bigintOf, cast, commonType, hugeOf, textLength, withShort } from './coerce.ts';
+import { withCollation } from './collations.ts';
 import { invalidTypes } from './failures.ts';
 import type { BinaryOp, Span } from './syntax/ast.ts';
 import { isNull, nullOf, type Typed, typed } from './typed.ts';
 
-const lead = (type: SnowflakeType) => (type.precision ?? 38) - (type.scale ?? 0);
 const scaleOf = (type: SnowflakeType) => type.scale ?? 0;
+const lead = (type: SnowflakeType) => (type.precision ?? 38) - scaleOf(type);
 const either = (a: Typed, b: Typed) => a.nullable || b.nullable;
 
 function real(op: string, a: Typed, b: Typed, settings: Settings): Typed {
@@ -192,11 +194,16 @@ export function concat(a: Typed, b: Typed, settings: Settings): Typed {
   const left = asText(a, settings);
   const right = asText(b, settings);
   const length = Math.min(textLength(left.type) + textLength(right.type), MAX_TEXT);
-  return typed(`(${left.sql} || ${right.sql})`, text(length), either(a, b));
+  return withCollation(typed(`(${left.sql} || ${right.sql})`, text(length), either(a, b)), [a, b]);
 }
 
 /** What two values are compared as. Throws SqlError 002016 where they cannot be. */
 export function comparable(a: Typed, b: Typed, settings: Settings, op: string, span: Span): readonly [Typed, Typed] {
+  const [left, right] = ofOneType(a, b, settings, op, span);
+  return [withCollation(left, [a, b]), withCollation(right, [a, b])];
+}
+
+function ofOneType(a: Typed, b: Typed, settings: Settings, op: string, span: Span): readonly [Typed, Typed] {
   if (isNull(a)) return [nullOf(b.type), b];
   if (isNull(b)) return [a, nullOf(a.type)];
   const [ta, tb] = [a.type.type, b.type.type];
@@ -225,6 +232,7 @@ const holdsInstants = (type: SnowflakeType): boolean =>
 
 /** The part of a value by which it is equal to another: the instant of a TIMESTAMP_TZ. */
 export function equalityKey(value: Typed): string {
+  if (value.type.collation !== undefined) return collationKey(value.sql, value.type.collation);
   if (value.type.type !== 'timestamp_tz') {
     // Texts of one structured type are equal where the values are, but for the offsets of instants.
     return holdsInstants(value.type) && !isNull(value) ? orderText(value.sql, value.type) : value.sql;

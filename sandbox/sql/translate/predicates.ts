@@ -1,4 +1,5 @@
 import { BOOLEAN } from '../types/type.ts';
+import { refuseCollations } from './collations.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation } from './failures.ts';
 import { comparable, compare, equalityKey, orderKey } from './operators.ts';
@@ -20,7 +21,7 @@ export function compareRows(
   }
   const pairs = right.map((other, index) => {
     const item = left[index] ?? other;
-    return compare('=', binder.bind(item), binder.bind(other), binder.settings, span);
+    return compare('=', binder.collated(item), binder.collated(other), binder.settings, span);
   });
   const all = `(${pairs.map((pair) => pair.sql).join(' AND ')})`;
   const nullable = pairs.some((pair) => pair.nullable);
@@ -66,6 +67,7 @@ function inQuery(binder: ExpressionBinder, expr: Of<'in'>, subquery: Query): Typ
     const message = `Invalid number of columns in the subquery: expected ${lefts.length}, got ${query.columns.length}`;
     throw compilation('002057', '42601', message, expr);
   }
+  refuseCollations(binder.translation, query.columns, 'here', expr);
   const alias = binder.translation.fresh('i');
   const pairs = query.columns.map((column, index) => {
     const right = typed(`${alias}.c${index + 1}`, column.type, column.nullable);
@@ -84,6 +86,7 @@ export function bindQuantified(binder: ExpressionBinder, expr: Of<'quantified'>)
   const query = binder.queries.bindSubquery(expr.query, binder.frame);
   const [column] = query.columns;
   if (!column) throw new Error('a query has columns');
+  refuseCollations(binder.translation, query.columns, 'here', expr);
   const alias = binder.translation.fresh('i');
   const right = typed(`${alias}.c1`, column.type, column.nullable);
   const [one, other] = comparable(left, right, binder.settings, expr.op, expr);
@@ -92,9 +95,9 @@ export function bindQuantified(binder: ExpressionBinder, expr: Of<'quantified'>)
 }
 
 export function bindBetween(binder: ExpressionBinder, expr: Of<'between'>): Typed {
-  const arg = binder.bind(expr.arg);
-  const low = compare('>=', arg, binder.bind(expr.low), binder.settings, expr);
-  const high = compare('<=', arg, binder.bind(expr.high), binder.settings, expr);
+  const arg = binder.collated(expr.arg);
+  const low = compare('>=', arg, binder.collated(expr.low), binder.settings, expr);
+  const high = compare('<=', arg, binder.collated(expr.high), binder.settings, expr);
   const not = expr.isNegated ? 'NOT ' : '';
   return typed(`(${not}(${low.sql} AND ${high.sql}))`, BOOLEAN, low.nullable || high.nullable);
 }
@@ -102,14 +105,14 @@ export function bindBetween(binder: ExpressionBinder, expr: Of<'between'>): Type
 /** IS [NOT] NULL, TRUE, FALSE. */
 export function bindIs(binder: ExpressionBinder, expr: Of<'is'>): Typed {
   const not = expr.isNegated ? 'NOT ' : '';
-  if (expr.what === 'null') return typed(`(${binder.bind(expr.arg).sql} IS ${not}NULL)`, BOOLEAN, false);
+  if (expr.what === 'null') return typed(`(${binder.collated(expr.arg).sql} IS ${not}NULL)`, BOOLEAN, false);
   return typed(`(${binder.condition(expr.arg).sql} IS ${not}${expr.what.toUpperCase()})`, BOOLEAN, false);
 }
 
 export function bindIsDistinct(binder: ExpressionBinder, expr: Of<'is-distinct'>): Typed {
   const [left, right] = comparable(
-    binder.bind(expr.left),
-    binder.bind(expr.right),
+    binder.collated(expr.left),
+    binder.collated(expr.right),
     binder.settings,
     'IS DISTINCT FROM',
     expr,

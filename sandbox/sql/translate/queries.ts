@@ -2,7 +2,7 @@ import type { SnowflakeType } from '../contract.ts';
 import { sameType } from '../types/conversion-rules.ts';
 import { fixed, MAX_TEXT, text } from '../types/type.ts';
 import { cast } from './coerce.ts';
-import { bindOrdered } from './collations.ts';
+import { bindOrdered, refuseCollations } from './collations.ts';
 import { ExpressionBinder, orderText, type Subqueries } from './expressions.ts';
 import { compilation, duplicateAlias } from './failures.ts';
 import { Frame } from './frame.ts';
@@ -109,6 +109,7 @@ export class QueryBinder implements Subqueries {
     if (body.kind !== 'set' || body.op !== 'union' || table.query.with.length > 0) return undefined;
     if (!mentions(body.right, table.name.name)) return undefined;
     const anchor = this.bindBody(body.left, parent);
+    refuseCollations(this.translation, anchor.columns, `in ${body.op.toUpperCase()}`, body);
     // The recursion may need more room than its first row shows.
     const columns = rename(anchor.columns.map((column) => ({ ...column, type: widest(column.type), nullable: true })));
     let isUsed = false;
@@ -213,6 +214,8 @@ export class QueryBinder implements Subqueries {
     const [left, right] = body.isByName ? this.matched(...sides) : sides;
     if (left.columns.length !== right.columns.length)
       throw columnCount(body, left.columns.length, right.columns.length);
+    refuseCollations(this.translation, left.columns, `in ${body.op.toUpperCase()}`, body);
+    refuseCollations(this.translation, right.columns, `in ${body.op.toUpperCase()}`, body);
     const columns = left.columns.map((column, index) => {
       const other = right.columns[index] ?? column;
       const pair = [sample(column), sample(other)];

@@ -1,11 +1,11 @@
-import { bindOrdered } from './collations.ts';
+import { bindOrdered, refuseCollations } from './collations.ts';
 import { ExpressionBinder, orderText } from './expressions.ts';
 import { compilation, notGrouped } from './failures.ts';
 import { collectAliases, Frame, StageItem } from './frame.ts';
 import { bindGroupBy } from './groups.ts';
 import { Hierarchy } from './hierarchy.ts';
 import { readColumn } from './names.ts';
-import { orderKey, sortKey } from './operators.ts';
+import { equalityKey, orderKey, sortKey } from './operators.ts';
 import { inOrder, outerJoins } from './outer-joins.ts';
 import { type BoundQuery, type OutColumn, placeOf, type QueryBinder } from './queries.ts';
 import { type BoundFrom, bindFrom } from './sources.ts';
@@ -83,6 +83,9 @@ function hierarchyOf(binder: ExpressionBinder, plain: BoundFrom, select: Select)
   if (!clause) return plain;
   const { frame, translation } = binder;
   // Snowflake joins by WHERE first and climbs then: which part of the condition is a join, nobody can tell for certain.
+  // A hierarchy meets its rows again by their values.
+  const columns = frame.sources.flatMap((source) => source.columns);
+  refuseCollations(translation, columns, 'in CONNECT BY', clause);
   if (where && from.length > 1) throw translation.unsupported('WHERE in a CONNECT BY of several tables', where);
   const hierarchy = new Hierarchy(binder);
   frame.hierarchy = hierarchy;
@@ -123,7 +126,7 @@ function bindStaged(
   const orderText = bindOrder(binder, order, items, select.isDistinct);
   checkGrouped(frame, select);
 
-  const distinct = select.isDistinct ? 'DISTINCT ' : '';
+  const distinct = select.isDistinct ? distinctOf(items) : '';
   const list = items.map((item, index) => `${item.value.sql} AS c${index + 1}`).join(', ');
   const source = from.sql();
   const sql = [
@@ -138,6 +141,12 @@ function bindStaged(
     limits,
   ].join('');
   return { sql, columns: items.map(columnOf) };
+}
+
+/** Rows are the same where their texts are, by their collations; one of them is shown. */
+function distinctOf(items: readonly OutItem[]): string {
+  if (items.every(({ value }) => value.type.collation === undefined)) return 'DISTINCT ';
+  return `DISTINCT ON (${items.map(({ value }) => equalityKey(value)).join(', ')}) `;
 }
 
 function columnOf(item: OutItem): OutColumn {
@@ -162,7 +171,7 @@ function bindItems(binder: ExpressionBinder, select: Select): readonly OutItem[]
     }
     const open = item.alias && binder.frame.aliases.get(item.alias.name) === item ? item.alias.name : undefined;
     if (open !== undefined) binder.frame.open.add(open);
-    const bound = binder.bind(item.expr);
+    const bound = binder.collated(item.expr);
     const value = isNull(bound) ? { ...bound, ...nullOf(bound.type) } : bound;
     if (open !== undefined) binder.frame.open.delete(open);
     const name = nameOf(item, binder.translation.text(item.expr));

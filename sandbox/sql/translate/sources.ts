@@ -1,14 +1,16 @@
 import { quoteName } from '../types/literal.ts';
+import { refuseCollations } from './collations.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, duplicateAlias } from './failures.ts';
 import type { Frame, Source } from './frame.ts';
-import { mergeColumns } from './merges.ts';
+import { makeNullable, mergeColumns } from './merges.ts';
 import { bindPivots } from './pivots.ts';
 import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
 import { bindRecognition } from './recognition.ts';
 import { sampleText } from './samples.ts';
 import { type ScriptJoin, wrapScript } from './script-tables.ts';
-import type { Expr, FromClause, FromItem, Ident, Join, TableAlias, TableExpr } from './syntax/ast.ts';
+import type { Expr, FromClause, FromItem, Ident, Join, TableExpr } from './syntax/ast.ts';
+import { renamed, withAlias } from './table-aliases.ts';
 import { bindTableFunction } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
 import { refuseTravel, travelPoint } from './travel.ts';
@@ -174,6 +176,8 @@ class FromBinder implements BoundFrom {
     const isWrapped = table.pivots.length > 0 || table.recognize !== undefined;
     const bound = this.plain(isWrapped ? withAlias(table, table.innerAlias) : table);
     const sampled = table.sample ? sampleText(this.binder, bound, table.sample) : bound;
+    const columns = isWrapped ? sampled.sources.flatMap((source) => source.columns) : [];
+    refuseCollations(this.binder.translation, columns, 'here', table);
     if (table.recognize) return bindRecognition(this.binder, this.queries, sampled, table, table.recognize);
     return table.pivots.length > 0 ? bindPivots(this.binder, this.queries, sampled, table) : sampled;
   }
@@ -296,24 +300,4 @@ class FromBinder implements BoundFrom {
 function isAlways(join: Join): boolean {
   if (join.kind !== 'left' || join.using || join.isNatural) return false;
   return !join.on || (join.on.kind === 'boolean' && join.on.value);
-}
-
-/** The same table under another alias, or none. */
-function withAlias(table: TableExpr, name: TableAlias | undefined): TableExpr {
-  const { alias: _, ...rest } = table;
-  return name === undefined ? rest : { ...rest, alias: name };
-}
-
-function makeNullable(sources: readonly Source[]): void {
-  for (const source of sources) for (const column of source.columns) column.nullable = true;
-}
-
-/** Columns under the names that the alias gives them: `t(a, b)`. */
-function renamed(columns: readonly OutColumn[], table: TableExpr): readonly OutColumn[] {
-  const names = table.alias?.columns ?? [];
-  if (names.length === 0) return columns;
-  if (names.length > columns.length) {
-    throw compilation('002020', '42601', `alias names ${names.length} columns, the table has ${columns.length}`, table);
-  }
-  return columns.map((column, index) => ({ ...column, name: names[index]?.name ?? column.name }));
 }

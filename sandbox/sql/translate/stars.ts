@@ -1,3 +1,4 @@
+import { refuseCollations } from './collations.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, invalidIdentifier, shownName, shownNames } from './failures.ts';
 
@@ -53,7 +54,9 @@ export function argumentColumns(binder: ExpressionBinder, star: StarExpr): reado
   if (star.replace.length > 0 || star.rename.length > 0) {
     throw binder.translation.unsupported("REPLACE and RENAME of a '*' in arguments", star);
   }
-  return chosenColumns(binder, star);
+  const columns = chosenColumns(binder, star);
+  refuseCollations(binder.translation, columns, 'here', star);
+  return columns;
 }
 
 /** A call with the columns in the place of each star among its arguments, as if they had been named. */

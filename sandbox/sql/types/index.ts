@@ -6,6 +6,7 @@
 export { toSqlError } from '../functions/errors.ts';
 export { registerFunctions } from '../functions/index.ts';
 export { assign } from './assign.ts';
+export { checkCollation, declaredType } from './collation.ts';
 export { quoteText } from './literal.ts';
 export { parseType, readType } from './parse.ts';
 export { settingsOf } from './settings.ts';

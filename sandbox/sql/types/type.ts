@@ -46,8 +46,9 @@ export const ARRAY = plain('array');
 export const INTEGER = fixed(38, 0);
 
 /** The type alone of a column or of what else has more than a type. */
-export function typeOf({ type, precision, scale, length, fields }: SnowflakeType): SnowflakeType {
-  return { type, precision, scale, length, ...(fields ? { fields } : {}) };
+export function typeOf({ type, precision, scale, length, fields, collation }: SnowflakeType): SnowflakeType {
+  const text = collation === undefined ? {} : { collation };
+  return { type, precision, scale, length, ...(fields ? { fields } : {}), ...text };
 }
 
 /** VARIANT, and OBJECT and ARRAY that take values of any type. */

@@ -23,7 +23,7 @@ import type { Statement } from '../../statement.ts';
 import { namesOf } from '../../store-expressions.ts';
 import { lock } from '../../table-writer.ts';
 import { translate } from '../../translate.ts';
-import { assign, duckType, isStructured, settingsOf, typeText } from '../../types/index.ts';
+import { assign, declaredType, duckType, isStructured, settingsOf, typeText } from '../../types/index.ts';
 import { makeColumn, readColumn, readColumnType, readKey } from './column-definition.ts';
 import { readOldName, succeeded } from './header.ts';
 import { keepKeys } from './keys.ts';
@@ -255,11 +255,14 @@ async function changeType(statement: Statement, table: Table, column: Column, ty
     old.type === type.type &&
     (type.length ?? 0) >= (old.length ?? 0) &&
     (old.type !== 'fixed' || (old.scale === type.scale && digits(type) >= digits(old)));
-  if (!fits) {
+  const isCollatedOtherwise = old.type === 'text' && type.type === 'text' && old.collation !== type.collation;
+  if (!fits || isCollatedOtherwise) {
+    const shown = (of: SnowflakeType) => (isCollatedOtherwise ? `"${declaredType(of)}"` : typeText(of));
+    const why = isCollatedOtherwise ? ' because they have incompatible collations.' : '';
     throw new SqlError(
       '002108',
       '22000',
-      `SQL compilation error:\ncannot change column ${column.name} from type ${typeText(old)} to ${typeText(type)}`,
+      `SQL compilation error:\ncannot change column ${column.name} from type ${shown(old)} to ${shown(type)}${why}`,
     );
   }
   if (duckType(old) !== duckType(type)) {

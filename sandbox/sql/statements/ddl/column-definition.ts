@@ -7,7 +7,7 @@ import { placeOf, tokenize } from '../../lexer.ts';
 import { readName, readNames } from '../../names.ts';
 import { IDENTITY } from '../../sequences.ts';
 import type { Statement } from '../../statement.ts';
-import { readType } from '../../types/index.ts';
+import { checkCollation, readType } from '../../types/index.ts';
 
 type Key = Omit<KeyConstraint, 'createdMs' | 'name' | 'isSystemNamed'> & { readonly name: string | null };
 
@@ -50,7 +50,7 @@ function asMapping(word: string): 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP
 export function readColumn(statement: Statement): ColumnDefinition {
   const { reader, session } = statement;
   const name = readName(reader, session);
-  const type = reader.at(',') || reader.at(')') ? null : readColumnType(statement);
+  let type = reader.at(',') || reader.at(')') ? null : readColumnType(statement);
   let nullable = true;
   let initial: ColumnDefinition['default'] = null;
   let identity: ColumnDefinition['identity'] = null;
@@ -65,7 +65,7 @@ export function readColumn(statement: Statement): ColumnDefinition {
       reader.accept('=');
       comment = reader.string();
     } else if (reader.at('AS') && reader.peek(1).value === '(') throw unsupported('virtual columns', reader.place);
-    else if (reader.accept('COLLATE')) refuseCollation(reader.string());
+    else if (reader.accept('COLLATE')) type = collated(type, reader.string());
     else if (
       reader.at('CONSTRAINT') ||
       reader.at('PRIMARY') ||
@@ -89,8 +89,12 @@ export function readColumn(statement: Statement): ColumnDefinition {
   return { name, type, nullable: nullable && !isPrimary, default: initial, identity, comment, keys };
 }
 
-function refuseCollation(collation: string): void {
-  if (collation !== '' && collation.toLowerCase() !== 'utf8') throw unsupported(`the collation '${collation}'`);
+/** A text's type with a collation. Throws SqlError 000002 for one that the sandbox cannot follow. */
+function collated(type: SnowflakeType | null, collation: string): SnowflakeType | null {
+  if (collation === '' || collation.toLowerCase() === 'utf8') return type;
+  checkCollation(collation);
+  if (type?.type !== 'text') throw unsupported('COLLATE of what is no text');
+  return { ...type, collation };
 }
 
 /** An expression up to the next property of the column. */

@@ -1,4 +1,4 @@
-import { ARRAY, BOOLEAN, duckType, fixed, INTEGER, REAL, VARIANT } from '../../types/type.ts';
+import { ARRAY, BOOLEAN, duckType, fixed, INTEGER, REAL } from '../../types/type.ts';
 import { cast } from '../coerce.ts';
 import { compilation } from '../failures.ts';
 import { condition, equalityKey, orderKey, quotient } from '../operators.ts';
@@ -35,7 +35,7 @@ const count: Rule = {
       const anyNull = columns.map((column) => `${column.sql} IS NULL`).join(' OR ');
       return wrap(`count(CASE WHEN ${anyNull} THEN NULL ELSE 1 END)`);
     }
-    const values = binder.bindAll(node.args.map((argument) => argument.value));
+    const values = binder.collatedAll(node.args.map((argument) => argument.value));
     const keys = values.map(equalityKey);
     if (keys.length === 1) return wrap(`count(${distinct(call)}${keys.join('')})`);
     // A row counts where none of its values is NULL.
@@ -80,7 +80,8 @@ function extreme(duckName: 'min' | 'max'): Rule {
   return aggregate(1, 1, (call) => {
     const value = arg(call, 0);
     const key = orderKey(value);
-    if (value.type.type === 'variant') return maybe(`arg_${duckName}(${value.sql}, ${key})${over(call)}`, VARIANT);
+    if (value.type.type === 'variant' || value.type.collation !== undefined)
+      return maybe(`arg_${duckName}(${value.sql}, ${key})${over(call)}`, value.type);
     if (value.type.type === 'object' || value.type.type === 'array') {
       throw compilation(
         '001044',

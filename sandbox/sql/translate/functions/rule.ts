@@ -125,7 +125,7 @@ export function over(call: Call, wholePartition = false): string {
   const { over: spec } = call.node;
   if (!spec) return '';
   const { binder } = call;
-  const partition = spec.partitionBy.map((expr) => equalityKey(binder.bind(expr)));
+  const partition = spec.partitionBy.map((expr) => equalityKey(binder.collated(expr)));
   const parts: string[] = [];
   if (partition.length > 0) parts.push(`PARTITION BY ${partition.join(', ')}`);
   if (spec.orderBy.length > 0) parts.push(`ORDER BY ${binder.orderList(spec.orderBy)}`);
