@@ -11,11 +11,11 @@ export interface PathFault {
   readonly limit: number;
 }
 
-/** Why a folder does not do: it is none, it is somebody else's (`uid`), or others may enter it (`mode`, octal). */
+/** Why a folder does not do: it is none, it is somebody else's (`uid`), or others may enter it (`mode`, octal), as all may /tmp. */
 export type FolderFault =
   | { readonly kind: 'no_folder' }
   | { readonly kind: 'not_own'; readonly uid: number }
-  | { readonly kind: 'open'; readonly mode: string };
+  | { readonly kind: 'open'; readonly mode: string; readonly isForAll: boolean };
 
 export function pathFault(socket: string): PathFault | undefined {
   const limit = socketPathLimit(process.platform);
@@ -29,5 +29,7 @@ export function folderFault(folder: string): FolderFault | undefined {
   const found = lstatSync(folder);
   if (!found.isDirectory()) return { kind: 'no_folder' };
   if (process.getuid && found.uid !== process.getuid()) return { kind: 'not_own', uid: found.uid };
-  return (found.mode & 0o077) === 0 ? undefined : { kind: 'open', mode: (found.mode & 0o777).toString(8) };
+  if ((found.mode & 0o077) === 0) return undefined;
+  // The sticky bit marks a folder that is meant for everybody: to close it would lock the others out of it.
+  return { kind: 'open', mode: (found.mode & 0o777).toString(8), isForAll: (found.mode & 0o1000) !== 0 };
 }

@@ -65,7 +65,7 @@ export function checkSocketFolder(folder: string): void {
     case 'open':
       throw new CommandFailure(
         `the socket's folder ${folder} is open to other users (mode ${fault.mode}, it must be 700).`,
-        `Run: chmod 700 ${folder}, or name a folder of its own in SNOWPOOL_SOCKET.`,
+        fault.isForAll ? chooseAnother : `Run: chmod 700 ${folder}, or name a folder of its own in SNOWPOOL_SOCKET.`,
       );
   }
 }
@@ -99,7 +99,7 @@ export function prepareStateFolder(folder: string): void {
   chmodSync(folder, 0o700);
 }
 
-const chooseAnother = 'Name another path in SNOWPOOL_SOCKET.';
+const chooseAnother = 'Name a path in a folder of your own in SNOWPOOL_SOCKET.';
 
 function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

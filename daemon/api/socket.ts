@@ -93,7 +93,7 @@ export function prepareSocketPath(path: string): void {
     ? new SnowpoolError(
         'invalid_argument',
         `The socket's folder ${folder} can be entered by other users (mode ${fault.mode}).`,
-        `Run: chmod 700 ${folder}`,
+        fault.isForAll ? 'Set SNOWPOOL_SOCKET to a path in a folder that you own.' : `Run: chmod 700 ${folder}`,
       )
     : new SnowpoolError(
         'invalid_argument',

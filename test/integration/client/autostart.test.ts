@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, lchownSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -89,7 +89,15 @@ it.each([
   [
     'a folder that others can enter',
     async (folder: string) => void (await mkdir(folder, { mode: 0o755 })),
-    /open to other users/,
+    /open to other users \(mode 755, it must be 700\)\.\nRun: chmod 700 /,
+  ],
+  [
+    'a folder that is meant for everybody',
+    async (folder: string) => {
+      await mkdir(folder);
+      await chmod(folder, 0o1777);
+    },
+    /open to other users \(mode 777, it must be 700\)\.\nName a path in a folder of your own in SNOWPOOL_SOCKET\.\n$/,
   ],
   ['a folder that is a link', async (folder: string) => symlinkSync('/tmp', folder), /not a folder/],
 ])('%s is refused in one sentence', async (_what, make, sentence) => {
