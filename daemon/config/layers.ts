@@ -69,7 +69,7 @@ export function checkValue(setting: Setting, { value, source }: Written): void {
       (rule.isInteger && !Number.isInteger(number));
     if (isWrong) {
       const shape = rule.isInteger ? 'a whole number' : 'a number';
-      throw refused(source, value, `${shape} from ${rule.min} to ${rule.max} ${rule.unit}`);
+      throw refused(source, value, `${shape} from ${rule.min} to ${rule.max} ${rule.unit}`.trimEnd());
     }
   } else if (rule.kind === 'choice' && !rule.allowed.includes(value)) {
     throw refused(source, value, `one of ${rule.allowed.join(', ')}`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { configPath } from '../../proto/paths.ts';
 import { SnowpoolError } from '../errors.ts';
 import { readCredentials } from './credentials.ts';
-import { checkValue, environmentLayer, type Layer, Layers, type Written } from './layers.ts';
+import { checkValue, environmentLayer, type Layer, Layers, refused, type Written } from './layers.ts';
 import type { ClientLimits, Policy, PolicyMode, PoolSettings, Profile } from './profile.ts';
 import { readProxy } from './proxy.ts';
 import { allSettings, connectionSettings, poolSettings, type Setting } from './settings.ts';
@@ -52,7 +52,7 @@ export function resolveProfile(request: ProfileRequest, fingerprintKey: Uint8Arr
     typeof file?.table.default_connection_name === 'string' ? file.table.default_connection_name : undefined;
   // An account of that name with a host of its own is somebody's `snowpool sandbox`, reached like any account.
   const isEmbeddedAccount = own.get('account')?.value === 'sandbox' && !own.has('host');
-  const isSandbox = request.isSandbox || environment.SNOWPOOL_SANDBOX === '1' || isEmbeddedAccount;
+  const isSandbox = request.isSandbox || isSandboxWanted(environment) || isEmbeddedAccount;
 
   const named = isSandbox ? undefined : findConnection(request, fileDefault, own);
   const name = isSandbox ? 'sandbox' : (named?.connection.name ?? 'default');
@@ -110,6 +110,12 @@ export function resolveProfile(request: ProfileRequest, fingerprintKey: Uint8Arr
     },
     written: new Map(allSettings.flatMap((setting) => entry(setting, settings))),
   };
+}
+
+/** Anything but 1 is refused: who means the sandbox must not end up at an account. */
+function isSandboxWanted({ SNOWPOOL_SANDBOX: value = '' }: Environment): boolean {
+  if (value === '' || value === '0' || value === '1') return value === '1';
+  throw refused('SNOWPOOL_SANDBOX', value, '1, or 0');
 }
 
 /** snowpool's own file. One that is named and not there is refused: its policy would be missing without a word. */

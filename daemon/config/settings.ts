@@ -80,7 +80,7 @@ export const connectionSettings = [
     rule: { kind: 'choice', allowed: ['true', 'false'] },
   },
   { name: 'host', variables: ['SNOWFLAKE_HOST'], rule: text },
-  { name: 'port', variables: ['SNOWFLAKE_PORT'], rule: whole(1, 65535, 'a port') },
+  { name: 'port', variables: ['SNOWFLAKE_PORT'], rule: whole(1, 65535, '') },
   {
     name: 'protocol',
     variables: ['SNOWFLAKE_PROTOCOL'],

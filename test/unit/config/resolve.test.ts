@@ -127,6 +127,14 @@ describe('a profile', () => {
     );
   });
 
+  it('refuses a SNOWPOOL_SANDBOX that is neither 1 nor 0: who means the sandbox must not end up at an account', () => {
+    expect(resolve({ ...base, SNOWPOOL_SANDBOX: '1' }).profile.isSandbox).toBe(true);
+    expect(resolve({ ...base, SNOWPOOL_SANDBOX: '0' }).profile.isSandbox).toBe(false);
+    expect(() => resolve({ ...base, SNOWPOOL_SANDBOX: 'true' })).toThrow(
+      "SNOWPOOL_SANDBOX is 'true': allowed is 1, or 0.",
+    );
+  });
+
   it('says what to set when no account is configured', () => {
     expect(() => resolve({})).toThrowError(
       expect.objectContaining({ code: 'unknown_profile', next: expect.stringContaining('--sandbox') }),
