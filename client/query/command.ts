@@ -48,7 +48,8 @@ export const runQuery: Run = async (args, host) => {
     if (output.isClosed && !interrupted) return 0;
     if (error instanceof DaemonFailure) {
       const { message, next } = failureText(error);
-      throw new CommandFailure(message, next, 1, { cause: error });
+      const isMisuse = error.code === 'invalid_argument' || error.code === 'unknown_profile';
+      throw new CommandFailure(message, next, isMisuse ? 2 : 1, { cause: error });
     }
     throw error;
   } finally {

@@ -222,7 +222,7 @@ describe('snowpool query', () => {
     const { code, stderr } = await machine.run(['query', '--connection', 'prod', 'SELECT 1'], {
       env: { SNOWFLAKE_HOME: machine.home },
     });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/prod/);
     expect(stderr).toMatch(/dev/);
   });
