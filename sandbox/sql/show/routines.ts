@@ -3,7 +3,7 @@ import type { Routine } from '../../catalog/model.ts';
 import { BUILT_INS, type BuiltIn } from '../built-in/functions.ts';
 import { metadataColumns } from '../information-schema/columns.ts';
 import { ruleOf } from '../translate/functions/registry.ts';
-import { typeText } from '../types/index.ts';
+import { bareType } from '../types/index.ts';
 import type { ShowKind, ShowRow } from './listing.ts';
 import { type ShowRequest, schemasOf } from './request.ts';
 
@@ -56,17 +56,23 @@ function builtInRow(one: BuiltIn): ShowRow {
   };
 }
 
+/** What a routine returns, without sizes where it is a scalar; a table's columns are left out. */
+function returnType({ returns, isTable }: Routine): string {
+  if (!isTable && /^(?:ARRAY|OBJECT|MAP)\(/.test(returns)) return returns;
+  return returns.replace(/^(\w+)\(.*$/, '$1');
+}
+
 function routineRows(request: ShowRequest, kind: Routine['kind']): ShowRow[] {
   return schemasOf(request).flatMap((schema) =>
     sorted([...schema.routines.values()])
       .filter((routine) => routine.kind === kind && request.statement.session.access.sees(routine))
       .map((routine) => {
         const types = routine.parameters.map((parameter) => {
-          const type = typeText(parameter.type).replace(/\(.*$/, '');
+          const type = bareType(parameter.type);
           return parameter.default === undefined ? type : `DEFAULT ${type}`;
         });
         const required = routine.parameters.filter((parameter) => parameter.default === undefined).length;
-        const signature = `${routine.name}(${types.join(', ')}) RETURN ${routine.returns.replace(/^(\w+)\(.*$/, '$1')}`;
+        const signature = `${routine.name}(${types.join(', ')}) RETURN ${returnType(routine)}`;
         return {
           name: routine.name,
           cells: [

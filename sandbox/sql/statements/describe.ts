@@ -10,7 +10,7 @@ import { readName, readNames } from '../names.ts';
 import { KIND, type PlainCell, plainResult } from '../results.ts';
 import { describeFileFormat, describeStage } from '../stages/create-stage.ts';
 import type { Statement } from '../statement.ts';
-import { declaredType, typeText } from '../types/index.ts';
+import { bareType, declaredType, typeText } from '../types/index.ts';
 
 const COLUMNS = metadataColumns(
   'name type kind null? default primary_key unique_key check expression comment policy_name privacy_domain',
@@ -180,17 +180,24 @@ function describeUser({ reader, session, account }: Statement): EngineResult {
   return plainResult(KIND.describe, USER_PROPERTIES, rows);
 }
 
+/** A list of types without what stands in their brackets. */
+function withoutSizes(types: string): string {
+  const inner = types.replace(/\([^()]*\)/g, '');
+  return inner === types ? types : withoutSizes(inner);
+}
+
 function describeRoutine({ reader, session }: Statement, kind: 'FUNCTION' | 'PROCEDURE'): EngineResult {
   const parts = readNames(reader, session);
   const range = reader.parenthesised();
   reader.expectEnd();
   const { schema, name } = new Finder(session, 'DESCRIBE').locate(parts);
-  const count = reader.slice(range).trim() === '' ? 0 : reader.slice(range).split(',').length;
+  const types = withoutSizes(reader.slice(range));
+  const count = types.trim() === '' ? 0 : types.split(',').length;
   const routine = [...schema.routines.values()].find(
     (candidate) => candidate.kind === kind && candidate.name === name && candidate.parameters.length === count,
   );
   if (!routine) throw objectMissing(kind === 'FUNCTION' ? 'Function' : 'Procedure', parts);
-  const signature = `(${routine.parameters.map((parameter) => `${parameter.name} ${typeText(parameter.type).replace(/\(.*$/, '')}`).join(', ')})`;
+  const signature = `(${routine.parameters.map((parameter) => `${parameter.name} ${bareType(parameter.type)}`).join(', ')})`;
   return plainResult(KIND.describe, PROPERTIES, [
     ['signature', signature],
     ['returns', routine.returns],

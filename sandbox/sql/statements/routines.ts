@@ -15,7 +15,7 @@ import { bindNames, bindPlaceholders, literalOf } from '../scripting/values.ts';
 import type { Statement } from '../statement.ts';
 import { systemFunction } from '../system-functions.ts';
 import { KNOWN_UNSUPPORTED } from '../translate/functions/registry.ts';
-import { typeText } from '../types/index.ts';
+import { isCoercible, isStructured, sameType, typeText } from '../types/index.ts';
 import { parseType } from '../types/parse.ts';
 import { findRoutine } from '../user-functions.ts';
 
@@ -125,6 +125,7 @@ async function argumentsFor(
   for (const [index, parameter] of parameters.entries()) {
     const value = values[names.length > 0 ? names.indexOf(parameter.name) : index];
     if (!value && parameter.default === undefined) throw missingArgument(parameter.name, name);
+    if (value) refuseUncast(name, value, parameter.type);
     if (value && isOfType(value, parameter.type)) given.set(parameter.name, value);
     else converted.push({ parameter, text: value ? literalOf(value) : (parameter.default ?? 'NULL') });
   }
@@ -139,7 +140,18 @@ async function argumentsFor(
   return given;
 }
 
+/** A structured value is never made of a semi-structured one, nor the other way, without a cast. */
+function refuseUncast(name: string, { value, type }: Value, declared: SnowflakeType): void {
+  if (value === null || !(isStructured(type) || isStructured(declared)) || isCoercible(type, declared)) return;
+  throw new SqlError(
+    '001044',
+    '42P13',
+    `SQL compilation error:\nInvalid argument types for function '${name}': (${typeText(type)})`,
+  );
+}
+
 function isOfType({ type }: Value, declared: SnowflakeType): boolean {
+  if (isStructured(type) || isStructured(declared)) return sameType(type, declared);
   return type.type === declared.type && (type.type !== 'fixed' || type.scale === declared.scale);
 }
 

@@ -5,10 +5,11 @@
 
 export { toSqlError } from '../functions/errors.ts';
 export { registerFunctions } from '../functions/index.ts';
-export { assign } from './assign.ts';
+export { assign, isCoercible } from './assign.ts';
 export { checkCollation, declaredType } from './collation.ts';
+export { sameType } from './conversion-rules.ts';
 export { quoteText } from './literal.ts';
 export { parseType, readType } from './parse.ts';
 export { settingsOf } from './settings.ts';
-export { duckType, isStructured, typeName as typeText, typeOf } from './type.ts';
+export { bareType, duckType, isStructured, typeName as typeText, typeOf } from './type.ts';
 export { encodeRows, fromWire } from './wire.ts';

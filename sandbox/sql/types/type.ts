@@ -159,6 +159,11 @@ function fieldName(part: TypeField): string {
   return `${key === '' ? '' : `${key} `}${typeName(part)}${part.nullable ? '' : ' NOT NULL'}`;
 }
 
+/** A type as signatures of routines print it: without sizes, but with the parts of a structured one. */
+export function bareType(type: SnowflakeType): string {
+  return type.fields ? typeName(type) : typeName(type).replace(/\(.*$/, '');
+}
+
 /** A type as INFORMATION_SCHEMA.COLUMNS.DATA_TYPE prints it: no parameters, VARCHAR as TEXT. */
 export function informationSchemaType(type: SnowflakeType): string {
   if (type.type === 'fixed') return 'NUMBER';

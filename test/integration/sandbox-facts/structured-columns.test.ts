@@ -21,6 +21,8 @@ holdFacts(
     'CREATE VIEW cities AS SELECT address:city AS city, "m"[\'k\'] AS day, phone FROM customer',
     'CREATE TABLE copied AS SELECT phone, MAP_KEYS("m") AS k FROM customer',
     'CREATE TABLE numbered AS SELECT [SEQ4()]::ARRAY(INT) AS a FROM TABLE(GENERATOR(ROWCOUNT => 3000))',
+    "CREATE PROCEDURE last_of(a ARRAY(INT)) RETURNS ARRAY(INT) LANGUAGE SQL AS 'BEGIN RETURN ARRAY_SLICE(a, -1, 9); END'",
+    "CREATE FUNCTION doubled(a ARRAY(INT)) RETURNS TABLE(b ARRAY(VARCHAR)) AS 'SELECT ARRAY_CAT(a, a)::ARRAY(VARCHAR)'",
     "CREATE FUNCTION longer(a ARRAY(INT)) RETURNS ARRAY(INT) AS 'ARRAY_APPEND(a, 5)'",
   ],
   [
@@ -40,6 +42,24 @@ holdFacts(
     ['SELECT COUNT(*) FROM customer c JOIN customer d ON c.address = d.address AND c."m" = d."m"', ['1'], PAGE],
     ['SELECT longer([1]::ARRAY(INT)), longer(NULL)', [[cell('[~  1,~  5~]'), null]], PAGE],
     ['SELECT longer([1])', { code: '001044' }, PAGE],
+    ['CALL last_of([1, 2]::ARRAY(INT))', [cell('[~  2~]')], PAGE],
+    ['CALL last_of([1, 2])', { code: '001044' }, PAGE],
+    ['SELECT b[1], SYSTEM$TYPEOF(b) FROM TABLE(doubled([7]::ARRAY(INT)))', [['7', `ARRAY(${TEXT})[LOB]`]], PAGE],
+    [
+      'DESCRIBE FUNCTION longer(ARRAY(NUMBER(10, 0)))',
+      [
+        ['signature', '(A ARRAY(NUMBER(38,0)))'],
+        ['returns', 'ARRAY(NUMBER(38,0))'],
+        ['language', 'SQL'],
+        ['body', 'ARRAY_APPEND(a, 5)'],
+      ],
+      PAGE,
+    ],
+    [
+      "CREATE FUNCTION j(a ARRAY(INT)) RETURNS FLOAT LANGUAGE JAVASCRIPT AS 'return A[0]'",
+      { code: '000002', message: 'ARRAY(NUMBER(38,0)) in JavaScript' },
+      PAGE,
+    ],
     [
       'DESCRIBE TABLE customer',
       [
