@@ -8,7 +8,8 @@ import type { PoolStatus } from '../pool/contract.ts';
 import { Asker } from './ask.ts';
 import { Barriers } from './barriers.ts';
 import { ClientContext } from './client-context.ts';
-import { describe, digestOf, nothingChosen } from './context.ts';
+import { describe, digestOf, nothingChosen, timeoutMsIn } from './context.ts';
+import { movedError } from './context-gone.ts';
 import type { Attachment, ClientIdentity, ClientLink, LendRequest, Loan, QueryIds } from './contract.ts';
 import { changesContext } from './effects.ts';
 import type { ParcelAttachment } from './hand-over.ts';
@@ -165,6 +166,10 @@ export class ClientAttachment implements Attachment {
     return this.own.choiceCount;
   }
 
+  statementTimeoutMs(): number | undefined {
+    return timeoutMsIn(this.own.chosen);
+  }
+
   joined(): void {
     this.calls++;
   }
@@ -288,13 +293,4 @@ export class ClientAttachment implements Attachment {
       this.isAutocommitOff
     );
   }
-}
-
-/** A call that waited for a session of another account, or under another default, than its connection has now. */
-function movedError(connection: string): SnowpoolError {
-  return new SnowpoolError(
-    'session_lost',
-    `The settings of the connection ${connection} were changed while this statement waited for a session: it has another account, user or default now. This statement was not run.`,
-    'Run it again where it is meant for the connection as it is now.',
-  );
 }

@@ -36,3 +36,12 @@ export function contextGoneError(gone: ContextGone): SnowpoolError {
 function withoutStop(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }
+
+/** A call that waited for a session of another account, or under another default, than its connection has now. */
+export function movedError(connection: string): SnowpoolError {
+  return new SnowpoolError(
+    'session_lost',
+    `The settings of the connection ${connection} were changed while this statement waited for a session: it has another account, user or default now. This statement was not run.`,
+    'Run it again where it is meant for the connection as it is now.',
+  );
+}

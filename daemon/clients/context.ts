@@ -100,6 +100,13 @@ export function withCurrent(context: Context, current: CurrentObjects): Context 
   };
 }
 
+/** STATEMENT_TIMEOUT_IN_SECONDS as chosen, in ms; 0 stands for the longest there is (docs "Parameters"). */
+export function timeoutMsIn({ parameters }: Context): number | undefined {
+  const setting = parameters.get('STATEMENT_TIMEOUT_IN_SECONDS');
+  const seconds = setting?.kind === 'number' ? Number(setting.value) : 0;
+  return seconds > 0 ? seconds * 1_000 : undefined;
+}
+
 /** The same for equal contexts, whatever the order in which they came about. */
 export function digestOf({ current, secondaryRoles, parameters, variables }: Context): string {
   const settings = [...parameters].map(([name, setting]) => [

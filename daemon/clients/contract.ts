@@ -107,6 +107,8 @@ export interface Attachment {
    * means what it meant then.
    */
   choiceCount(): number;
+  /** The time limit that the client set for its statements itself (ALTER SESSION), ms; undefined where it set none. */
+  statementTimeoutMs(): number | undefined;
   /** True where its open transaction ended with the session, and the client has not been told yet. */
   hasLostTransaction(): boolean;
   /** Counts a call that another client's statement answers: it takes no turn, and is a call of this client's all the same. */

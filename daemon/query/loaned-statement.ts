@@ -122,7 +122,9 @@ export class LoanedStatement {
     const { attachment, plan, clock, version } = this.#options;
     const facts = { client: attachment.client, tool: plan.tool, requestId: plan.requestId };
     const tag = queryTag({ ...facts, ...(step ? { step } : {}) }, version);
-    const parameters = statementParameters(tag, plan.deadline - clock.now());
+    // What rides along with a statement is above what its session was set to.
+    const ownMs = attachment.statementTimeoutMs() ?? Number.POSITIVE_INFINITY;
+    const parameters = statementParameters(tag, Math.min(plan.deadline - clock.now(), ownMs));
     const statement = this.#loan.session.execute({ sql, requestId, parameters });
     this.#sent = statement;
     this.#isStep = step !== undefined;

@@ -111,6 +111,17 @@ describe('the limits of a profile', () => {
   });
 });
 
+describe('a time limit that a client set itself', () => {
+  it('holds for its statements, where it is stricter than its profile, and for nobody else’s', async () => {
+    const environment = { SNOWPOOL_POLICY: 'read-write', SNOWFLAKE_USER: 'STRICT', ...onlyOneSession };
+    const [client, other] = [await attach('strict', environment), await attach('patient', environment)];
+    await client.rows('ALTER SESSION SET STATEMENT_TIMEOUT_IN_SECONDS = 1');
+    const result = await client.tool('execute_query', { query: 'SELECT SYSTEM$WAIT(306)' });
+    expect(text(result)).toContain('deadline_exceeded');
+    expect(await other.rows("SELECT SYSTEM$WAIT(1100, 'MILLISECONDS')")).toHaveLength(1);
+  });
+});
+
 describe('whoever leaves takes the statement along', () => {
   it('when the call is cancelled, and the caller is released at once', async () => {
     const client = await attach('aborter');
