@@ -10,7 +10,7 @@ import { readName, readNames } from '../names.ts';
 import { KIND, type PlainCell, plainResult } from '../results.ts';
 import { describeFileFormat, describeStage } from '../stages/create-stage.ts';
 import type { Statement } from '../statement.ts';
-import { bareType, declaredType, typeText } from '../types/index.ts';
+import { bareType, declaredType } from '../types/index.ts';
 
 const COLUMNS = metadataColumns(
   'name type kind null? default primary_key unique_key check expression comment policy_name privacy_domain',
