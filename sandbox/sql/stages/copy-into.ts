@@ -119,8 +119,12 @@ async function transformed(
   return translated;
 }
 
+/** A bucket named outright, in quotes or not: the rest of it behind `//` is a comment to the lexer. */
+const BUCKET = /^'?(?:s3|s3gov|s3china|s3compat|gcs|azure):\/\//i;
+
 function readSource(statement: Statement): Source {
   const { reader } = statement;
+  if (BUCKET.test(reader.text.slice(reader.peek().start))) throw unsupported('COPY FROM a location', reader.place);
   if (!reader.at('(')) return { reference: takeReference(reader), query: null };
   const start = reader.position;
   const range = reader.parenthesised();

@@ -98,6 +98,13 @@ holdStories(
           "COPY INTO 's3://bucket/x' FROM t",
           { code: '000002', sqlState: '0A000', says: 'the sandbox does not support COPY INTO a location' },
         ],
+        'CREATE TABLE t (a INT)',
+        ["COPY INTO t FROM 's3://bucket/x'", { code: '000002', says: 'does not support COPY FROM a location' }],
+        // Python's test_put_get.py names it so.
+        [
+          "COPY INTO t FROM s3://bucket/x/\ncredentials = (AWS_KEY_ID = 'k')",
+          { code: '000002', says: 'does not support COPY FROM a location' },
+        ],
         ['CREATE STREAM s ON TABLE t', { code: '000002', says: 'the sandbox does not support CREATE STREAM' }],
         ['CREATE DYNAMIC TABLE t AS SELECT 1', { code: '000002', says: 'CREATE DYNAMIC TABLE' }],
         [
