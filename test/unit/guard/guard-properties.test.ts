@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createGuard, type Judgement } from '../../../daemon/query/guard/judge.ts';
 import { lex } from '../../../daemon/query/guard/lexer.ts';
+import { blockCommentEnd } from '../../../daemon/query/guard/literals.ts';
 import { likeliestReading } from '../../../daemon/query/guard/readings.ts';
 import { commands } from './commands.ts';
 import { features } from './features.ts';
@@ -204,6 +205,30 @@ describe('a write never passes', () => {
       { numRuns: 6000 },
     );
   });
+});
+
+/** Reads one mark after the other, as the account would in either way. */
+function endOfComment(text: string, commentsNest: boolean): number {
+  let depth = 1;
+  for (let at = 2; at < text.length; at += 1) {
+    const mark = text.slice(at, at + 2);
+    if (mark !== '*/' && !(mark === '/*' && commentsNest)) continue;
+    depth += mark === '*/' ? -1 : 1;
+    if (depth === 0) return at + 2;
+    at += 1;
+  }
+  return -1;
+}
+
+it('a comment ends where its marks, read one by one, say so', () => {
+  const piece = fc.constantFrom('/', '*', '/*', '*/', ' ', 'x');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 30 }), fc.boolean(), (pieces, commentsNest) => {
+      const text = `/*${pieces.join('')}`;
+      expect(blockCommentEnd(text, 0, commentsNest).end).toBe(endOfComment(text, commentsNest));
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 const soup = fc.constantFrom(
