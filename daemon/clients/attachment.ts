@@ -119,7 +119,7 @@ export class ClientAttachment implements Attachment {
         'Wait for some of them, or cancel them.',
       );
     }
-    const arrival = ++this.calls;
+    const arrival = request.turn?.arrival ?? ++this.calls;
     const linked = linkSignals(request.signal, this.gone.signal);
     const lending = this.lendInTurn({ ...request, signal: linked.signal }, arrival).finally(() => {
       this.lends.delete(linked);
@@ -139,10 +139,11 @@ export class ClientAttachment implements Attachment {
     if (request.isAside) return this.lender.lendAside(request);
     const isBarrier = () => this.isBarrier(request);
     const { signal, deadline, onPlace } = request;
-    const leave = await this.barriers.enter({ isBarrier, signal, deadline, onPlace });
+    const leave = request.turn?.leave ?? (await this.barriers.enter({ isBarrier, signal, deadline, onPlace }));
     try {
       await this.losses.check(arrival, () => this.calls, signal);
-      return await this.lender.lend(request, isBarrier(), leave);
+      const turn = request.turn ?? { isBarrier: isBarrier(), arrival, context: this.own.chosen, leave };
+      return await this.lender.lend(request, turn);
     } catch (error) {
       leave();
       throw error;

@@ -6,6 +6,7 @@ import type { Profile } from '../config/profile.ts';
 import type { SnowpoolError } from '../errors.ts';
 import type { PoolStatus } from '../pool/contract.ts';
 import type { DriverError, DriverResult, DriverSession, SignInPrompt } from '../pool/driver.ts';
+import type { Context } from './context.ts';
 
 /** What a statement may leave behind, as the guard reads it from the text. */
 export interface StatementEffects {
@@ -49,6 +50,8 @@ export interface LendRequest {
    * has no other. Settled as `abandoned`, its end confirmed, where no statement of it ran.
    */
   readonly isAside?: boolean;
+  /** Of the loan on which the same statement was tried before: it stands where it stood. */
+  readonly turn?: Turn | undefined;
   readonly signal: AbortSignal;
   /** Epoch ms: queue, session, login and run together. */
   readonly deadline: number;
@@ -56,14 +59,25 @@ export interface LendRequest {
   readonly onPlace: (place: number) => void;
 }
 
-/** How a statement on a loan ended. */
+/** A statement's place among its client's own calls, and what the client had chosen then. */
+export interface Turn {
+  readonly isBarrier: boolean;
+  /** The call's number. */
+  readonly arrival: number;
+  readonly context: Context;
+  /** Lets the client's next calls in; again: nothing. */
+  leave(): void;
+}
+
+/** How a statement on a loan ended. `holdsTurn`: it may be run again, so that its client's later calls are not let in yet. */
 export type LoanOutcome =
-  | { readonly state: 'succeeded'; readonly result: DriverResult }
+  | { readonly state: 'succeeded'; readonly result: DriverResult; readonly holdsTurn?: boolean }
   | {
       readonly state: 'failed';
       readonly error: DriverError;
       /** True where the answer tells what became of the statement itself: what its session held is then the next one's to report. */
       readonly isLookedUp?: boolean;
+      readonly holdsTurn?: boolean;
     }
   /** The caller left while the statement was running: resolves later, when the account confirmed its end, or never did. */
   | { readonly state: 'abandoned'; readonly isEndConfirmed: boolean };
@@ -75,6 +89,8 @@ export interface Loan {
   readonly isPinned: boolean;
   /** True where what the statement changes lasts only once its client commits: in an open transaction, or without autocommit. */
   readonly isInTransaction: boolean;
+  /** To be left, or passed on, where `settle` was told that it is held. */
+  readonly turn: Turn;
   /** Sentences to be told along with the statement's answer; complete once `settle` is over. */
   readonly notices: readonly string[];
   /**

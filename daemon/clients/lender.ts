@@ -5,7 +5,7 @@ import type { ClientAttachment } from './attachment.ts';
 import type { Carried } from './carried.ts';
 import { withLogin } from './context.ts';
 import { ContextGone, contextGoneError } from './context-gone.ts';
-import type { LendRequest, Loan, StatementEffects } from './contract.ts';
+import type { LendRequest, Loan, StatementEffects, Turn } from './contract.ts';
 import { isChoice } from './effects.ts';
 import { heldText, lossError } from './loss.ts';
 import { OpenLoan } from './open-loan.ts';
@@ -20,19 +20,19 @@ export class Lender {
   constructor(private readonly client: ClientAttachment) {}
 
   /**
-   * @param leave lets the client's next calls in; taken over by the loan where it is a barrier.
+   * @param turn left at once where others may pass; else taken over by the loan.
    * Rejects as Attachment.lend.
    */
-  async lend(request: LendRequest, isBarrier: boolean, leave: () => void): Promise<Loan> {
+  async lend(request: LendRequest, turn: Turn): Promise<Loan> {
     checkNames(request.effects);
     const pin = this.client.pins.current;
-    if (!pin) return this.lendFree(request, isBarrier, leave);
+    if (!pin) return this.lendFree(request, turn);
     // A session that is kept for its names alone is left as it is where the statement brings its own.
     const isElsewhere = request.override !== undefined && heldText(pin.held) === '';
-    if (!isElsewhere) return this.lendPinned(pin, request, leave);
+    if (!isElsewhere) return this.lendPinned(pin, request, turn);
     // There is no other one to be had.
     if (this.client.share.capacity === 1) this.client.pins.giveBack(pin);
-    return this.lendFree(request, isBarrier, leave);
+    return this.lendFree(request, turn);
   }
 
   /** For what leaves nothing behind and is no statement of the client's own. Rejects as Attachment.lend. */
@@ -40,7 +40,7 @@ export class Lender {
     const { share, pins } = this.client;
     const pin = pins.current;
     // The pool's one session is the client's own now: there will be no other before it is given back.
-    return pin && share.capacity === 1 ? this.lendBeside(pin, request) : this.lendFree(request, false, () => {});
+    return pin && share.capacity === 1 ? this.lendBeside(pin, request) : this.lendFree(request, this.noTurn());
   }
 
   /** The kept session as it stands, whatever runs on it. */
@@ -50,10 +50,10 @@ export class Lender {
     pin.loans++;
     request.onPlace(0);
     const wanted = this.wantedBy(request);
-    return this.open({ share, ticket: pin.ticket, request, wanted, leave: () => {}, giveBackPin: undefined, pin });
+    return this.open({ share, ticket: pin.ticket, request, wanted, turn: this.noTurn(), giveBackPin: undefined, pin });
   }
 
-  private async lendPinned(pin: Pin, request: LendRequest, leave: () => void): Promise<Loan> {
+  private async lendPinned(pin: Pin, request: LendRequest, turn: Turn): Promise<Loan> {
     const { client } = this;
     const { share } = client;
     const carried = share.carriedBy(pin.ticket.session);
@@ -90,10 +90,10 @@ export class Lender {
       throw contextGoneError(error);
     }
     request.onPlace(0);
-    return this.open({ share, ticket: pin.ticket, request, wanted, leave, giveBackPin: undefined, pin });
+    return this.open({ share, ticket: pin.ticket, request, wanted, turn, giveBackPin: undefined, pin });
   }
 
-  private async lendFree(request: LendRequest, isBarrier: boolean, leave: () => void): Promise<Loan> {
+  private async lendFree(request: LendRequest, turn: Turn): Promise<Loan> {
     const { client } = this;
     const { share } = client;
     const { effects } = request;
@@ -103,14 +103,14 @@ export class Lender {
     const why = effects.temporary ? 'temporary objects' : 'an open transaction';
     const giveBackPin = willPin ? share.pins.reserve(client.client.id, client.holder, why) : undefined;
     // Others may pass: what this call needs of the client's state it holds.
-    if (!isBarrier) leave();
+    if (!turn.isBarrier) turn.leave();
     try {
       const fetched = await this.fetch(request, wanted);
       if (request.needsLastSession) this.checkLastStatement(fetched, wanted);
       const ticket = await this.prepareInTime(fetched, request, wanted);
       checkIsWanted(ticket, request);
       if (giveBackPin) client.pins.impending = { isTransaction: !effects.temporary, isTemporary: effects.temporary };
-      return this.open({ share, ticket, request, wanted, leave, giveBackPin, pin: undefined });
+      return this.open({ share, ticket, request, wanted, turn, giveBackPin, pin: undefined });
     } catch (error) {
       giveBackPin?.();
       throw error;
@@ -166,7 +166,7 @@ export class Lender {
     try {
       return await Promise.race([prepared, left]);
     } catch (error) {
-      if (error instanceof ContextGone) this.refuseReduced(error);
+      if (error instanceof ContextGone) this.refuseReduced(error, wanted);
       if (signal.aborted) {
         prepared.then(
           (late) => late.release(),
@@ -180,8 +180,10 @@ export class Lender {
   }
 
   /** The client is told once, whatever the statement: it might run, or choose, where it was not meant to. */
-  private refuseReduced(gone: ContextGone): never {
-    this.client.own.choose(gone.context);
+  private refuseReduced(gone: ContextGone, { context }: Wanted): never {
+    const { own } = this.client;
+    // What the client has chosen since is none of what is gone.
+    if (own.chosen === context) own.choose(gone.context);
     gone.ticket.release();
     throw contextGoneError(gone);
   }
@@ -213,8 +215,14 @@ export class Lender {
     );
   }
 
-  private wantedBy({ override, effects }: LendRequest): Wanted {
-    const context = this.client.own.chosen;
+  /** For what waits for nobody. */
+  private noTurn(): Turn {
+    return { isBarrier: false, arrival: 0, context: this.client.own.chosen, leave: () => {} };
+  }
+
+  private wantedBy({ override, effects, turn }: LendRequest): Wanted {
+    // What is tried again beside later statements of its client stands where it stood before them.
+    const context = turn?.isBarrier === false ? turn.context : this.client.own.chosen;
     // What begins a transaction keeps its session for what follows, and that may depend on the names.
     const mayKeep = effects.transaction === 'begin' || effects.temporary || this.opensTransaction(effects);
     return { context, override, dependsOnSchema: effects.dependsOnSchema !== false || mayKeep };

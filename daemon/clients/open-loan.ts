@@ -5,7 +5,7 @@ import type { Wanted } from './align.ts';
 import type { ClientAttachment } from './attachment.ts';
 import type { Carried } from './carried.ts';
 import { type Context, withLogin } from './context.ts';
-import type { LendRequest, Loan, LoanOutcome } from './contract.ts';
+import type { LendRequest, Loan, LoanOutcome, Turn } from './contract.ts';
 import { changesContext } from './effects.ts';
 import { LentSession } from './lent-session.ts';
 import { type Held, heldText, isKept, keptText, lossError } from './loss.ts';
@@ -21,8 +21,7 @@ interface LoanOptions {
   readonly ticket: Ticket;
   readonly request: LendRequest;
   readonly wanted: Wanted;
-  /** Lets the client's next calls in. */
-  readonly leave: () => void;
+  readonly turn: Turn;
   /** Gives back the place reserved among the pins. */
   readonly giveBackPin: (() => void) | undefined;
   /** The pin on which the statement runs. */
@@ -36,6 +35,7 @@ export class OpenLoan implements Loan {
   readonly isPinned: boolean;
   readonly isInTransaction: boolean;
   readonly notices: string[];
+  readonly turn: Turn;
   /** Resolves when the loan is settled, however that went. */
   readonly settled: Promise<void>;
   /** What the session carried when it was lent. */
@@ -48,7 +48,7 @@ export class OpenLoan implements Loan {
   private markSettled: () => void = () => {};
 
   constructor(private readonly options: LoanOptions) {
-    const { client, ticket, pin, notices } = options;
+    const { client, ticket, pin, notices, request } = options;
     this.share = options.share;
     this.session = new LentSession(ticket.session.driver);
     this.isPinned = pin !== undefined && heldText(pin.held) !== '';
@@ -56,7 +56,8 @@ export class OpenLoan implements Loan {
     this.notices = notices;
     this.carried = this.share.carriedBy(ticket.session);
     this.before = this.carried.context;
-    this.chosenBefore = client.own.chosen;
+    this.turn = request.turn ?? { ...options.turn, context: client.own.chosen };
+    this.chosenBefore = this.turn.isBarrier ? client.own.chosen : this.turn.context;
     this.settled = new Promise((resolve) => {
       this.markSettled = resolve;
     });
@@ -71,7 +72,7 @@ export class OpenLoan implements Loan {
     if (this.isSettled) throw new Error('the loan was settled already');
     this.isSettled = true;
     this.session.end();
-    const { client, pin, leave, giveBackPin } = this.options;
+    const { client, pin, giveBackPin } = this.options;
     try {
       await this.conclude(outcome);
     } finally {
@@ -86,7 +87,7 @@ export class OpenLoan implements Loan {
         giveBackPin?.();
       }
       client.own.save();
-      leave();
+      if (outcome.state === 'abandoned' || !outcome.holdsTurn) this.turn.leave();
       this.markSettled();
     }
   }

@@ -3,7 +3,7 @@
  * when its caller has stopped waiting, and it ends at the account when somebody cancels it. Retries follow DESIGN §7.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Attachment, Loan, LoanOutcome } from '../clients/contract.ts';
+import type { Attachment, Loan, LoanOutcome, Turn } from '../clients/contract.ts';
 import { isChoice } from '../clients/effects.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
@@ -51,6 +51,8 @@ export class Execution<T> {
   #isFinished = false;
   #didSucceed = false;
   readonly #tries = new SecondTries();
+  /** Of the session on which it is to be tried again. */
+  #turn: Turn | undefined;
   #rejectOutcome: (error: SnowpoolError) => void = () => undefined;
 
   /** Starts at once. */
@@ -156,6 +158,17 @@ export class Execution<T> {
 
   async #attempt(requestId: string): Promise<{ readonly value: T } | typeof again> {
     const loan = await this.#lend(requestId);
+    let ended: { readonly value: T } | typeof again | undefined;
+    try {
+      ended = await this.#onLoan(loan, requestId);
+      return ended;
+    } finally {
+      if (ended === again) this.#turn = loan.turn;
+      else loan.turn.leave();
+    }
+  }
+
+  async #onLoan(loan: Loan, requestId: string): Promise<{ readonly value: T } | typeof again> {
     if (this.#cancellation) {
       await this.#settle(loan, { state: 'abandoned', isEndConfirmed: true });
       throw this.#whyEnded();
@@ -185,6 +198,7 @@ export class Execution<T> {
       effects: plan.effects,
       ...(plan.override === undefined ? {} : { override: plan.override }),
       needsLastSession: plan.needsLastSession,
+      turn: this.#turn,
       signal: this.#stop.signal,
       deadline: plan.deadline,
       onPlace: (place) => this.report(place > 0 ? { stage: 'queued', place } : { stage: 'signing_in' }),
@@ -204,7 +218,8 @@ export class Execution<T> {
       await this.#settle(loan, { state: 'abandoned', isEndConfirmed });
       throw this.#whyEnded();
     }
-    const told = await this.#settle(loan, { state: 'succeeded', result });
+    const told = await this.#settle(loan, { state: 'succeeded', result, holdsTurn: isChoice(effects) });
+    if (!told) loan.turn.leave();
     // Whoever waited for this session sends now; this answer is rendered while the account is at work on that.
     await nextTurn();
     // The session died before it could say what was chosen: chosen again on another one, nothing is lost.
@@ -235,7 +250,12 @@ export class Execution<T> {
     const transaction = plan.isOwnTransaction || !loan.isInTransaction ? 'none' : undoneWith(plan.kind);
     const gone = error.fault === 'aborted' ? await diedUnder(loan.session, error) : undefined;
     const isLookedUp = error.fault === 'connection_lost' && !plan.isRepeatable;
-    const told = await this.#settle(loan, { state: 'failed', error: gone ?? error, isLookedUp });
+    const told = await this.#settle(loan, {
+      state: 'failed',
+      error: gone ?? error,
+      isLookedUp,
+      holdsTurn: !isLookedUp,
+    });
     this.notices.push(...loan.notices);
     // What the account aborted is undone, but only what changes nothing is worth another try.
     const died = plan.isRepeatable ? gone : undefined;

@@ -332,6 +332,32 @@ describe('a statement before which its session is killed', () => {
   });
 });
 
+describe('statements that a client sends together', () => {
+  it('keep their order where one of them is tried again, as its session died', async () => {
+    const client = await stage.attach('in-order', inDatabase);
+    for (const schema of ['BEFORE', 'BEHIND']) {
+      await run(client, `CREATE SCHEMA ${schema}`);
+      await run(client, 'CREATE TABLE HERE (A INT)');
+    }
+    await run(client, 'USE SCHEMA BEFORE');
+    for (const sqlContains of ['AS READ_FIRST', 'USE SCHEMA BEHIND'])
+      await stage.sandbox.control.fault({
+        action: { kind: 'kill-session' },
+        endpoints: ['query'],
+        sqlContains,
+        count: 1,
+      });
+    const [first, , last] = await Promise.all([
+      client.rows('SELECT CURRENT_SCHEMA() AS READ_FIRST'),
+      run(client, 'USE SCHEMA BEHIND'),
+      client.rows('SELECT CURRENT_SCHEMA() AS READ_LAST'),
+      run(client, 'INSERT INTO HERE VALUES (1)'),
+    ]);
+    expect([first, last]).toEqual([[['BEFORE']], [['BEHIND']]]);
+    expect(await client.rows('SELECT COUNT(*) FROM RETRIES.BEHIND.HERE')).toEqual([['1']]);
+  });
+});
+
 describe('a call that is sent again by the front-end', () => {
   it.each([
     [true, 'records say that it succeeded', '1'],
