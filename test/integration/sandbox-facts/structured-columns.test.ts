@@ -157,6 +157,8 @@ holdFacts(
       [[cell('[~  3~]'), 'ARRAY(NUMBER(38,0))[LOB]']],
       'FILTER',
     ],
+    ['SELECT REDUCE([1, 2, 3]::ARRAY(INT), 0, (acc, x) -> acc + x)', ['6'], 'REDUCE'],
+    ["SELECT REDUCE([{'a': 1}, {'a': 4}]::ARRAY(OBJECT(a INT)), 10, (acc, o) -> acc + o:a)", ['15'], 'REDUCE'],
     ["SELECT TRANSFORM([{'a': 1}]::ARRAY(OBJECT(a INT)), o -> o:a + 1)", [cell('[~  2~]')], 'TRANSFORM'],
   ],
 );

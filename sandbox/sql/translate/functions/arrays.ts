@@ -1,3 +1,4 @@
+import type { SnowflakeType } from '../../contract.ts';
 import { quoteText } from '../../types/literal.ts';
 import { storePart } from '../../types/structured.ts';
 import {
@@ -179,11 +180,13 @@ function higher(kind: 'filter' | 'transform'): Rule {
 /** REDUCE(array, start, (acc, x) -> ...). */
 const reduce: Rule = raw(3, 3, (call) => {
   const array = call.binder.bind(rawArg(call, 0));
-  if (isStructured(array.type)) throw call.binder.translation.unsupported('REDUCE of a structured array', call.node);
   const start = call.binder.bind(rawArg(call, 1));
   const type: Typed['type'] =
     start.type.type === 'fixed' ? fixed(38, start.type.scale ?? 0) : start.type.type === 'text' ? text() : start.type;
-  const lambda = bindLambda(call.binder, rawArg(call, 2), [type, VARIANT], call);
+  const element = isStructured(array.type) ? elementOf(array.type) : VARIANT;
+  const read = (name: string, own: SnowflakeType) =>
+    own === element && isStructured(array.type) ? part(name, own, call.binder.settings) : typed(name, own, true);
+  const lambda = bindLambda(call.binder, rawArg(call, 2), [type, element], call, read);
   const [acc = '', item = ''] = lambda.names;
   const { settings } = call.binder;
   // DuckDB's list_reduce starts with a value of the list's own type: both travel as canonical text.
