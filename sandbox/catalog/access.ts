@@ -10,6 +10,8 @@ export class Access {
   constructor(
     private readonly catalog: Catalog,
     active: Iterable<string>,
+    /** Whose temporary routines are seen; null: nobody's. */
+    private readonly sessionId: string | null = null,
   ) {
     this.roles = catalog.roles.closure(active);
   }
@@ -20,6 +22,7 @@ export class Access {
 
   /** True where the roles own the object, hold any privilege on it, or may manage all grants. */
   sees(object: Securable | Warehouse): boolean {
+    if (this.isForeign(object)) return false;
     if (this.isSessionOwned(object) || this.owns(object) || this.catalog.roles.holds(this.roles, object.id))
       return true;
     if (!('kind' in object)) return false;
@@ -65,6 +68,12 @@ export class Access {
   /** A shared database is read through one privilege on the database. */
   private hasImported(database: Database): boolean {
     return this.owns(database) || this.catalog.roles.holds(this.roles, database.id, 'IMPORTED PRIVILEGES');
+  }
+
+  /** A temporary routine of another session. */
+  private isForeign(object: Securable | Warehouse): boolean {
+    if (!('temporaryOf' in object) || object.temporaryOf === null) return false;
+    return object.temporaryOf !== this.sessionId;
   }
 
   private isSessionOwned(object: Securable | Warehouse): boolean {

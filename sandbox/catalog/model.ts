@@ -142,6 +142,8 @@ export interface Routine extends Owned {
   /** A NULL among the arguments is the result, without a call: STRICT, RETURNS NULL ON NULL INPUT. */
   readonly isStrict: boolean;
   readonly isImmutable: boolean;
+  /** The session that alone sees it: one made as TEMPORARY. */
+  readonly temporaryOf: string | null;
 }
 
 export interface Stage extends Owned {

@@ -10,6 +10,7 @@ import { TokenReader } from './reader.ts';
 import { fileFormatDdl, routineDdl, sequenceDdl } from './routine-ddl.ts';
 import type { Statement } from './statement.ts';
 import { declaredType, readType, typeText } from './types/index.ts';
+import { bySession } from './user-functions.ts';
 
 /** GET_DDL(kind, name [, fully qualified]): the statement that would make the object again, in Snowflake's layout. */
 export function getDdl(statement: Statement, [kind, name, qualified]: readonly (string | null)[]): string {
@@ -62,11 +63,12 @@ function routineOf({ session }: Statement, reader: TokenReader, { schema, name }
     reader.expect(')');
   }
   const wanted = kind.toUpperCase();
-  const found = [...schema.routines.values()].find((routine) => {
+  const found = bySession(schema).find((routine) => {
     const own = routine.parameters.map(({ type }) => bare(typeText(type)));
-    return routine.kind === wanted && routine.name === name && own.join() === types.join();
+    const isMeant = routine.kind === wanted && routine.name === name && own.join() === types.join();
+    return isMeant && session.access.sees(routine);
   });
-  if (found && session.access.sees(found)) return found;
+  if (found) return found;
   throw objectMissing(wanted === 'FUNCTION' ? 'Function' : 'Procedure', [`${name}(${types.join(', ')})`]);
 }
 

@@ -55,6 +55,8 @@ export class Session implements EngineSession {
   readonly temporaries = new Map<string, Table | View>();
   /** Temporary stages by the full name that they shadow. */
   readonly temporaryStages = new Map<string, Stage>();
+  /** What drops each of this session's temporary functions and procedures. */
+  readonly temporaryRoutines = new Set<() => void>();
   lastTransactionId: string | null = null;
   private open: Transaction | null = null;
   private isClosed = false;
@@ -99,7 +101,7 @@ export class Session implements EngineSession {
 
   get access(): Access {
     const active = this.secondaryRoles === 'ALL' ? [this.role, ...this.grantedRoles()] : [this.role];
-    return new Access(this.account.catalog, active);
+    return new Access(this.account.catalog, active, this.start.sessionId);
   }
 
   get current(): CurrentObjects {
@@ -139,6 +141,8 @@ export class Session implements EngineSession {
     this.temporaries.clear();
     for (const stage of this.temporaryStages.values()) this.account.stages.drop(stageKey(stage));
     this.temporaryStages.clear();
+    for (const dropRoutine of this.temporaryRoutines) dropRoutine();
+    this.temporaryRoutines.clear();
   }
 
   /** The open transaction. */

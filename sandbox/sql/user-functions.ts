@@ -48,10 +48,26 @@ export function findRoutine(
     return undefined;
   }
   const name = parts.at(-1);
-  return [...schema.routines.values()].find(
+  return bySession(schema).find(
     (routine) =>
       routine.kind === kind && routine.name === name && takes(routine, argumentCount) && names.access.sees(routine),
   );
+}
+
+/** A schema's routines, temporary ones first: they stand before others of their name. */
+export function bySession(schema: Schema): Routine[] {
+  return [...schema.routines.values()].sort((a, b) => Number(a.temporaryOf === null) - Number(b.temporaryOf === null));
+}
+
+/** The key in `Schema.routines` of a temporary routine: no other session asks for it. */
+export function temporaryRoutineKey(sessionId: string, key: string): string {
+  return `${sessionId} ${key}`;
+}
+
+/** Where the routine of a name and argument types stands in `Schema.routines`, a session's temporary one first. */
+export function routineKey(schema: Schema, key: string, sessionId: string): string {
+  const own = temporaryRoutineKey(sessionId, key);
+  return schema.routines.has(own) ? own : key;
 }
 
 function takes(routine: Routine, argumentCount: number): boolean {

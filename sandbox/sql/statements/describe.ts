@@ -11,6 +11,7 @@ import { KIND, type PlainCell, plainResult } from '../results.ts';
 import { describeFileFormat, describeStage } from '../stages/create-stage.ts';
 import type { Statement } from '../statement.ts';
 import { bareType, declaredType } from '../types/index.ts';
+import { bySession } from '../user-functions.ts';
 
 const COLUMNS = metadataColumns(
   'name type kind null? default primary_key unique_key check expression comment policy_name privacy_domain',
@@ -193,8 +194,12 @@ function describeRoutine({ reader, session }: Statement, kind: 'FUNCTION' | 'PRO
   const { schema, name } = new Finder(session, 'DESCRIBE').locate(parts);
   const types = withoutSizes(reader.slice(range));
   const count = types.trim() === '' ? 0 : types.split(',').length;
-  const routine = [...schema.routines.values()].find(
-    (candidate) => candidate.kind === kind && candidate.name === name && candidate.parameters.length === count,
+  const routine = bySession(schema).find(
+    (candidate) =>
+      candidate.kind === kind &&
+      candidate.name === name &&
+      candidate.parameters.length === count &&
+      session.access.sees(candidate),
   );
   if (!routine) throw objectMissing(kind === 'FUNCTION' ? 'Function' : 'Procedure', parts);
   const signature = `(${routine.parameters.map((parameter) => `${parameter.name} ${bareType(parameter.type)}`).join(', ')})`;

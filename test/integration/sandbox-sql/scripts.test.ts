@@ -100,6 +100,28 @@ describe('JavaScript beside other work', () => {
     expect(answers.map(([row]) => row?.A)).toEqual(Array.from({ length: 30 }, (_, i) => i));
   });
 
+  test("a temporary function is its session's alone, and stands before another of its name", async () => {
+    const open = () => connect(sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
+    const [one, other] = [await open(), await open()];
+    const answer = async (from: Connection) => (await execute(from, 'SELECT f(1) AS a')).rows;
+    const unknown = { code: '002140' };
+    await execute(one, "CREATE TEMPORARY FUNCTION f (n FLOAT) RETURNS FLOAT LANGUAGE JAVASCRIPT AS 'return N + 1'");
+    expect(await answer(one)).toEqual([{ A: 2 }]);
+    await expect(answer(other)).rejects.toMatchObject(unknown);
+    await execute(other, "CREATE FUNCTION f (n FLOAT) RETURNS FLOAT LANGUAGE JAVASCRIPT AS 'return N + 10'");
+    expect([await answer(one), await answer(other)]).toEqual([[{ A: 2 }], [{ A: 11 }]]);
+    await execute(one, 'DROP FUNCTION f (FLOAT)');
+    expect(await answer(one)).toEqual([{ A: 11 }]);
+    await execute(one, "CREATE TEMPORARY FUNCTION f (n FLOAT) RETURNS FLOAT AS 'n + 2'");
+    await execute(one, "CREATE TEMPORARY PROCEDURE p () RETURNS FLOAT LANGUAGE JAVASCRIPT AS 'return 4'");
+    expect((await execute(one, 'CALL p()')).rows).toEqual([{ P: 4 }]);
+    await expect(execute(other, 'CALL p()')).rejects.toMatchObject({ code: '002141' });
+    expect((await execute(other, "SHOW PROCEDURES LIKE 'P'")).rows).toEqual([]);
+    await new Promise((resolve) => one.destroy(resolve));
+    expect(await answer(other)).toEqual([{ A: 11 }]);
+    await new Promise((resolve) => other.destroy(resolve));
+  });
+
   test('the sandbox ends at once though scripts run', async () => {
     const own = await startSandbox();
     const busy = await connect(own.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));

@@ -4,6 +4,7 @@ import { alreadyExists, displayNames, insufficientPrivileges, objectMissing, uns
 import { Finder } from '../../find.ts';
 import { readNames } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
+import { routineKey } from '../../user-functions.ts';
 import { readArgumentTypes } from './drop.ts';
 import { readOldName, succeeded } from './header.ts';
 
@@ -14,19 +15,21 @@ export async function alterRoutine(statement: Statement, kind: Routine['kind']):
   const types = readArgumentTypes(statement);
   const finder = new Finder(session, `ALTER ${kind}`);
   const { schema, name } = finder.locate(parts);
-  const found = schema.routines.get(`${name}${types}`);
+  const oldKey = routineKey(schema, `${name}${types}`, session.start.sessionId);
+  const found = schema.routines.get(oldKey);
   if (found?.kind !== kind) {
     if (ifExists) return succeeded();
     throw objectMissing(kind === 'FUNCTION' ? 'Function' : 'Procedure', parts);
   }
   if (!session.access.owns(found)) throw insufficientPrivileges(kind.toLowerCase(), found.name);
   if (reader.accept('RENAME', 'TO')) {
+    if (found.temporaryOf !== null) throw unsupported(`RENAME of a temporary ${kind}`, reader.place);
     const to = finder.locate(readNames(reader, session));
     const key = `${to.name}${types}`;
     if (to.schema.routines.has(key))
       throw alreadyExists(displayNames([to.schema.database.name, to.schema.name, to.name]), true);
     reader.expectEnd();
-    schema.routines.delete(`${name}${types}`);
+    schema.routines.delete(oldKey);
     found.name = to.name;
     found.schema = to.schema;
     to.schema.routines.set(key, found);

@@ -6,6 +6,7 @@ import { checkScript } from '../../javascript/routine.ts';
 import { readName } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
 import { parseType, typeText } from '../../types/index.ts';
+import { temporaryRoutineKey } from '../../user-functions.ts';
 import { readColumnType } from './column-definition.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
 
@@ -20,7 +21,10 @@ export async function createRoutine(
   const { schema, name } = new Finder(session, `CREATE ${kind}`).locate(parts);
   if (!session.access.mayCreateIn(schema, kind)) throw insufficientPrivileges('schema', schema.name);
   const parameters = readParameters(statement);
-  const key = `${name}(${parameters.map(({ type }) => typeText(type).replace(/\(.*$/, '')).join(', ')})`;
+  const isTemporary = ['TEMPORARY', 'TEMP'].some((word) => header.modifiers.has(word));
+  const { sessionId } = session.start;
+  const plainKey = `${name}(${parameters.map(({ type }) => typeText(type).replace(/\(.*$/, '')).join(', ')})`;
+  const key = isTemporary ? temporaryRoutineKey(sessionId, plainKey) : plainKey;
   if (schema.routines.has(key)) {
     if (ifNotExists) return keptAsItWas(name);
     if (!header.orReplace) throw alreadyExists(displayNames([schema.database.name, schema.name, name]), true);
@@ -50,7 +54,9 @@ export async function createRoutine(
     executeAs: properties.executeAs,
     isStrict: properties.isStrict,
     isImmutable: properties.isImmutable,
+    temporaryOf: isTemporary ? sessionId : null,
   });
+  if (isTemporary) session.temporaryRoutines.add(() => schema.routines.delete(key));
   return created('Function', name);
 }
 

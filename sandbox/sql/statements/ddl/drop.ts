@@ -9,6 +9,7 @@ import { KIND, statusResult } from '../../results.ts';
 import { dropStage } from '../../stages/create-stage.ts';
 import type { Statement } from '../../statement.ts';
 import { typeText } from '../../types/index.ts';
+import { routineKey } from '../../user-functions.ts';
 import { readColumnType } from './column-definition.ts';
 import { alreadyDropped, dropped, readOldName } from './header.ts';
 import { dropUser } from './users.ts';
@@ -196,7 +197,8 @@ function dropRoutine(statement: Statement, kind: 'Function' | 'Procedure'): Engi
   endOf(statement);
   const finder = new Finder(session, `DROP ${kind.toUpperCase()}`);
   const location = missingIsFine(ifExists, () => finder.locate(parts));
-  const found = location?.schema.routines.get(key);
+  const own = location && routineKey(location.schema, key, session.start.sessionId);
+  const found = own === undefined ? undefined : location?.schema.routines.get(own);
   if (!found) {
     if (ifExists) return alreadyDropped(parts.at(-1) ?? '');
     throw new SqlError(
@@ -206,7 +208,7 @@ function dropRoutine(statement: Statement, kind: 'Function' | 'Procedure'): Engi
     );
   }
   if (!session.access.owns(found)) throw insufficientPrivileges(kind.toLowerCase(), found.name);
-  location?.schema.routines.delete(key);
+  if (own !== undefined) location?.schema.routines.delete(own);
   return dropped(found.name);
 }
 
