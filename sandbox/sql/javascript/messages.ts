@@ -3,7 +3,7 @@
  * numbers alone; both sides import it.
  */
 
-/** How a value goes into a script or comes out of it; its text is in `prelude.ts`, `decode` and `encode`. */
+/** How a value goes into a script or comes out of it; its text is that of `values.ts`, `decode` and `encode`. */
 export type ValueKind = 'real' | 'text' | 'boolean' | 'binary' | 'date' | 'moment' | 'variant' | 'object' | 'array';
 
 export interface ScriptParameter {
