@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createGuard } from '../../../daemon/query/guard/judge.ts';
 import { commands } from './commands.ts';
-import { hiddenWrites, unknownTexts } from './hidden.ts';
+import { hiddenChoices, hiddenWrites, unknownTexts } from './hidden.ts';
 import { confirm, readOnly, readWrite } from './policies.ts';
 
 const guard = await createGuard();
@@ -52,8 +52,8 @@ describe('every object of the reference', () => {
   });
 });
 
-describe('a write that looks like something else is refused in read-only', () => {
-  it.each([...hiddenWrites, ...unknownTexts].map((text) => [text]))('%j', (text) => {
+describe('a write or a choice that looks like something else is refused in read-only', () => {
+  it.each([...hiddenWrites, ...hiddenChoices, ...unknownTexts].map((text) => [text]))('%j', (text) => {
     const judgement = guard.judge(text, readOnly);
     expect(judgement.verdict).toBe('refused');
     expect(judgement.refusal?.reason).toMatch(/^\S.*\.$/);
