@@ -10,13 +10,13 @@ import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult } from '../pool/driver.ts';
 import type { Progress } from './contract.ts';
 import { diedUnder } from './died-under.ts';
-import { diedAgain, overdue, pinLost, unsettled } from './execution-errors.ts';
+import { overdue, unsettled } from './execution-errors.ts';
 import { undoneWith } from './execution-plan.ts';
+import { verdictOn } from './failure-verdict.ts';
 import { GivenUp, LoanedStatement, type SendOptions } from './loaned-statement.ts';
 import type { LostStatement } from './outcome-lookup.ts';
 import { ProgressReport } from './progress-report.ts';
 import { SecondTries } from './second-tries.ts';
-import { statementError, withNotices } from './statement-error.ts';
 
 export interface ExecutionOptions extends SendOptions {
   readonly log: Logger;
@@ -259,39 +259,13 @@ export class Execution<T> {
     this.notices.push(...loan.notices);
     // What the account aborted is undone, but only what changes nothing is worth another try.
     const died = plan.isRepeatable ? gone : undefined;
-    return this.#judgeFailure(died ?? error, told, { isPinned, transaction, didRun: died !== undefined });
-  }
-
-  async #judgeFailure(
-    error: DriverError,
-    told: SnowpoolError | undefined,
-    loan: {
-      readonly isPinned: boolean;
-      readonly transaction: LostStatement['transaction'];
-      readonly didRun: boolean;
-    },
-  ): Promise<typeof again> {
-    const { attachment, plan, lookUp } = this.#options;
-    const isGone = error.fault === 'session_gone' || error.fault === 'connection_lost';
-    if (error.fault === 'connection_lost' && !plan.isRepeatable) {
-      const { requestId, kind, isOwnTransaction } = plan;
-      const { transaction } = loan;
-      throw await lookUp(attachment, {
-        queryId: this.queryId,
-        requestId,
-        kind,
-        isOwnTransaction,
-        transaction,
-        isTemporary: plan.effects.temporary,
-        error,
-      });
-    }
-    if (told) throw told;
-    if (isGone && loan.isPinned) throw pinLost(error);
-    const wasRefused = error.fault === 'session_gone' && !loan.didRun;
-    if (isGone && (wasRefused ? this.#tries.mayBeRefused() : this.#tries.mayRunAgain())) return again;
-    if (loan.didRun) throw withNotices(diedAgain(error), this.notices);
-    throw withNotices(statementError(error, plan.sql), this.notices);
+    const failure = {
+      ...{ error: died ?? error, told, isPinned, transaction, didRun: died !== undefined },
+      ...{ queryId: this.queryId, notices: this.notices },
+    };
+    const verdict = await verdictOn(failure, this.#options, this.#tries);
+    if (verdict) throw verdict;
+    return again;
   }
 
   /** Settles, and returns what the client must be told, where there is something. */
