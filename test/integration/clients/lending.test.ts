@@ -1,127 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { cell, effectsOf, run, type Stage, startLayer, startStage } from './fixture.ts';
+/** Which session a call gets, and what becomes of it (DESIGN §6). */
+import { describe, expect, it } from 'vitest';
+import { cell, effectsOf, run, startLayer } from './fixture.ts';
+import { homeStage } from './home-stage.ts';
 
 const wait = (ms: number) => `SELECT SYSTEM$WAIT(${ms}, 'MILLISECONDS')`;
 
 describe('lending', () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await startStage();
-    const { attachment, client } = stage.attach('setup');
-    await run(attachment, 'CREATE DATABASE HOME');
-    await run(attachment, 'CREATE SCHEMA ONE');
-    await client.detach();
-  });
-  afterAll(() => stage.close());
-
-  let pools = 0;
-  const bare = (pool = {}, limits = {}) => stage.profile({ account: `test-${++pools}`, pool }, limits);
-  const home = (pool = {}, limits = {}) => ({
-    ...stage.profile({ database: 'HOME', schema: 'PUBLIC', account: `test-${++pools}`, pool }, limits),
-  });
-  const statusOf = (fingerprint: string) => {
-    const found = stage.pools.status().find(({ profile }) => profile.fingerprint === fingerprint);
-    if (!found) throw new Error('no such pool');
-    return found;
-  };
-  afterEach(async () => {
-    for (const { identity } of stage.clients.status()) await stage.clients.find(identity.id)?.detach();
-  });
-
-  it('keeps a session without a database for those who chose none, rather than closing others', async () => {
-    // Patient enough for a machine that is busy otherwise.
-    const profile = bare({ minSize: 2, maxSize: 4, growAfterMs: 1_000 });
-    const chooser = stage.attach('chooser', profile).attachment;
-    const others = [1, 2, 3].map((n) => stage.attach(`other-${n}`, profile).attachment);
-    await Promise.all([run(chooser, wait(100)), ...others.map((other) => run(other, wait(100)))]);
-    for (let turn = 0; turn < 3; turn++) {
-      await run(chooser, 'USE SCHEMA HOME.ONE');
-      const answers = await Promise.all([
-        cell(chooser, 'SELECT CURRENT_SCHEMA()'),
-        cell(chooser, 'SELECT CURRENT_DATABASE()'),
-        ...others.map((other) => cell(other, 'SELECT CURRENT_DATABASE()')),
-      ]);
-      expect(answers).toEqual(['ONE', 'HOME', null, null, null]);
-    }
-    expect(statusOf(profile.fingerprint).evictions.context).toBe(0);
-  });
-
-  it('closes a session for a client that chose no database only where the pool is full of chosen ones', async () => {
-    const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 20 });
-    const chooser = stage.attach('chooser', profile).attachment;
-    const other = stage.attach('other', profile).attachment;
-    await run(chooser, 'USE SCHEMA HOME.ONE');
-    expect(await cell(other, 'SELECT CURRENT_DATABASE()')).toBe(null);
-    expect(await cell(chooser, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
-    expect(statusOf(profile.fingerprint).evictions.context).toBe(1);
-  });
-
-  it('serves a client that chose no database in time, however slowly the pool is to grow', async () => {
-    const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 2_500, connectionTimeoutMs: 3_000 });
-    const chooser = stage.attach('chooser', profile).attachment;
-    const other = stage.attach('other', profile).attachment;
-    await run(chooser, 'USE SCHEMA HOME.ONE');
-    expect(await cell(other, 'SELECT CURRENT_DATABASE()')).toBe(null);
-  });
-
-  it('closes no session for a client that chooses its first database, and a choice that fails leaves it in none', async () => {
-    const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 20 });
-    const [first, second, third] = ['first', 'second', 'third'].map((name) => stage.attach(name, profile).attachment);
-    if (!first || !second || !third) throw new Error('not attached');
-    await run(first, 'USE SCHEMA HOME.ONE');
-    await run(second, 'USE DATABASE HOME');
-    expect(await cell(second, 'SELECT CURRENT_SCHEMA()')).toBe('PUBLIC');
-    await expect(run(third, 'USE SCHEMA HOME.NOWHERE')).rejects.toMatchObject({ fault: 'statement' });
-    expect(await cell(first, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
-    expect(statusOf(profile.fingerprint).evictions.context).toBe(0);
-    expect(await cell(third, 'SELECT CURRENT_DATABASE()')).toBe(null);
-  });
-
-  it('lets a client that chooses wait a moment for a chosen session rather than take the last one without a database', async () => {
-    const profile = bare({ minSize: 2, maxSize: 2, growAfterMs: 2_000 });
-    const [first, second, third] = ['first', 'second', 'third'].map((name) => stage.attach(name, profile).attachment);
-    if (!first || !second || !third) throw new Error('not attached');
-    await run(third, 'SELECT 1');
-    await expect.poll(() => statusOf(profile.fingerprint).size).toBe(2);
-    await run(first, 'USE SCHEMA HOME.ONE');
-    let begun = () => {};
-    const running = new Promise<void>((resolve) => {
-      begun = resolve;
-    });
-    const long = run(first, wait(200), { onRunning: begun });
-    await running;
-    await run(second, 'USE SCHEMA HOME.PUBLIC');
-    await long;
-    expect(await cell(third, 'SELECT CURRENT_DATABASE()')).toBe(null);
-    expect(statusOf(profile.fingerprint).evictions.context).toBe(0);
-  });
-
-  it('puts no client where another one was, as somebody drops what was current there', async () => {
-    const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 20 });
-    const [first, second] = ['first', 'second'].map((name) => stage.attach(name, profile).attachment);
-    if (!first || !second) throw new Error('not attached');
-    await run(first, 'USE SCHEMA HOME.ONE');
-    const loan = await second.lend({
-      requestId: 'placeless',
-      effects: effectsOf('SELECT 1'),
-      signal: new AbortController().signal,
-      deadline: Date.now() + 10_000,
-      onPlace() {},
-    });
-    const result = await loan.session.execute({ sql: 'SELECT 1', requestId: randomUUID(), parameters: {} }).result;
-    expect(result.current).toMatchObject({ database: 'HOME', schema: 'ONE' });
-    // As an account answers that names no schema once it is dropped.
-    await loan.settle({ state: 'succeeded', result: { ...result, current: { ...result.current, schema: undefined } } });
-    expect(second.describeContext().database).toBeUndefined();
-    expect(await cell(second, 'SELECT CURRENT_DATABASE()')).toBe(null);
-    expect(await cell(first, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
-  });
+  const world = homeStage();
+  const { home, statusOf } = world;
 
   it('cancels the running statements of a client that goes, and lets its session serve the next one', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a, client } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a, client } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, 'SELECT 1');
     let isRunning = () => {};
     const started = new Promise<void>((resolve) => {
@@ -131,7 +22,7 @@ describe('lending', () => {
     const outcome = running.catch((error: unknown) => error);
     const queued = run(a, 'SELECT 2').catch((error: unknown) => error);
     await started;
-    await stage.sandbox.control.until(({ statements }) => statements.running === 1);
+    await world.stage.sandbox.control.until(({ statements }) => statements.running === 1);
     await client.detach();
     expect(await outcome).toMatchObject({ fault: 'aborted' });
     expect(await queued).toMatchObject({ code: 'cancelled' });
@@ -141,7 +32,7 @@ describe('lending', () => {
 
   it('leaves no trace of a call that is cancelled while it waits', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
     const control = new AbortController();
     const first = run(a, wait(200));
     const places: number[] = [];
@@ -152,11 +43,11 @@ describe('lending', () => {
     await refusal;
     await first;
     expect(await third).toBe('3');
-    expect(stage.clients.status()[0]?.connections[0]).toMatchObject({ running: 0, waiting: 0 });
+    expect(world.stage.clients.status()[0]?.connections[0]).toMatchObject({ running: 0, waiting: 0 });
   });
 
   it('refuses the call above the bound on waiting ones at once', async () => {
-    const { attachment: a } = stage.attach('a', home({ maxSize: 1 }, { maxWaiting: 2 }));
+    const { attachment: a } = world.stage.attach('a', home({ maxSize: 1 }, { maxWaiting: 2 }));
     await run(a, 'SELECT 1');
     let running: Promise<unknown> = Promise.resolve();
     await new Promise<void>((resolve) => {
@@ -171,7 +62,7 @@ describe('lending', () => {
 
   it('leaves one session to a newcomer, and all of them to a client that is alone', async () => {
     const profile = home({ minSize: 3, maxSize: 3 });
-    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
     await Promise.all([1, 2, 3].map(() => run(a, wait(50))));
     let running = 0;
     let most = 0;
@@ -185,7 +76,7 @@ describe('lending', () => {
     };
     await Promise.all([1, 2, 3, 4, 5, 6].map(busy));
     expect(most).toBe(3);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     most = 0;
     const all = Promise.all([1, 2, 3, 4, 5, 6].map(busy));
     await run(b, 'SELECT 1');
@@ -195,8 +86,8 @@ describe('lending', () => {
 
   it('gives a statement that asks for the last query its own session, or refuses it', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     const { result } = await run(a, 'SELECT 42 AS X');
     const scan = 'SELECT LAST_QUERY_ID()';
     expect(await cell(a, scan, { needsLastSession: true })).toBe(result.queryId);
@@ -207,8 +98,8 @@ describe('lending', () => {
 
   it('reads back what a block left, and keeps that session from the others', async () => {
     const profile = home({ maxSize: 1, growAfterMs: 10 });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, 'SET X = 1');
     await run(a, "ALTER SESSION SET TIMEZONE = 'Asia/Tokyo'");
     for (const sql of [
@@ -238,7 +129,7 @@ describe('lending', () => {
   });
 
   it('asks beside a client without waiting for its statements, or being refused for its losses', async () => {
-    const { attachment: a } = stage.attach('a', home());
+    const { attachment: a } = world.stage.attach('a', home());
     await run(a, 'BEGIN');
     const { sessionId } = await run(a, 'SELECT 1');
     const long = run(a, wait(500));
@@ -257,7 +148,7 @@ describe('lending', () => {
   });
 
   it('refuses all that comes after a drain began, and lets what runs end', async () => {
-    const layer = startLayer(stage.sandbox);
+    const layer = startLayer(world.stage.sandbox);
     const { attachment: a } = layer.attach('a', home());
     await run(a, 'SELECT 1');
     let drained: Promise<void> | undefined;
@@ -273,8 +164,8 @@ describe('lending', () => {
   });
 
   it('ends a drain also where the account answers nothing any more', async () => {
-    const { control } = stage.sandbox;
-    const layer = startLayer(stage.sandbox);
+    const { control } = world.stage.sandbox;
+    const layer = startLayer(world.stage.sandbox);
     const { attachment } = layer.attach('a', home({ maxSize: 1 }));
     await run(attachment, 'SELECT 1');
     await control.fault({ action: { kind: 'hang', handled: false } });
@@ -290,17 +181,17 @@ describe('lending', () => {
 
   it('follows a profile that was read again: limits at once, another default from the beginning', async () => {
     const profile = home();
-    const { attachment: a, client } = stage.attach('a', profile);
+    const { attachment: a, client } = world.stage.attach('a', profile);
     await run(a, 'USE SCHEMA ONE');
     const limits = { ...profile.limits, maxWaiting: 0 };
-    expect(stage.clients.reprofile(client, new Map([['default', { ...profile, limits }]]))).toEqual([
+    expect(world.stage.clients.reprofile(client, new Map([['default', { ...profile, limits }]]))).toEqual([
       expect.stringContaining('limits'),
     ]);
     await expect(run(a, 'SELECT 1')).rejects.toMatchObject({ code: 'pool_exhausted' });
-    expect(stage.clients.reprofile(client, new Map([['default', profile]]))).toHaveLength(1);
+    expect(world.stage.clients.reprofile(client, new Map([['default', profile]]))).toHaveLength(1);
     await run(a, 'BEGIN');
     const other = { ...home(), fingerprint: 'other', schema: 'ONE' };
-    expect(stage.clients.reprofile(client, new Map([['default', other]]))).toEqual([
+    expect(world.stage.clients.reprofile(client, new Map([['default', other]]))).toEqual([
       expect.stringContaining('begins anew'),
     ]);
     await expect(run(a, 'SELECT 1')).rejects.toMatchObject({
@@ -310,13 +201,13 @@ describe('lending', () => {
     const { rows, notices } = await run(a, 'SELECT CURRENT_SCHEMA()');
     expect([rows, notices.join(' ')]).toEqual([[['ONE']], expect.stringContaining('settings of the connection')]);
     expect(a.poolStatus().profile.fingerprint).toBe('other');
-    expect(stage.clients.reprofile(client, new Map())).toEqual([expect.stringContaining('is gone')]);
+    expect(world.stage.clients.reprofile(client, new Map())).toEqual([expect.stringContaining('is gone')]);
     expect(() => client.attachment('default')).toThrow(expect.objectContaining({ code: 'unknown_profile' }));
   });
 
   it('knows after a change of daemons what each session carries', async () => {
-    const layer = startLayer(stage.sandbox);
-    const next = startLayer(stage.sandbox);
+    const layer = startLayer(world.stage.sandbox);
+    const next = startLayer(world.stage.sandbox);
     try {
       const profile = home({ maxSize: 1 });
       const { attachment: a, client, saved } = layer.attach('a', profile);
@@ -335,69 +226,5 @@ describe('lending', () => {
     } finally {
       await next.close();
     }
-  });
-
-  it('asks nobody to sign in again, where each sign-in asks a person, because clients chose different databases', async () => {
-    const { control } = stage.sandbox;
-    await control.setUser({ name: 'PERSON', password: 'right', roles: ['ACCOUNTADMIN'], mfa: { push: 'wait' } });
-    await control.settings({ allowClientMfaCaching: false });
-    const profile = stage.profile({ user: 'PERSON', credentials: { kind: 'mfa', password: 'right' }, account: 'mfa' });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
-    const first = run(a, 'USE SCHEMA HOME.ONE');
-    await control.until(({ pushes }) => pushes.pending === 1);
-    await control.approvePush('PERSON');
-    await first;
-    await run(a, 'EXECUTE IMMEDIATE $$ BEGIN SET X = 1; END $$');
-    await expect(run(b, 'SELECT * FROM T')).rejects.toMatchObject({
-      code: 'statement_refused',
-      message: expect.stringContaining('HOME'),
-    });
-    // The one session is there already: that is a choice all the same.
-    await run(b, 'USE SCHEMA HOME.ONE');
-    expect(await cell(b, 'SELECT CURRENT_SCHEMA()')).toBe('ONE');
-    await run(b, 'USE SCHEMA HOME.PUBLIC');
-    const answers = await Promise.all([cell(b, 'SELECT CURRENT_SCHEMA()'), cell(a, 'SELECT CURRENT_SCHEMA()')]);
-    expect(answers).toEqual(['PUBLIC', 'ONE']);
-    expect(await cell(a, 'SELECT $X')).toBe('1');
-    await run(b, 'CREATE DATABASE SHORT');
-    await run(b, 'USE SCHEMA HOME.PUBLIC');
-    await run(a, 'USE DATABASE SHORT');
-    await run(b, 'DROP DATABASE SHORT');
-    await expect(run(a, 'SELECT 1 FROM T')).rejects.toMatchObject({ code: 'session_lost' });
-    await run(a, 'USE SCHEMA HOME.ONE');
-    expect(await cell(a, 'SELECT $X')).toBe('1');
-    expect((await control.stats()).pushes.sent).toBe(1);
-    expect(statusOf(profile.fingerprint)).toMatchObject({ size: 1, evictions: { context: 0 } });
-  });
-
-  it('chooses and computes for nobody in a database of another client, where one session is all there is', async () => {
-    const { control } = stage.sandbox;
-    await control.setUser({ name: 'ALONE', password: 'right', roles: ['ACCOUNTADMIN'], mfa: { push: 'approve' } });
-    await control.settings({ allowClientMfaCaching: false });
-    const profile = stage.profile({ user: 'ALONE', credentials: { kind: 'mfa', password: 'right' }, account: 'alone' });
-    const [chooser, other] = ['chooser', 'other'].map((name) => stage.attach(name, profile).attachment);
-    if (!chooser || !other) throw new Error('not attached');
-    await run(chooser, 'USE SCHEMA HOME.ONE');
-    await run(chooser, 'CREATE TABLE SEEN (A NUMBER)');
-    const refused = { code: 'statement_refused', message: expect.stringContaining('HOME') };
-    await expect(run(other, 'SET N = (SELECT COUNT(*) FROM SEEN)')).rejects.toMatchObject(refused);
-    await expect(run(other, 'USE SCHEMA PUBLIC')).rejects.toMatchObject(refused);
-    expect(other.describeContext().database).toBeUndefined();
-    await run(other, 'USE DATABASE HOME');
-    expect(await cell(other, 'SELECT CURRENT_SCHEMA()')).toBe('PUBLIC');
-  });
-
-  it('keeps no session in a database of another client for what a sign-in without autocommit leaves open', async () => {
-    const profile = {
-      ...bare({ minSize: 1, maxSize: 2, growAfterMs: 20 }),
-      sessionParameters: { AUTOCOMMIT: false },
-      fingerprint: 'autocommit-off',
-    };
-    const [chooser, other] = ['chooser', 'other'].map((name) => stage.attach(name, profile).attachment);
-    if (!chooser || !other) throw new Error('not attached');
-    await run(chooser, 'USE SCHEMA HOME.ONE');
-    await run(other, 'SELECT * FROM HOME.INFORMATION_SCHEMA.SCHEMATA');
-    expect(await cell(other, 'SELECT CURRENT_DATABASE()')).toBe(null);
   });
 });

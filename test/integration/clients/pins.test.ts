@@ -1,45 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { TurnedClock } from '../../support/turned-clock.ts';
-import { type Attached, cell, effectsOf, run, type Stage, startLayer, startStage } from './fixture.ts';
+/** Sessions that one client keeps for itself: transactions and temporary objects (DESIGN §6). */
+import { describe, expect, it } from 'vitest';
+import { cell, effectsOf, run, startLayer } from './fixture.ts';
+import { homeStage } from './home-stage.ts';
 
 const wait = (ms: number) => `SELECT SYSTEM$WAIT(${ms}, 'MILLISECONDS')`;
 
 describe('a pinned session', () => {
-  let stage: Stage;
-  let setup: Attached;
-  beforeAll(async () => {
-    stage = await startStage();
-    setup = stage.attach('setup');
-    await run(setup.attachment, 'CREATE DATABASE HOME');
-  });
-  afterAll(() => stage.close());
-
-  let pools = 0;
-  const home = (pool = {}, limits = {}) =>
-    stage.profile({ database: 'HOME', schema: 'PUBLIC', account: `test-${++pools}`, pool }, limits);
-  const statusOf = (fingerprint: string) => {
-    const found = stage.pools.status().find(({ profile }) => profile.fingerprint === fingerprint);
-    if (!found) throw new Error('no such pool');
-    return found;
-  };
-  /** A table of its own for each test. */
-  let tables = 0;
-  const table = async () => {
-    const name = `T${++tables}`;
-    await run(setup.attachment, `CREATE TABLE HOME.PUBLIC.${name} (X INT)`);
-    return name;
-  };
-  const count = (name: string) => cell(setup.attachment, `SELECT COUNT(*) FROM HOME.PUBLIC.${name}`);
-  afterEach(async () => {
-    for (const { identity } of stage.clients.status())
-      if (identity.id !== setup.client.identity.id) await stage.clients.find(identity.id)?.detach();
-  });
+  const world = homeStage();
+  const { home, statusOf, table, count } = world;
 
   it('keeps a transaction for its client, out of reach of everybody else, until it is committed', async () => {
     const profile = home();
     const name = await table();
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, 'BEGIN');
     expect(a.describeContext().pinned).toBe('an open transaction');
     const { sessionId } = await run(a, `INSERT INTO ${name} VALUES (1)`);
@@ -56,7 +30,7 @@ describe('a pinned session', () => {
   });
 
   it('with temporary objects runs statements that bring their own schema in turn with those that do not', async () => {
-    const { attachment: a } = stage.attach('a', home());
+    const { attachment: a } = world.stage.attach('a', home());
     await run(a, 'CREATE SCHEMA IF NOT EXISTS HOME.BESIDE');
     await run(a, 'USE SCHEMA HOME.PUBLIC');
     await run(a, 'CREATE TEMPORARY TABLE SCRATCH (X INT)');
@@ -70,7 +44,7 @@ describe('a pinned session', () => {
   });
 
   it('that is the only one and kept for its names alone runs a statement that brings its own', async () => {
-    const { attachment: a } = stage.attach('a', home({ maxSize: 1, connectionTimeoutMs: 5_000 }));
+    const { attachment: a } = world.stage.attach('a', home({ maxSize: 1, connectionTimeoutMs: 5_000 }));
     await run(a, 'CREATE SCHEMA HOME.DROPPED_SOON');
     await run(a, 'DROP SCHEMA HOME.DROPPED_SOON');
     expect(a.describeContext().pinned).toBe('a current schema that exists no more');
@@ -82,7 +56,7 @@ describe('a pinned session', () => {
 
   it('is given back after ROLLBACK', async () => {
     const name = await table();
-    const { attachment: a } = stage.attach('a', home());
+    const { attachment: a } = world.stage.attach('a', home());
     await run(a, 'BEGIN');
     await run(a, `INSERT INTO ${name} VALUES (1)`);
     await run(a, 'ROLLBACK');
@@ -92,157 +66,21 @@ describe('a pinned session', () => {
   it('is rolled back and closed when its client goes', async () => {
     const profile = home();
     const name = await table();
-    const { attachment: a, client } = stage.attach('a', profile);
+    const { attachment: a, client } = world.stage.attach('a', profile);
     await run(a, 'BEGIN');
     const { sessionId } = await run(a, `INSERT INTO ${name} VALUES (1)`);
     await client.detach();
-    const open = await stage.sandbox.control.sessions();
+    const open = await world.stage.sandbox.control.sessions();
     expect(open.map((session) => session.sessionId)).not.toContain(sessionId);
     expect(await count(name)).toBe('0');
-    const status = stage.pools.status().find((pool) => pool.profile.fingerprint === profile.fingerprint);
+    const status = world.stage.pools.status().find((pool) => pool.profile.fingerprint === profile.fingerprint);
     expect(status?.evictions.pin).toBe(1);
-  });
-
-  it('that nobody can say the state of any more is closed, and the next statement is told what it held, unexecuted', async () => {
-    const { control } = stage.sandbox;
-    const name = await table();
-    const { attachment: a } = stage.attach('a', home());
-    await run(a, 'BEGIN');
-    await run(a, `INSERT INTO ${name} VALUES (1)`);
-    // Nobody has asked for this pool's parameters before.
-    const action = {
-      kind: 'error',
-      code: '000603',
-      message: 'Processing aborted by an error',
-      sqlState: 'XX000',
-    } as const;
-    await control.fault({ action, sqlContains: 'SHOW PARAMETERS', count: 1 });
-    await expect(run(a, "ALTER SESSION SET TIMEZONE = 'Asia/Tokyo'")).rejects.toMatchObject({ code: 'internal' });
-    await expect(run(a, `INSERT INTO ${name} VALUES (2)`)).rejects.toMatchObject({
-      code: 'session_lost',
-      message: expect.stringContaining('an open transaction'),
-    });
-    expect(await count(name)).toBe('0');
-    await control.clearFaults();
-  });
-
-  it('is rolled back and closed when it is idle for too long, and the next statement says so, unexecuted', async () => {
-    const clock = new TurnedClock();
-    const layer = startLayer(stage.sandbox, clock);
-    try {
-      const name = await table();
-      const { attachment: a } = layer.attach('a', home({ growAfterMs: 0 }));
-      const inTime = { deadlineMs: 3_600_000 };
-      await run(a, 'BEGIN', inTime);
-      await run(a, `INSERT INTO ${name} VALUES (1)`, inTime);
-      await clock.turn(9 * 60_000);
-      await run(a, `INSERT INTO ${name} VALUES (2)`, inTime);
-      await clock.turn(9 * 60_000);
-      expect(a.describeContext().pinned).toBe('an open transaction');
-      await clock.turn(60_000);
-      expect(a.describeContext().pinned).toBe('');
-      const refused = expect(run(a, `INSERT INTO ${name} VALUES (3)`, inTime)).rejects.toMatchObject({
-        code: 'session_lost',
-        message: expect.stringContaining('idle for 10 minutes'),
-      });
-      const turning = setInterval(() => void clock.turn(10), 1);
-      await refused.finally(() => clearInterval(turning));
-      expect(await count(name)).toBe('0');
-      await run(a, `INSERT INTO ${name} VALUES (4)`, inTime);
-      expect(await count(name)).toBe('1');
-    } finally {
-      await layer.close();
-    }
-  });
-
-  it('that died takes with it every call that was meant for it, and none after the client heard of it', async () => {
-    const name = await table();
-    const { attachment: a } = stage.attach('a', home());
-    await run(a, 'BEGIN');
-    const { sessionId } = await run(a, `INSERT INTO ${name} VALUES (1)`);
-    await stage.sandbox.control.killSession(sessionId);
-    const outcomes = await Promise.allSettled([2, 3, 4].map((x) => run(a, `INSERT INTO ${name} VALUES (${x})`)));
-    expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code)).toEqual(
-      Array(3).fill('session_lost'),
-    );
-    expect(await count(name)).toBe('0');
-    await run(a, `INSERT INTO ${name} VALUES (5)`);
-    expect(await count(name)).toBe('1');
-  });
-
-  it('that a daemon took with it is reported by the next one', async () => {
-    const profile = home();
-    const name = await table();
-    const { attachment: a, saved } = stage.attach('a', profile);
-    await run(a, 'USE SCHEMA HOME.PUBLIC');
-    await run(a, 'BEGIN');
-    await run(a, `INSERT INTO ${name} VALUES (1)`);
-    const next = startLayer(stage.sandbox);
-    try {
-      const { attachment, saved: savedNext } = next.attach('a', profile, new Map(saved));
-      await expect(run(attachment, 'COMMIT')).rejects.toMatchObject({ code: 'session_lost' });
-      await run(attachment, `INSERT INTO ${name} VALUES (2)`);
-      expect(await count(name)).toBe('1');
-      const third = startLayer(stage.sandbox);
-      const { attachment: again } = third.attach('a', profile, new Map(savedNext));
-      expect(await cell(again, 'SELECT 1')).toBe('1');
-      await third.close();
-    } finally {
-      await next.close();
-    }
-  });
-
-  it('that a daemon took with it takes with it all that the client sends at once, however far apart that arrives', async () => {
-    const profile = home();
-    const name = await table();
-    const { attachment: a, saved } = stage.attach('a', profile);
-    await run(a, 'BEGIN');
-    const next = startLayer(stage.sandbox);
-    try {
-      const { attachment } = next.attach('a', profile, new Map(saved));
-      const first = run(attachment, `INSERT INTO ${name} VALUES (1)`);
-      await new Promise(setImmediate);
-      const outcomes = await Promise.allSettled([first, run(attachment, `INSERT INTO ${name} VALUES (2)`)]);
-      expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code)).toEqual(
-        Array(2).fill('session_lost'),
-      );
-      expect(await count(name)).toBe('0');
-    } finally {
-      await next.close();
-    }
-  });
-
-  it('is reported as lost where its daemon died while the transaction began', async () => {
-    const profile = home();
-    const { attachment: a, saved } = stage.attach('a', profile);
-    const loan = await a.lend({
-      requestId: 'x',
-      effects: {
-        context: false,
-        transaction: 'begin',
-        temporary: false,
-        unknown: false,
-        write: false,
-        variables: [],
-        secondaryRoles: undefined,
-        sessionParameters: [],
-      },
-      signal: new AbortController().signal,
-      deadline: Date.now() + 10_000,
-      onPlace() {},
-    });
-    const before = new Map(saved);
-    await loan.settle({ state: 'abandoned', isEndConfirmed: false });
-    const next = startLayer(stage.sandbox);
-    const { attachment } = next.attach('a', profile, before);
-    await expect(run(attachment, 'SELECT 1')).rejects.toMatchObject({ code: 'session_lost' });
-    await next.close();
   });
 
   it('keeps temporary objects until the client goes', async () => {
     const profile = home({ maxSize: 2 });
-    const { attachment: a, client } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a, client } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
     expect(a.describeContext().pinned).toBe('temporary objects');
     await run(b, 'SELECT 1');
@@ -254,23 +92,12 @@ describe('a pinned session', () => {
     expect(await cell(a, 'SELECT X FROM MINE')).toBe('5');
     const { sessionId } = await run(a, 'SELECT 1');
     await client.detach();
-    const open = await stage.sandbox.control.sessions();
+    const open = await world.stage.sandbox.control.sessions();
     expect(open.map((session) => session.sessionId)).not.toContain(sessionId);
   });
 
-  it('with temporary objects that dies is reported', async () => {
-    const { attachment: a } = stage.attach('a', home());
-    const { sessionId } = await run(a, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
-    await stage.sandbox.control.killSession(sessionId);
-    await expect(run(a, 'SELECT X FROM MINE')).rejects.toMatchObject({
-      code: 'session_lost',
-      details: { lost: 'temporary objects' },
-    });
-    await expect(run(a, 'SELECT X FROM MINE')).rejects.toMatchObject({ fault: 'statement' });
-  });
-
   it('serves the parallel calls of a client with temporary objects at once', async () => {
-    const { attachment: a } = stage.attach('a', home());
+    const { attachment: a } = world.stage.attach('a', home());
     await run(a, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
     let running = 0;
     let most = 0;
@@ -289,7 +116,7 @@ describe('a pinned session', () => {
 
   it('is refused where all others are kept already, with the names of who keeps them', async () => {
     const profile = home({ maxSize: 3 });
-    const [a, b, c] = ['a', 'b', 'c'].map((name) => stage.attach(name, profile).attachment);
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => world.stage.attach(name, profile).attachment);
     if (!a || !b || !c) throw new Error('three were attached');
     await run(a, 'BEGIN');
     await run(b, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
@@ -306,7 +133,7 @@ describe('a pinned session', () => {
 
   it('is not taken from the others by one client twice', async () => {
     const profile = home({ maxSize: 3 });
-    const layer = startLayer(stage.sandbox);
+    const layer = startLayer(world.stage.sandbox);
     try {
       const client = layer.clients.attach(
         { id: 'one', name: 'one', version: '', pid: 1 },
@@ -328,7 +155,7 @@ describe('a pinned session', () => {
 
   it('lives on past a statement that fails in its transaction', async () => {
     const name = await table();
-    const { attachment: a } = stage.attach('a', home());
+    const { attachment: a } = world.stage.attach('a', home());
     await run(a, 'BEGIN');
     await run(a, `INSERT INTO ${name} VALUES (1)`);
     await expect(run(a, 'SELECT * FROM NOTHING')).rejects.toMatchObject({ fault: 'statement' });
@@ -339,7 +166,7 @@ describe('a pinned session', () => {
 
   it('ends where DDL commits the transaction', async () => {
     const name = await table();
-    const { attachment: a } = stage.attach('a', home());
+    const { attachment: a } = world.stage.attach('a', home());
     await run(a, 'BEGIN');
     await run(a, `INSERT INTO ${name} VALUES (1)`);
     await run(a, `CREATE TABLE ${name}_MORE (X INT)`);
@@ -349,8 +176,8 @@ describe('a pinned session', () => {
   it('holds what a client does without autocommit, from its first write to its COMMIT', async () => {
     const profile = home({ maxSize: 2 });
     const name = await table();
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, 'ALTER SESSION SET AUTOCOMMIT = FALSE');
     expect(a.describeContext().pinned).toBe('');
     await run(a, `INSERT INTO ${name} VALUES (1)`);
@@ -367,8 +194,8 @@ describe('a pinned session', () => {
   });
 
   it('is handed over to a newer daemon, transaction and all', async () => {
-    const layer = startLayer(stage.sandbox);
-    const next = startLayer(stage.sandbox);
+    const layer = startLayer(world.stage.sandbox);
+    const next = startLayer(world.stage.sandbox);
     try {
       const profile = home();
       const name = await table();
@@ -381,13 +208,13 @@ describe('a pinned session', () => {
       await next.pools.adopt(poolsParcel);
       next.clients.adopt(clientsParcel);
       await client.detach();
-      const logins = (await stage.sandbox.control.stats()).logins.tried;
+      const logins = (await world.stage.sandbox.control.stats()).logins.tried;
       const { attachment } = next.attach('a', profile, new Map(saved));
       expect((await run(attachment, `SELECT $X, COUNT(*) FROM ${name}`)).rows).toEqual([['7', '1']]);
       expect(attachment.describeContext().pinned).toBe('an open transaction');
       await run(attachment, 'COMMIT');
       expect(await count(name)).toBe('1');
-      expect((await stage.sandbox.control.stats()).logins.tried).toBe(logins);
+      expect((await world.stage.sandbox.control.stats()).logins.tried).toBe(logins);
     } finally {
       await next.close();
     }
@@ -398,8 +225,8 @@ describe('a pinned session', () => {
     ['one of two clients of two sessions', 2],
   ])('leaves its client, %s, a session to read its results with', async (_, maxSize) => {
     const profile = home({ maxSize });
-    const { attachment: a } = stage.attach('a', profile);
-    if (maxSize > 1) stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    if (maxSize > 1) world.stage.attach('b', profile);
     const name = await table();
     await run(a, 'BEGIN');
     await run(a, `INSERT INTO ${name} VALUES (1)`);
@@ -426,7 +253,7 @@ describe('a pinned session', () => {
   });
 
   it('whose schema was dropped stays as it is for a statement with its own, and ends where its client chooses anew', async () => {
-    const { attachment: a } = stage.attach('a', home());
+    const { attachment: a } = world.stage.attach('a', home());
     await run(a, 'CREATE SCHEMA SHORT');
     await run(a, 'DROP SCHEMA SHORT');
     expect(a.describeContext().pinned).toBe('a current schema that exists no more');
