@@ -21,7 +21,7 @@ export async function stagedRelation(
   },
 ): Promise<Relation> {
   const storage = await stagedTexts(statement, columns.length, batches);
-  const values = columns.map((column, index) => `${fromWire(`"c${index}"`, column)} AS ${quoteDuck(column.name)}`);
+  const values = columns.map((column, index) => `${storedCell(`"c${index}"`, column)} AS ${quoteDuck(column.name)}`);
   return {
     ...from,
     duckName: `(SELECT ${values.join(', ')} FROM "${storage.name}")`,
@@ -31,6 +31,13 @@ export async function stagedRelation(
       type: typeOf(column),
     })),
   };
+}
+
+/** A cell of a stored result. XML is kept as it was printed; JSON never begins with its mark. */
+function storedCell(sql: string, column: ResultColumn): string {
+  const value = fromWire(sql, column);
+  const mayBeXml = column.type === 'variant' || (column.type === 'object' && !column.fields);
+  return mayBeXml ? `CASE WHEN starts_with(${sql}, '<') THEN sf_stored_xml(${sql}) ELSE ${value} END` : value;
 }
 
 /** Runs a translated query into a DuckDB table that lives as long as the statement, and gives the relation that reads it under `name`. */

@@ -40,6 +40,7 @@ AS_TIMESTAMP_LTZ | (VARIANT) TIMESTAMP_LTZ | The moment in the value; NULL where
 AS_TIMESTAMP_NTZ | (VARIANT) TIMESTAMP_NTZ | The moment without a time zone in the value; NULL where it holds something else.
 AS_TIMESTAMP_TZ | (VARIANT) TIMESTAMP_TZ | The moment with a time zone in the value; NULL where it holds something else.
 CHECK_JSON | (VARCHAR) VARCHAR; (VARIANT) VARCHAR | What is wrong with a JSON text; NULL where nothing is.
+CHECK_XML | (VARCHAR[, BOOLEAN]) VARCHAR | What is wrong with an XML text; NULL where nothing is.
 FILTER | (ARRAY, LAMBDA) ARRAY | The elements for which a lambda is true.
 GET | (ARRAY, NUMBER) VARIANT; (OBJECT, VARCHAR) VARIANT; (VARIANT, ANY) VARIANT | One element of an array, or one value of an object.
 GET_IGNORE_CASE | (OBJECT, VARCHAR) VARIANT; (VARIANT, VARCHAR) VARIANT | One value of an object, whatever the case of its key.
@@ -73,13 +74,16 @@ OBJECT_INSERT | (OBJECT, VARCHAR, VARIANT[, BOOLEAN]) OBJECT | The object with o
 OBJECT_KEYS | (OBJECT) ARRAY; (VARIANT) ARRAY | The keys of an object.
 OBJECT_PICK | (OBJECT, VARCHAR...) OBJECT; (OBJECT, ARRAY) OBJECT | The object with the given keys only.
 PARSE_JSON | (VARCHAR[, VARCHAR]) VARIANT | Reads a JSON text.
+PARSE_XML | (VARCHAR[, BOOLEAN]) OBJECT | Reads an XML text.
 REDUCE | (ARRAY, ANY, LAMBDA) ANY | Runs a lambda over all elements, each with what the one before gave.
 STRIP_NULL_VALUE | (VARIANT) VARIANT | The value; NULL where it holds a JSON null.
 TO_ARRAY | (ARRAY) ARRAY; (VARIANT) ARRAY; (ANY) ARRAY | Makes an array.
 TO_JSON | (VARIANT) VARCHAR | Writes a value as JSON.
 TO_OBJECT | (OBJECT) OBJECT; (VARIANT) OBJECT | Makes an object.
 TO_VARIANT | (ANY) VARIANT | Makes a value that holds its type along.
+TO_XML | (VARIANT) VARCHAR | Writes a value as XML.
 TRANSFORM | (ARRAY, LAMBDA) ARRAY | What a lambda makes of each element.
 TRY_PARSE_JSON | (VARCHAR[, VARCHAR]) VARIANT | Reads a JSON text; NULL where it is none.
 TYPEOF | (VARIANT) VARCHAR | The name of the type that a value holds.
+XMLGET | (OBJECT, VARCHAR[, NUMBER]) OBJECT; (VARIANT, VARCHAR[, NUMBER]) OBJECT | An element inside of an element, by its name and its number among those of that name.
 `;

@@ -19,6 +19,7 @@ import { structureFunctions } from './structures.ts';
 import { textFunctions } from './texts.ts';
 import { urlFunctions } from './urls.ts';
 import { variantFunctions } from './variants.ts';
+import { xmlFunctions } from './xml.ts';
 
 /**
  * Registers the functions and macros that translated text calls; once for an instance, before its configuration is
@@ -40,6 +41,7 @@ export async function registerFunctions(connection: DuckDBConnection, room?: Roo
     ...addressFunctions,
     ...urlFunctions,
     ...variantFunctions,
+    ...xmlFunctions(),
   ]) {
     definition(connection, room);
   }

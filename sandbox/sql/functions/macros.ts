@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { MAX_TEXT } from '../types/type.ts';
 import { TAG } from '../types/variant-text.ts';
+import { XML_START } from '../types/xml-model.ts';
 
 const DAY = '86400000000000';
 
@@ -130,6 +131,7 @@ export const MACROS: readonly (readonly [string, string])[] = [
     'sf_v_text(p_v, p_zone)',
     `CASE WHEN p_v = 'null' THEN NULL
      WHEN starts_with(p_v, '"') THEN sf_v_scalar(p_v, p_zone)
+     WHEN starts_with(p_v, '${XML_START}') THEN sf_v_words(p_v, p_zone)
      WHEN contains(p_v, '${TAG}') THEN sf_v_json(p_v, p_zone) ELSE p_v END`,
   ],
   ['sf_v_number(p_v)', `CASE WHEN p_v = 'true' THEN '1' WHEN p_v = 'false' THEN '0' ELSE sf_v_scalar(p_v, 'UTC') END`],

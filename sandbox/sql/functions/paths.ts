@@ -1,5 +1,5 @@
 import { pathSteps } from '../types/path-text.ts';
-import { readVariant, Scalar, type Variant, writeVariant } from '../types/variant-text.ts';
+import { numberOf, readVariant, Scalar, type Variant, writeVariant } from '../types/variant-text.ts';
 import { type Definition, define } from './define.ts';
 
 type Step = string | number;
@@ -10,7 +10,13 @@ function into(value: Variant | undefined, step: Step): Variant | undefined {
   return value instanceof Map ? (value as ReadonlyMap<string, Variant>).get(step) : undefined;
 }
 
-const written = (value: Variant | undefined): string | null => (value === undefined ? null : writeVariant(value));
+/** The text of a part. Decimals of XML leave the zeros at their end behind: equal numbers have equal texts. */
+function textOf(value: Variant): string {
+  const hasZeros = value instanceof Scalar && value.tag === 'n' && value.text.endsWith('0');
+  return writeVariant(hasZeros ? numberOf(value.text) : value);
+}
+
+const written = (value: Variant | undefined): string | null => (value === undefined ? null : textOf(value));
 
 /** A key behind a path: bare where it is a plain name, else in brackets and quotes. */
 function keyPath(prefix: string, key: string): string {
@@ -33,13 +39,13 @@ function flatten(value: Variant, prefix: string, mode: string): Found[] {
     if (Array.isArray(one)) {
       (one as readonly Variant[]).forEach((item, index) => {
         const here = `${path}[${index}]`;
-        if (mode !== 'OBJECT') found.push({ k: null, p: here, i: index, v: writeVariant(item), t: writeVariant(one) });
+        if (mode !== 'OBJECT') found.push({ k: null, p: here, i: index, v: textOf(item), t: writeVariant(one) });
         visit(item, here);
       });
     } else if (one instanceof Map) {
       for (const [key, item] of one as ReadonlyMap<string, Variant>) {
         const here = keyPath(path, key);
-        if (mode !== 'ARRAY') found.push({ k: key, p: here, i: null, v: writeVariant(item), t: writeVariant(one) });
+        if (mode !== 'ARRAY') found.push({ k: key, p: here, i: null, v: textOf(item), t: writeVariant(one) });
         visit(item, here);
       }
     }

@@ -1,6 +1,7 @@
 import { formatTimestamp } from '../types/format.ts';
 import { doubleOf, printVariant, scalarText } from '../types/variant-print.ts';
 import { JsonError, readJson, readVariant, Scalar, type Variant, writeVariant } from '../types/variant-text.ts';
+import { isXml, printXml } from '../types/xml-model.ts';
 import { type Definition, define, raised } from './define.ts';
 
 /** The words of a scalar for a cast to text: numbers short, moments in their formats. */
@@ -12,6 +13,7 @@ function wordsOf(value: Variant, zone: string): string | null {
     if (value.tag === 'u') return null;
     return value.tag === 'f' ? realText(value.text) : scalarText(value, zone);
   }
+  if (isXml(value)) return printXml(value, (one) => scalarText(one, zone), 0);
   return printVariant(value, zone, 0);
 }
 

@@ -49,6 +49,7 @@ export function literalOf({ value, type }: Value): string {
     case 'variant':
     case 'object':
     case 'array':
+      if (value.startsWith('<')) throw unsupported('variables that hold XML');
       return `PARSE_JSON(${text})`;
     default:
       return `CAST(${text} AS ${name})`;

@@ -11,7 +11,7 @@ import { integerOf, isNull, nullOf, stringOf, type Typed, typed } from './typed.
 type Of<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
 
 /** Keys that stand between the quotes of DuckDB's JSON path as they are. */
-const PLAIN_KEY = /^[^"\\*?$]*$/;
+const PLAIN_KEY = /^[^"\\*?$@]*$/;
 
 /** One constant step of a path. */
 export type Step = { readonly key: string } | { readonly index: number };

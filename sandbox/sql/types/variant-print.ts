@@ -1,5 +1,6 @@
 import { formatTimestamp } from './format.ts';
 import { readVariant, Scalar, type Variant } from './variant-text.ts';
+import { isXml, printXml, XML_START } from './xml-model.ts';
 import { offsetSeconds } from './zone.ts';
 
 /** A DOUBLE from the text in which it is kept: DuckDB writes infinity as `inf`. */
@@ -36,6 +37,8 @@ export function scalarText(value: Scalar, zone: string): string {
     }
     case 'u':
       return 'undefined';
+    case 'n':
+      return value.text.replace(/\.?0+$/, '');
     default:
       return value.text;
   }
@@ -73,9 +76,11 @@ export function printVariant(value: Variant, zone: string, indent: 0 | 2): strin
   return lines('')(value);
 }
 
-/** A result cell of type VARIANT, OBJECT or ARRAY: canonical text in, JSON over several lines out. */
+/** A result cell of type VARIANT, OBJECT or ARRAY: canonical text in, JSON or XML over several lines out. */
 export function prettyVariant(canonical: string, zone: string): string {
   const first = canonical[0];
   if (first !== '{' && first !== '[' && first !== '"') return canonical;
-  return printVariant(readVariant(canonical), zone, 2);
+  const value = readVariant(canonical);
+  if (canonical.startsWith(XML_START) && isXml(value)) return printXml(value, (one) => scalarText(one, zone), 2);
+  return printVariant(value, zone, 2);
 }

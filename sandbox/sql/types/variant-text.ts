@@ -228,8 +228,9 @@ export function readVariant(source: string): Variant {
   return new Reader(source, true).read() ?? null;
 }
 
-/** True where a decimal survives DuckDB's JSON reader, which keeps it as a double. */
+/** True where a decimal survives DuckDB's JSON reader, which keeps it as a double. Those of XML may end with zeros. */
 function isShortDecimal(text: string): boolean {
+  if (text.endsWith('0')) return false;
   return text.replace(/[-.]/g, '').replace(/^0+/, '').length <= 15 && !/^-?0\.0000/.test(text);
 }
 

@@ -193,7 +193,7 @@ const getIgnoreCase: Rule = takesStructured(
 
 const objectKeys: Rule = rule(1, 1, (call) => typed(`sf_object_keys(${needsObject(call, 0).sql})`, ARRAY, true));
 
-const typeOf: Rule = rule(1, 1, (call) => result(call, `sf_v_typeof(${jsonArg(call, 0)})`, text()));
+const typeOf: Rule = rule(1, 1, (call) => result(call, `sf_v_kind(${jsonArg(call, 0)})`, text()));
 
 /** PARSE_JSON(text[, 's' | 'd']): with `d` the last one of equal keys counts, else they are an error. */
 function parseJson(name: string): Rule {

@@ -5,12 +5,15 @@ import { integerOf, type Typed, typed } from '../typed.ts';
 import { jsonArg } from './objects.ts';
 import { type Call, type Rule, type Rules, result, rule } from './rule.ts';
 
+/** Whether XML counts as an object is not known: what asks for objects refuses it. */
+const kindOf = (words: readonly string[]): string => (words.includes('OBJECT') ? 'sf_v_kind' : 'sf_v_typeof');
+
 /** IS_OBJECT and its like look at what a VARIANT holds. */
 function isKind(...words: readonly string[]): Rule {
   return rule(1, 1, (call) => {
     const json = jsonArg(call, 0);
     const list = words.map((word) => `'${word}'`).join(', ');
-    return result(call, `(sf_v_typeof(${json}) IN (${list}))`, {
+    return result(call, `(${kindOf(words)}(${json}) IN (${list}))`, {
       type: 'boolean',
       precision: null,
       scale: null,
@@ -25,7 +28,7 @@ function asKind(words: readonly string[], type: (call: Call) => Typed['type']): 
     const json = jsonArg(call, 0);
     const to = type(call);
     const list = words.map((word) => `'${word}'`).join(', ');
-    const held = typed(`CASE WHEN sf_v_typeof(${json}) IN (${list}) THEN ${json} END`, VARIANT, true);
+    const held = typed(`CASE WHEN ${kindOf(words)}(${json}) IN (${list}) THEN ${json} END`, VARIANT, true);
     return cast(held, to, call.binder.settings);
   });
 }
