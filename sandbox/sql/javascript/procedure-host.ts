@@ -11,7 +11,7 @@ import type { Statement } from '../statement.ts';
 import type { Transaction } from '../transaction.ts';
 import { toSqlError } from '../types/index.ts';
 import { isSemiStructured } from '../types/type.ts';
-import { readJson, writeVariant } from '../types/variant-text.ts';
+import { canonicalCell } from './cells.ts';
 
 /** What goes to the script at once: rows, and characters in them. */
 const PAGE_ROWS = 1000;
@@ -127,7 +127,7 @@ export class ProcedureHost {
     for (let at = from, length = 0; at < rows.length && page.length < PAGE_ROWS && length < PAGE_LENGTH; at += 1) {
       const row = (rows[at] ?? []).map((cell, index) => {
         const column = columns[index];
-        return cell !== null && column && isSemiStructured(column) ? writeVariant(readJson(cell, true) ?? null) : cell;
+        return cell !== null && column && isSemiStructured(column) ? canonicalCell(cell) : cell;
       });
       length += row.reduce((sum, cell) => sum + (cell?.length ?? 0), 0);
       page.push(row);

@@ -9,7 +9,7 @@ import type { Statement } from '../statement.ts';
 import { parseType, quoteText, typeText } from '../types/index.ts';
 import { MAX_TEXT, REAL, text, VARIANT } from '../types/type.ts';
 import { prettyVariant } from '../types/variant-print.ts';
-import { readJson, writeVariant } from '../types/variant-text.ts';
+import { canonicalCell } from './cells.ts';
 import type { ScriptRoutine } from './messages.ts';
 import { ProcedureHost } from './procedure-host.ts';
 import { scriptRoutine } from './routine.ts';
@@ -90,7 +90,7 @@ async function toScript(statement: Statement, nested: RunNested, { value, type }
     case 'variant':
     case 'object':
     case 'array':
-      return writeVariant(readJson(value, true) ?? null);
+      return canonicalCell(value);
     default:
       return value;
   }

@@ -14,6 +14,7 @@ holdFacts(
     'CREATE TABLE letters (id INT, o OBJECT)',
     "INSERT INTO letters SELECT 1, PARSE_XML('<letter> 7 <part> 8 <line> A1 </line> <line> A2 </line> </part> </letter>')",
     'INSERT INTO letters SELECT 2, PARSE_XML(\'<letter> 7 <part kind="long one"> 9 </part> </letter>\')',
+    'CREATE PROCEDURE js() RETURNS VARCHAR LANGUAGE JAVASCRIPT AS $$ const r = snowflake.execute({ sqlText: "SELECT o FROM letters" }); r.next(); return r.getColumnValue(1).letter $$',
     `CREATE TABLE shops AS SELECT PARSE_XML('${SHOP}') AS src`,
   ],
   [
@@ -167,6 +168,12 @@ holdFacts(
     ["SELECT PARSE_XML('<a>' || REPEAT('<b/>', 500000) || '</a>')", refused('XML of that many tags'), 'PARSE_XML'],
     ["SELECT PARSE_XML(REPEAT('<!--', 300000))", broken(''), 'PARSE_XML'],
     ["SELECT LENGTH(TO_XML(PARSE_XML('<a>' || REPEAT('<!-- c -->', 5000) || '<b/></a>')))", ['14'], 'PARSE_XML'],
+    ['CALL js()', { code: '100183', message: 'does not support XML as a value of JavaScript procedures' }, 'CALL'],
+    [
+      "EXECUTE IMMEDIATE $$ DECLARE x VARIANT; BEGIN x := PARSE_XML('<a>x</a>'); RETURN GET(x, '$'); END $$",
+      refused('variables that hold XML'),
+      'Snowflake Scripting, variables',
+    ],
     ["SELECT TO_XML('text')", refused('TO_XML of TEXT'), 'TO_XML'],
     ["SELECT TO_XML(PARSE_JSON('[null]'))", refused('TO_XML of NULL_VALUE'), 'TO_XML'],
   ],
