@@ -174,6 +174,12 @@ export class BlockRun {
   }
 
   private async assign({ name, value, isQuery, declares, type }: Of<'assign'>): Promise<void> {
+    // A query in parentheses is a result for a RESULTSET, one value for any other variable.
+    const query = isQuery && !declares && this.variables.has(name) ? this.slice(value) : '';
+    if (/^\s*(?:SELECT|WITH)\b/i.test(query)) {
+      await this.store([name], [await this.value(`(${query})`)]);
+      return;
+    }
     if (isQuery) {
       if (value.start >= 0) this.results.set(name, await this.kept(this.slice(value)));
       return;

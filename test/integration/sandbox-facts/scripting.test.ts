@@ -30,6 +30,11 @@ holdFacts(
       'Working with cursors',
     ],
     [
+      "DECLARE n INT; r RESULTSET; BEGIN n := (SELECT COUNT(*) FROM t); r := (SELECT 8 AS e); LET m := 1; m := (WITH q AS (SELECT :n + 1 AS k) SELECT k FROM q); FOR one IN r DO m := m + one.e; END FOR; RETURN n || ' ' || m; END;",
+      ['3 12'],
+      'Snowflake Scripting, assigning values',
+    ],
+    [
       'BEGIN LET r RESULTSET := (SELECT COUNT(*) AS n FROM t); LET c CURSOR FOR r; FOR one IN c DO RETURN one.n; END FOR; END;',
       ['3'],
       'Working with RESULTSETs',
