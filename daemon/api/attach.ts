@@ -167,7 +167,8 @@ export class FrontEnds {
       { client: entry.name, clientPid: hello.pid, clientId: entry.id, problem: problem || undefined },
       'client attached',
     );
-    for (const text of otherSizes(client)) stream.write({ notice: { level: 'warning', text } });
+    for (const text of [...otherSizes(client), ...stricterPolicies(client, hello.policy)])
+      stream.write({ notice: { level: 'warning', text } });
     this.options.onChange();
     return entry;
   }
@@ -205,10 +206,24 @@ function problemOf({ connections, unusable }: AttachedClient): string {
   return sentences.join('\n');
 }
 
+/** `--policy` only tightens (docs/guard.md): a sentence for each connection whose profile is stricter than what was asked. */
+function stricterPolicies(client: AttachedClient, asked: string): readonly string[] {
+  if (asked === '') return [];
+  return usableConnections(client).flatMap((connection) => {
+    const { mode } = client.attachment(connection).profile.policy;
+    if (mode === asked) return [];
+    return [
+      `Connection ${connection} stays ${mode}: --policy ${asked} does not loosen it. SNOWPOOL_POLICY=${asked} in the environment does, or policy.mode in snowpool's file.`,
+    ];
+  });
+}
+
+const usableConnections = ({ connections, unusable }: AttachedClient): readonly string[] =>
+  connections.filter((connection) => !unusable.has(connection));
+
 /** A pool has the sizes that its first client brought (DESIGN §5): a sentence for each connection that asked for others. */
 function otherSizes(client: AttachedClient): readonly string[] {
-  const usable = client.connections.filter((connection) => !client.unusable.has(connection));
-  return usable.flatMap((connection) => {
+  return usableConnections(client).flatMap((connection) => {
     const attachment = client.attachment(connection);
     const asked = attachment.profile.pool;
     const { minSize, maxSize } = attachment.poolStatus();

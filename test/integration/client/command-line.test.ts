@@ -189,6 +189,15 @@ describe('snowpool query', () => {
     expect(stderr).toMatch(/policy/);
   });
 
+  it('says that --policy does not loosen, and nothing where it does what it says', async () => {
+    const looser = await machine.run(['query', '--sandbox', '--policy', 'read-write', 'SELECT 1']);
+    expect(looser.stderr).toContain(
+      'warning: Connection sandbox stays read-only: --policy read-write does not loosen it. SNOWPOOL_POLICY=read-write',
+    );
+    const same = await machine.run(['query', '--sandbox', '--policy', 'read-only', 'SELECT 1']);
+    expect(same.stderr).not.toContain('warning');
+  });
+
   it('ends quietly when nobody reads any more', async () => {
     const child = machine.start([
       'query',
