@@ -106,27 +106,21 @@ function privileges(request: MetadataRequest): { object: Securable; cells: Plain
   });
 }
 
+/** A row for each grant, as `OBJECT_PRIVILEGES` has them. */
+function privilegeRows(request: MetadataRequest): PlainCell[][] {
+  return privileges(request).map(({ object, cells, createdMs }) => {
+    const [grantor = null, grantee = null, grantedTo = null, privilege = null, grantable = null] = cells;
+    const [database = null, schema = null, name] = pathOf(object);
+    const place = [database, schema, name ?? schema ?? database, object.kind];
+    return [grantor, grantee, grantedTo, ...place, privilege, grantable, createdMs];
+  });
+}
+
 export const OBJECT_PRIVILEGES: MetadataView = {
   columns: metadataColumns(
     'GRANTOR GRANTEE GRANTED_TO OBJECT_CATALOG OBJECT_SCHEMA OBJECT_NAME OBJECT_TYPE PRIVILEGE_TYPE IS_GRANTABLE CREATED:t',
   ),
-  rows: (request) =>
-    privileges(request).map(({ object, cells, createdMs }) => {
-      const [grantor = null, grantee = null, grantedTo = null, privilege = null, grantable = null] = cells;
-      const [database = null, schema = null, name] = pathOf(object);
-      return [
-        grantor,
-        grantee,
-        grantedTo,
-        database,
-        schema,
-        name ?? schema ?? database,
-        object.kind,
-        privilege,
-        grantable,
-        createdMs,
-      ];
-    }),
+  rows: privilegeRows,
 };
 
 export const TABLE_PRIVILEGES: MetadataView = {
@@ -218,26 +212,6 @@ export const LOAD_HISTORY: MetadataView = {
 };
 
 export const USAGE_PRIVILEGES: MetadataView = {
-  columns: metadataColumns(
-    'GRANTOR GRANTEE GRANTED_TO OBJECT_CATALOG OBJECT_SCHEMA OBJECT_NAME OBJECT_TYPE PRIVILEGE_TYPE IS_GRANTABLE CREATED:t',
-  ),
-  rows: (request) =>
-    privileges(request)
-      .filter(({ cells }) => cells[3] === 'USAGE')
-      .map(({ object, cells, createdMs }) => {
-        const [grantor = null, grantee = null, grantedTo = null, , grantable = null] = cells;
-        const [database = null, schema = null, name] = pathOf(object);
-        return [
-          grantor,
-          grantee,
-          grantedTo,
-          database,
-          schema,
-          name ?? schema ?? database,
-          object.kind,
-          'USAGE',
-          grantable,
-          createdMs,
-        ];
-      }),
+  columns: OBJECT_PRIVILEGES.columns,
+  rows: (request) => privilegeRows(request).filter(([, , , , , , , privilege]) => privilege === 'USAGE'),
 };

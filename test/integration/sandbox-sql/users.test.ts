@@ -85,3 +85,30 @@ test('a role without the privilege creates and changes no user', async () => {
   expect(await failure('DROP USER frida')).toMatchObject({ code: '003001' });
   await run('USE ROLE accountadmin');
 });
+
+test('the privilege views of INFORMATION_SCHEMA have a row for each grant and for ownership', async () => {
+  for (const sql of ['CREATE DATABASE granted', 'CREATE TABLE granted.public.t (n INT)', 'CREATE ROLE reader'])
+    await run(sql);
+  await run('GRANT USAGE ON DATABASE granted TO ROLE reader');
+  await run('GRANT SELECT ON TABLE granted.public.t TO ROLE reader WITH GRANT OPTION');
+  const granted = async (view: string, columns: string) =>
+    (
+      await run(
+        `SELECT grantor, ${columns}, privilege_type, is_grantable FROM granted.information_schema.${view} WHERE grantee = 'READER'`,
+      )
+    ).rows.map((row) => Object.values(row));
+  const named = 'object_catalog, object_schema, object_name, object_type';
+  const onDatabase = ['ACCOUNTADMIN', 'GRANTED', null, 'GRANTED', 'DATABASE', 'USAGE', 'NO'];
+  expect(await granted('object_privileges', named)).toEqual([
+    onDatabase,
+    ['ACCOUNTADMIN', 'GRANTED', 'PUBLIC', 'T', 'TABLE', 'SELECT', 'YES'],
+  ]);
+  expect(await granted('usage_privileges', named)).toEqual([onDatabase]);
+  expect(await granted('table_privileges', 'table_catalog, table_schema, table_name')).toEqual([
+    ['ACCOUNTADMIN', 'GRANTED', 'PUBLIC', 'T', 'SELECT', 'YES'],
+  ]);
+  expect(
+    (await run("SELECT grantee FROM granted.information_schema.table_privileges WHERE privilege_type = 'OWNERSHIP'"))
+      .rows,
+  ).toContainEqual({ GRANTEE: 'ACCOUNTADMIN' });
+});
