@@ -79,7 +79,7 @@ function poolBlock(pool: PoolStatus__Output, paint: Paint): string[] {
     // Of a healthy pool the sessions say it all.
     ...(pool.state === 'healthy' && pool.size > 0 ? [] : sentence(pool.reason)),
     ...sentence(pool.advice, `${paint.bold('→')} `),
-    `  ${gauge(pool)} ${sessions} (min ${pool.minSize}, max ${pool.maxSize})`,
+    `  ${gauge(pool)} ${sessions} (${bounds(pool)})`,
     paint.dim(
       `  ${count(pool.loginsSucceeded, 'sign-in')}${pool.loginsFailed > 0 ? `, ${pool.loginsFailed} failed` : ''}${checked(pool)}`,
     ),
@@ -99,10 +99,20 @@ function sentence(text: string, mark = ''): string[] {
   return text === '' ? [] : [`  ${mark}${text}`];
 }
 
+/** An older daemon tells no capacity. */
+function capacityOf({ capacity, maxSize }: PoolStatus__Output): number {
+  return capacity > 0 ? Math.min(capacity, maxSize) : maxSize;
+}
+
+function bounds(pool: PoolStatus__Output): string {
+  const set = `min ${pool.minSize}, max ${pool.maxSize}`;
+  return capacityOf(pool) < pool.maxSize ? `${capacityOf(pool)} at most for now; ${set}` : set;
+}
+
 /** One sign a session: running ■, pinned ◆, idle □, signing in ◌, room to grow ·. */
 function gauge(pool: PoolStatus__Output): string {
   const used = '■'.repeat(pool.leased) + '◆'.repeat(pool.pinned) + '□'.repeat(pool.idle) + '◌'.repeat(pool.opening);
-  return used + '·'.repeat(Math.max(0, Math.min(pool.maxSize, 40) - used.length));
+  return used + '·'.repeat(Math.max(0, Math.min(capacityOf(pool), 40) - used.length));
 }
 
 function checked(pool: PoolStatus__Output): string {

@@ -60,6 +60,7 @@ export function daemonStatus(sources: StatusSources): DaemonStatus {
       advice: pool.advice,
       minSize: pool.minSize,
       maxSize: pool.maxSize,
+      capacity: pool.capacity,
       size: pool.size,
       idle: pool.idle,
       leased: pool.leased,

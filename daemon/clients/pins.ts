@@ -36,7 +36,9 @@ export class Pins {
         holders.length === 0
           ? `The pool has one session, which all clients share in turn, so that none may keep it for ${why}.`
           : `All ${places} sessions that may be kept for one client are taken, by ${holders.join('; ')}. This statement was not run.`,
-        'Wait until one of them commits, rolls back or ends, or raise SNOWFLAKE_POOL_MAX_SIZE.',
+        holders.length === 0
+          ? 'Raise SNOWFLAKE_POOL_MAX_SIZE; where it is higher already, `pool-status` says what keeps the pool at one session.'
+          : 'Wait until one of them commits, rolls back or ends, or raise SNOWFLAKE_POOL_MAX_SIZE.',
         { holders, maxSize },
       );
     }

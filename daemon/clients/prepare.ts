@@ -108,7 +108,7 @@ function uncertain(ticket: Ticket, error: unknown): SnowpoolError {
   return new SnowpoolError(
     'internal',
     `Your context could not be brought to a session: ${error instanceof Error ? error.message : String(error)}`,
-    'Try again; if it stays so, detach and attach again to begin with a fresh context.',
+    'Try again; if it stays so, ask the person to restart this MCP server, which then begins with a fresh context.',
     {},
     { cause: error },
   );

@@ -12,12 +12,17 @@ export function queueError(options: {
   const { status, place, isDeadline } = options;
   const holders = holdersOf(status);
   const where = place === 0 ? 'next' : `at place ${place}`;
+  // A higher maximum helps where that is what keeps the pool small.
+  const cancelling =
+    status.capacity < status.maxSize
+      ? 'or cancel a running statement.'
+      : 'cancel a running statement, or raise SNOWFLAKE_POOL_MAX_SIZE.';
   const state = status.state === 'healthy' ? '' : ` The pool is ${status.state}: ${status.reason}`;
   return new SnowpoolError(
     isDeadline ? 'deadline_exceeded' : 'pool_exhausted',
-    `No session was free in time: the call stood ${where} in the queue, the pool has ${status.size} of at most ${status.maxSize} sessions, held by ${holders.length === 0 ? 'nobody' : holders.join('; ')}.${state}`,
-    status.advice === '' ? 'Try again, cancel a running statement, or raise SNOWFLAKE_POOL_MAX_SIZE.' : status.advice,
-    { place, size: status.size, maxSize: status.maxSize, holders },
+    `No session was free in time: the call stood ${where} in the queue, the pool has ${status.size} of at most ${status.capacity} sessions, held by ${holders.length === 0 ? 'nobody' : holders.join('; ')}.${state}`,
+    status.advice || `Try again, ${cancelling}`,
+    { place, size: status.size, maxSize: status.capacity, holders },
   );
 }
 

@@ -79,6 +79,10 @@ export function resolveProfile(request: ProfileRequest, fingerprintKey: Uint8Arr
       'Set SNOWFLAKE_USER, or user in connections.toml.',
     );
   }
+  const sessionParameters = new Map([
+    ...snowpool.sessionParameters,
+    ...(named ? sessionParametersOf(named.connection.table, named.connection.source) : []),
+  ]);
   const identity = {
     name,
     isSandbox,
@@ -92,10 +96,7 @@ export function resolveProfile(request: ProfileRequest, fingerprintKey: Uint8Arr
     warehouse: settings.text('warehouse'),
     database: settings.text('database'),
     schema: settings.text('schema'),
-    sessionParameters: {
-      ...snowpool.sessionParameters,
-      ...(named ? sessionParametersOf(named.connection.table, named.connection.source) : {}),
-    },
+    sessionParameters: Object.fromEntries([...sessionParameters].map(([key, { value }]) => [key, value])),
     proxy: isSandbox ? undefined : readProxy(environment),
   };
   const { name: _label, ...identifying } = identity;
@@ -108,7 +109,13 @@ export function resolveProfile(request: ProfileRequest, fingerprintKey: Uint8Arr
       pool: readPool(settings),
       limits: readLimits(settings),
     },
-    written: new Map(allSettings.flatMap((setting) => entry(setting, settings))),
+    written: new Map([
+      ...allSettings.flatMap((setting) => entry(setting, settings)),
+      ...[...sessionParameters].map(([key, { value, source }]): [string, Written] => [
+        `session_parameters.${key}`,
+        { value: String(value), source },
+      ]),
+    ]),
   };
 }
 

@@ -122,13 +122,21 @@ export function connectionLayer(connection: NamedConnection): Layer {
   return layer;
 }
 
+/** Session parameters by upper-case name, each with the place it was written at. */
+export type SessionParameters = ReadonlyMap<string, SessionParameter>;
+
+export interface SessionParameter {
+  readonly value: string | number | boolean;
+  readonly source: string;
+}
+
 /** A table `{ NAME = value }` of session parameters, from `session_parameters`. */
-export function sessionParametersOf(table: Table, source: string): Record<string, string | number | boolean> {
+export function sessionParametersOf(table: Table, source: string): SessionParameters {
   const value = table.session_parameters;
-  if (value === undefined) return {};
+  if (value === undefined) return new Map();
   if (!isTable(value))
     throw new SnowpoolError('invalid_argument', `${source} session_parameters: allowed is a table of NAME = value.`);
-  const parameters: Record<string, string | number | boolean> = {};
+  const parameters = new Map<string, SessionParameter>();
   for (const [name, entry] of Object.entries(value)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || !['string', 'number', 'boolean'].includes(typeof entry)) {
       throw new SnowpoolError(
@@ -136,7 +144,8 @@ export function sessionParametersOf(table: Table, source: string): Record<string
         `${source} session_parameters ${name}: allowed is a parameter's name with text, a number or true/false.`,
       );
     }
-    parameters[name.toUpperCase()] = entry as string | number | boolean;
+    const told = `${source} session_parameters ${name}`;
+    parameters.set(name.toUpperCase(), { value: entry as SessionParameter['value'], source: told });
   }
   return parameters;
 }
@@ -150,21 +159,20 @@ export function snowpoolLayers(
   connection: string,
 ): {
   readonly layers: readonly Layer[];
-  readonly sessionParameters: Readonly<Record<string, string | number | boolean>>;
+  readonly sessionParameters: SessionParameters;
 } {
-  if (!file) return { layers: [], sessionParameters: {} };
+  if (!file) return { layers: [], sessionParameters: new Map() };
   const connections = isTable(file.table.connections) ? file.table.connections : {};
   const own = connections[connection];
+  const place = `${file.path} [connections.${connection}]`;
   const general = sectionLayer(file.table, file.path, ['connections', 'default_connection_name']);
-  const specific = isTable(own)
-    ? sectionLayer(own, `${file.path} [connections.${connection}]`, [])
-    : new Map<string, Written>();
+  const specific = isTable(own) ? sectionLayer(own, place, []) : new Map<string, Written>();
   return {
     layers: [specific, general],
-    sessionParameters: {
+    sessionParameters: new Map([
       ...sessionParametersOf(file.table, file.path),
-      ...(isTable(own) ? sessionParametersOf(own, file.path) : {}),
-    },
+      ...(isTable(own) ? sessionParametersOf(own, place) : []),
+    ]),
   };
 }
 

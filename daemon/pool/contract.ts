@@ -56,6 +56,8 @@ export interface PoolStatus {
   readonly advice: string;
   readonly minSize: number;
   readonly maxSize: number;
+  /** As SessionPool has it. */
+  readonly capacity: number;
   readonly size: number;
   readonly idle: number;
   readonly leased: number;

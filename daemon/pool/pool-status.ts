@@ -21,6 +21,7 @@ export function describePool(pool: {
   readonly profile: Profile;
   readonly settings: PoolSettings;
   readonly entries: readonly Entry[];
+  readonly capacity: number;
   readonly opening: number;
   readonly logins: PoolStatus['logins'];
   readonly evictions: Readonly<Record<EvictReason, number>>;
@@ -45,6 +46,7 @@ export function describePool(pool: {
     ...describeState({ ...pool.facts, size: entries.length, opening: pool.opening, unanswered }),
     minSize: settings.minSize,
     maxSize: settings.maxSize,
+    capacity: pool.capacity,
     size: sessions.length,
     idle: count('idle'),
     leased: count('leased'),

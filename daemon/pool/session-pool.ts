@@ -197,6 +197,7 @@ export class ProfilePool implements SessionPool {
       profile: this.base,
       settings: this.#settings,
       entries: this.#store.all,
+      capacity: this.#opener.max,
       opening: this.#opener.opening,
       logins: { ...this.#opener.logins },
       evictions: { ...this.#evictions },

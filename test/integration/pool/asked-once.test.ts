@@ -147,7 +147,7 @@ test.each([
     const session = await pool.acquire(asking({ prompt }));
     pool.release(session);
     expect(prompt.opened.length + (await pushesSent()) - before).toBe(1);
-    expect(pool.status()).toMatchObject({ size: 1 });
+    expect(pool.status()).toMatchObject({ size: 1, capacity: 1, maxSize: 10 });
     expect(pool.status().notes.join(' ')).toContain(parameter);
   },
 );

@@ -17,6 +17,7 @@ const pool: DaemonStatus__Output['pools'][number] = {
   advice: 'Nothing to do: it is being replaced.',
   minSize: 2,
   maxSize: 10,
+  capacity: 10,
   size: 3,
   idle: 1,
   leased: 1,
@@ -117,6 +118,13 @@ log    /home/me/.local/state/snowpool/daemon.log
     expect(report).toMatch(/^ {2}claude-code .* dev \(ACME-EU as JANE, role ANALYST\) +57 calls/m);
     expect(report).toMatch(/^ +prod \(ACME-EU as BOB\) +1 call/m);
     expect(report).toMatch(/^ +old +cannot be used/m);
+  });
+
+  it('draws no room to grow where the pool has to stay at one session, and tells the set bounds all the same', () => {
+    const alone = { ...pool, capacity: 1, size: 1, leased: 1, idle: 0, pinned: 0, opening: 0 };
+    expect(statusReport({ ...status, pools: [alone] }, plain)).toContain(
+      '  ■ 1 session: 1 running (1 at most for now; min 2, max 10)\n',
+    );
   });
 
   it('shows no control characters that a client put into its name', () => {

@@ -85,6 +85,26 @@ describe('a profile', () => {
     expect(written.get('pool.retry_attempts')?.source).toBe('default');
   });
 
+  it('tells each session parameter with its place: the connection before the file’s section for it, that before the general one', () => {
+    connections(
+      '[default]\naccount = "org-acc"\nuser = "ann"\npassword = "x"\n[default.session_parameters]\nWEEK_START = 1\n',
+    );
+    ownFile(
+      '[session_parameters]\nWEEK_START = 7\nTIMEZONE = "UTC"\nrows_per_resultset = 10\n[connections.default.session_parameters]\nTIMEZONE = "Asia/Tokyo"\n',
+    );
+    const { profile, written } = resolve({});
+    expect(profile.sessionParameters).toEqual({ WEEK_START: 1, TIMEZONE: 'Asia/Tokyo', ROWS_PER_RESULTSET: 10 });
+    const told = (name: string) => written.get(`session_parameters.${name}`);
+    expect(told('WEEK_START')).toMatchObject({
+      value: '1',
+      source: expect.stringContaining('connections.toml [default]'),
+    });
+    expect(told('TIMEZONE')).toMatchObject({
+      source: expect.stringContaining('[connections.default] session_parameters'),
+    });
+    expect(told('ROWS_PER_RESULTSET')).toMatchObject({ value: '10', source: expect.stringContaining('config.toml') });
+  });
+
   it('never sends the password of the environment to the account of a connection that a flag named', () => {
     connections('[dev]\naccount="dev-acc"\nuser="dora"\npassword="dev-secret"\n');
     const { profile } = resolve({ ...base, SNOWFLAKE_ROLE: 'R' }, { connection: 'dev' });
