@@ -7,10 +7,10 @@ import { identifierParts } from './calls.ts';
 import { folded, isName, isOp, isWord, type Token } from './tokens.ts';
 
 /** All arguments are names and literals. */
-const takesNames: ReadonlySet<string> = new Set(['GET_DDL', 'GET_LINEAGE', 'GET_OBJECT_REFERENCES']);
+export const takesNames: ReadonlySet<string> = new Set(['GET_DDL', 'GET_LINEAGE', 'GET_OBJECT_REFERENCES']);
 
 /** The first argument is a stage, the URL of a file, a table or a search service; the others may be anything. */
-const takesNameFirst: ReadonlySet<string> = new Set(
+export const takesNameFirst: ReadonlySet<string> = new Set(
   `BUILD_SCOPED_FILE_URL BUILD_STAGE_FILE_URL ESTIMATE_REMAINING_DP_AGGREGATES EXTRACT_SEMANTIC_CATEGORIES GET_ABSOLUTE_PATH
   GET_PRESIGNED_URL GET_RELATIVE_PATH GET_STAGE_LOCATION PARSE_DOCUMENT SEARCH_PREVIEW TO_FILE TRY_TO_FILE`.split(
     /\s+/,
@@ -35,6 +35,7 @@ export function isRunTimeName(tokens: readonly Token[], index: number): boolean 
   if (name === 'IDENTIFIER') return identifierParts(tokens, index + 1).includes(undefined);
   if (takesNames.has(name) || name.startsWith('SYSTEM$')) return !areLiterals(tokens, index + 2);
   if (takesNameFirst.has(name)) return !isShown(tokens, index + 2);
+  if (isInformation(tokens, index)) return !isShown(tokens, index + 2) && !isTime(tokens, index + 2);
   // FL_GET_SIZE(file), of a value; or FL_GET_SIZE('@stage', path).
   return name.startsWith('FL_') && !isOp(tokens[index + 3], ')') && !isShown(tokens, index + 2);
 }
@@ -53,6 +54,22 @@ function isRunTimeTable(tokens: readonly Token[], at: number): boolean {
   const isComputed = named?.kind === 'string' && !isOp(tokens[at + 1], ')');
   return isComputed || named?.kind === 'variable' || isOp(named, '?', ':');
 }
+
+/** A table function of INFORMATION_SCHEMA: the first of its arguments, where it has no name, is an object's or a time. */
+function isInformation(tokens: readonly Token[], index: number): boolean {
+  const schema = tokens[index - 2];
+  return isOp(tokens[index - 1], '.') && isName(schema) && folded(schema) === 'INFORMATION_SCHEMA';
+}
+
+/** No argument, a named one, or one that begins with a function of times: no name comes of it. */
+function isTime(tokens: readonly Token[], at: number): boolean {
+  const first = tokens[at];
+  return isOp(first, ')') || isOp(tokens[at + 1], '=>') || first?.kind === 'number' || isWord(first, ...timeFunctions);
+}
+
+const timeFunctions: readonly string[] =
+  `CURRENT_DATE CURRENT_TIMESTAMP DATEADD DATE_TRUNC GETDATE NULL SYSDATE SYSTIMESTAMP TIMEADD TIMESTAMPADD TO_DATE TO_TIMESTAMP
+  TO_TIMESTAMP_LTZ TO_TIMESTAMP_NTZ TO_TIMESTAMP_TZ`.split(/\s+/);
 
 /** One literal or stage, and nothing else: what it names stands in the text. */
 function isShown(tokens: readonly Token[], at: number): boolean {

@@ -14,6 +14,7 @@ import { type Scan, scan } from './scan.ts';
 import { judgeSession, type SessionChange } from './session.ts';
 import { fold, isOp, isWord, type Token } from './tokens.ts';
 import type { Tree } from './tree.ts';
+import { hasPartialName } from './unqualified.ts';
 
 export interface Statement {
   readonly kind: string;
@@ -99,12 +100,7 @@ export function judgeStatement(
 function hasUnqualified(tokens: readonly Token[], kindClass: StatementKind['class'], tree: Tree | undefined): boolean {
   // USE, ALTER SESSION and their like have no query.
   if (kindClass === 'session' && tree === undefined) return false;
-  if (tree?.isRead !== true || tree.hasUnqualified) return true;
-  return tokens.some(
-    (token, index) =>
-      (token.kind === 'stage' && !/^@[^/]*\.[^/]*\./.test(token.value)) ||
-      (isWord(token, 'SEMANTIC_VIEW') && isOp(tokens[index + 1], '(')),
-  );
+  return tree?.isRead !== true || tree.hasUnqualified || hasPartialName(tokens);
 }
 
 interface ByClass {
@@ -220,19 +216,25 @@ function judgeAct(tokens: readonly Token[], { kind }: StatementKind): ByClass {
   return { findings: [own, ...calls, ...sequences, ...broken, ...inner], scan: scanned, isOpaque };
 }
 
-/** Statements that have no other statement inside by their grammar, but for a query. */
-const plainKinds = /^(?:INSERT|UPDATE|DELETE|COPY INTO|CREATE (?:TABLE|VIEW|MATERIALIZED VIEW|DYNAMIC TABLE))$/;
+/** Statements that have no other statement inside by their grammar, but for a query, and for the branches of MERGE. */
+const plainKinds = /^(?:INSERT|MERGE|UPDATE|DELETE|COPY INTO|CREATE (?:TABLE|VIEW|MATERIALIZED VIEW|DYNAMIC TABLE))$/;
 
 /** In such a statement any other one needs an entry of its own: the grammar of today is not what the guard rests on. */
 function innerActs(tokens: readonly Token[], mentions: readonly Finding[]): readonly Finding[] {
+  const branches = new Set(
+    tokens.flatMap((token, index) =>
+      isWord(tokens[0], 'MERGE') && isWord(tokens[index - 1], 'THEN') ? [token.start] : [],
+    ),
+  );
   const acts = mentions.flatMap((mention): Finding[] => {
     if (mention.type !== 'mention' || mention.kind === 'SELECT') return [];
+    if (branches.has(mention.offset)) return [mention];
     return [{ type: 'act', kind: mention.kind, reason: `contains ${mention.kind}`, offset: mention.offset }];
   });
   for (const [index, token] of tokens.entries()) {
     const before = tokens[index - 1];
     // Constraints have ON DELETE and ON UPDATE.
-    if (index === 0 || isOp(before, '.', ':', '(') || isWord(before, 'ON')) continue;
+    if (index === 0 || isOp(before, '.', ':', '(') || isWord(before, 'ON') || branches.has(token.start)) continue;
     const isVerb = isWord(token, 'ALTER', 'CALL', 'CREATE', 'DELETE', 'DROP', 'EXECUTE', 'GRANT', 'REVOKE', 'UPDATE');
     if (isVerb && tokens[index + 1]?.kind === 'word') {
       const inner = kindOf(tokens, index).kind;

@@ -110,6 +110,67 @@ describe('a denied database', () => {
     expect(guard.judge(text, policy, 'SECRET').refusal?.reason).toBeUndefined();
   });
 
+  it.each([
+    "SELECT * FROM IDENTIFIER('s.t')",
+    "SELECT * FROM TABLE('t')",
+    "SELECT $1 FROM '@st'",
+    "SELECT $1 FROM '@s.st/path'",
+    'SELECT f(1)',
+    'SELECT s.f(1)',
+    'SELECT "abs"(1)',
+    'SELECT * FROM TABLE(s.f())',
+    'SELECT * FROM other.s.t, TABLE(s.f(a))',
+    'SELECT s.m!PREDICT(1)',
+    'WITH m AS MODEL s.m SELECT m!PREDICT(1)',
+    "SELECT GET_DDL('TABLE', 's.t')",
+    "SELECT GET_DDL('SCHEMA', 's')",
+    "EXPLAIN SELECT GET_DDL('TABLE', 't')",
+    "SET x = (SELECT GET_DDL('TABLE', 't'))",
+    "SELECT SYSTEM$CLUSTERING_INFORMATION('t')",
+    "SELECT SYSTEM$EXPLAIN_PLAN_JSON('SELECT a.b.c FROM t')",
+    "SELECT TO_FILE('@st', 'f')",
+    "SELECT BUILD_SCOPED_FILE_URL('@s.st', 'f')",
+    "SELECT SNOWFLAKE.CORTEX.SEARCH_PREVIEW('s.service', '{}')",
+    "SELECT * FROM TABLE(INFER_SCHEMA(LOCATION => '@st', FILE_FORMAT => 'other.s.f'))",
+    "SELECT * FROM TABLE(GET_OBJECT_REFERENCES(SCHEMA_NAME => 's', OBJECT_NAME => 'v'))",
+    "SELECT * FROM TABLE(INFORMATION_SCHEMA.TAG_REFERENCES('s.t', 'table'))",
+    "SELECT * FROM TABLE(VALIDATE(t, JOB_ID => '01b2'))",
+    "SELECT * FROM other.s.t AT(STREAM => 's.st')",
+    "SELECT EXTRACT_SEMANTIC_CATEGORIES('t')",
+    'DESCRIBE TABLE t',
+    'DESCRIBE VIEW s.v',
+    'LIST @st',
+    "LIST '@s.st'",
+  ])('is not reached through the current one by %s', (text) => {
+    expect(verdict(text, policy)).toBe('refused');
+    expect(verdict(text, policy, 'SECRET')).toBe('refused');
+    expect(verdict(text, policy, 'OTHER')).toBe('allowed');
+  });
+
+  it.each([
+    "SELECT * FROM TABLE(other.INFORMATION_SCHEMA.TAG_REFERENCES('sec' || 'ret.s.t', 'table'))",
+    "SELECT * FROM TABLE(INFORMATION_SCHEMA.COPY_HISTORY(CONCAT('sec', 'ret.s.t'), CURRENT_DATE()))",
+  ])('is not reached by a name that a table function is given computed: %s', (text) => {
+    expect(verdict(text, policy, 'OTHER')).toBe('refused');
+  });
+
+  it.each([
+    'SELECT CURRENT_DATABASE(), ABS(1), AI_COMPLETE(a, b) FROM other.s.t',
+    'SELECT other.s.f(1), other..f(2), other.s.m!PREDICT(1)',
+    "SELECT * FROM IDENTIFIER('other.s.t'), TABLE('other.s.u'), TABLE(FLATTEN(PARSE_JSON('[]')))",
+    "SELECT GET_DDL('table', 'other.s.t'), GET_DDL('SCHEMA', 'other.s'), GET_DDL('DATABASE', 'other')",
+    "SELECT SYSTEM$CLUSTERING_INFORMATION('other.s.t', '(a)'), SYSTEM$TYPEOF('x'), SYSTEM$WAIT(1), SYSTEM$ALLOWLIST()",
+    "SELECT * FROM TABLE(other.INFORMATION_SCHEMA.LOGIN_HISTORY(DATEADD('hours', -1, CURRENT_TIMESTAMP())))",
+    "SELECT * FROM TABLE(other.INFORMATION_SCHEMA.COPY_HISTORY(TABLE_NAME => 'other.s.t', START_TIME => CURRENT_DATE()))",
+    "SELECT CAST(a AS DECIMAL(10, 2)), a::VARCHAR(5) FROM other.s.t AS x (a) WHERE b LIKE '%@example.com'",
+    'DESCRIBE TABLE other.s.t',
+    'DESCRIBE WAREHOUSE w',
+    'LIST @other.s.st',
+    'LIST @~',
+  ])('leaves %s alone, whichever database is the current one', (text) => {
+    expect(guard.judge(text, policy).refusal?.reason).toBeUndefined();
+  });
+
   it('is the current one or not, where the caller knows it', () => {
     expect(verdict('SELECT * FROM t', policy, 'OTHER')).toBe('allowed');
     expect(verdict('SELECT * FROM t', policy, 'SECRET')).toBe('refused');
@@ -134,6 +195,11 @@ describe('an allowed database', () => {
     'DROP TABLE IF EXISTS scratch.public.t',
     'TRUNCATE TABLE scratch.public.t',
     'SELECT * FROM prod.public.u',
+    'UPDATE scratch.public.t AS x SET a = scratch.public.q.NEXTVAL',
+    'INSERT INTO scratch.public.t (a) SELECT 1 FROM prod.public.u, TABLE(GETNEXTVAL(scratch.public.q))',
+    'DELETE FROM scratch.public.t x USING prod.public.u y WHERE x.a = y.a',
+    'MERGE INTO scratch.public.t t USING prod.public.u ON TRUE WHEN MATCHED THEN UPDATE SET a = 1 WHEN NOT MATCHED THEN INSERT (a) VALUES (1)',
+    'DROP TABLE scratch.public.t CASCADE',
   ])('takes %s', (text) => {
     expect(guard.judge(text, policy).refusal?.reason).toBeUndefined();
   });
@@ -154,6 +220,16 @@ describe('an allowed database', () => {
     'INSERT INTO scratch.public.t SELECT SYSTEM$ABORT_SESSION(1)',
     'INSERT INTO scratch.public.t SELECT IDENTIFIER($f)(1)',
     'SELECT q.NEXTVAL',
+    'INSERT INTO scratch.public.t SELECT prod.public.q.NEXTVAL',
+    'UPDATE scratch.public.t SET a = (SELECT q . "nextval")',
+    'CREATE TABLE scratch.public.t AS SELECT * FROM TABLE(GETNEXTVAL(prod.public.q))',
+    "INSERT INTO scratch.public.t SELECT IDENTIFIER('prod.public.q.nextval')",
+    'UPDATE scratch.public.t, prod.public.t SET a = 1',
+    'DELETE FROM scratch.public.t, prod.public.t',
+    'DROP TABLE scratch.public.t, prod.public.t',
+    'TRUNCATE TABLE scratch.public.t prod.public.t',
+    'INSERT INTO scratch.public.t VALUES (1) INTO prod.public.t VALUES (2)',
+    'MERGE INTO scratch.public.t USING (DELETE FROM prod.public.t) ON TRUE WHEN MATCHED THEN DELETE',
   ])('does not take %s', (text) => {
     expect(verdict(text, policy)).toBe('refused');
   });
