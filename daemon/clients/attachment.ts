@@ -141,7 +141,7 @@ export class ClientAttachment implements Attachment {
     const { signal, deadline, onPlace } = request;
     const leave = request.turn?.leave ?? (await this.barriers.enter({ isBarrier, signal, deadline, onPlace }));
     try {
-      await this.losses.check(arrival, () => this.calls, signal);
+      await this.losses.check(arrival, () => this.calls, signal, request.effects);
       const turn = request.turn ?? { isBarrier: isBarrier(), arrival, context: this.own.chosen, leave };
       return await this.lender.lend(request, turn);
     } catch (error) {

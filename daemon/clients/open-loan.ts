@@ -72,9 +72,10 @@ export class OpenLoan implements Loan {
     if (this.isSettled) throw new Error('the loan was settled already');
     this.isSettled = true;
     this.session.end();
-    const { client, pin, giveBackPin } = this.options;
+    const { client, pin, giveBackPin, request } = this.options;
     try {
       await this.conclude(outcome);
+      if (outcome.state === 'succeeded') this.notices.push(...client.losses.tellWith(request.effects));
     } finally {
       client.loans.delete(this);
       // Nobody reads the answer of a statement that was given up.

@@ -76,9 +76,9 @@ class QueryRunner implements Queries {
     }
     if (request.transaction !== 'leave-open')
       return this.#runPlanned(attachment, request, plan, planned.isShareable, notices);
-    await this.#starter.step('BEGIN', attachment, request, plan.deadline, undefined);
+    const begun = await this.#starter.step('BEGIN', attachment, request, plan.deadline, undefined);
     try {
-      return await this.#runPlanned(attachment, request, plan, false, notices);
+      return await this.#runPlanned(attachment, request, plan, false, [...begun, ...notices]);
     } catch (error) {
       // A transaction that was to stay open for more work must not stay open around a failure that nobody sees again.
       if (!isSessionLost(error)) {

@@ -46,20 +46,21 @@ export class StatementStarter<T> {
     void this.#finished.get(execution)?.then((finished) => statements.ended(execution, finished));
   }
 
-  /** Opens a transaction that stays open for the client, or takes it back. */
+  /** Opens a transaction that stays open for the client, or takes it back. Resolves with what the client should know beside it. */
   async step(
     sql: 'BEGIN' | 'ROLLBACK',
     attachment: Attachment,
     request: Pick<RunRequest, 'tool' | 'signal'>,
     deadline: number,
     nothing: T,
-  ): Promise<void> {
+  ): Promise<readonly string[]> {
     const plan = transactionStep(sql, request.tool, this.#options.newId(), deadline);
     const execution = this.start(attachment, plan, [], async () => nothing);
     const stop = () => void execution.cancel(left());
     request.signal.addEventListener('abort', stop, { once: true });
     await execution.outcome.finally(() => request.signal.removeEventListener('abort', stop));
     await execution.ended;
+    return execution.notices;
   }
 }
 

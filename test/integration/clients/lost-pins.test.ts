@@ -144,6 +144,61 @@ describe('a pinned session that is lost', () => {
     await next.close();
   });
 
+  it.each([
+    ['BEGIN', 'an open transaction'],
+    ['ROLLBACK', ''],
+  ])('lets %s run after it, which can do no harm, and tells of the loss along with its answer', async (sql, pinned) => {
+    const profile = home();
+    const name = await table();
+    const { attachment: a, saved } = world.stage.attach('a', profile);
+    await run(a, 'BEGIN');
+    await run(a, `INSERT INTO ${name} VALUES (1)`);
+    const next = startLayer(world.stage.sandbox);
+    try {
+      const { attachment } = next.attach('a', profile, new Map(saved));
+      const { notices } = await run(attachment, sql);
+      expect(notices.join(' ')).toContain('its open transaction was rolled back');
+      expect(attachment.describeContext().pinned).toBe(pinned);
+      expect((await run(attachment, `INSERT INTO ${name} VALUES (2)`)).notices).toEqual([]);
+      if (pinned !== '') await run(attachment, 'COMMIT');
+      expect(await count(name)).toBe('1');
+    } finally {
+      await next.close();
+    }
+  });
+
+  it('refuses what follows a BEGIN that could not be run: the client has not heard of the loss', async () => {
+    const profile = home();
+    const name = await table();
+    const { attachment: a, saved } = world.stage.attach('a', profile);
+    await run(a, 'BEGIN');
+    const next = startLayer(world.stage.sandbox);
+    try {
+      const { attachment } = next.attach('a', profile, new Map(saved));
+      const action = { kind: 'error', code: '000603', message: 'Processing aborted', sqlState: 'XX000' } as const;
+      await world.stage.sandbox.control.fault({ action, sqlContains: 'BEGIN', count: 1 });
+      await expect(run(attachment, 'BEGIN')).rejects.toMatchObject({ fault: 'statement' });
+      await expect(run(attachment, `INSERT INTO ${name} VALUES (1)`)).rejects.toMatchObject({ code: 'session_lost' });
+      expect(await count(name)).toBe('0');
+    } finally {
+      await next.close();
+    }
+  });
+
+  it('refuses BEGIN as well where temporary objects went with the transaction', async () => {
+    const profile = home();
+    const { attachment: a, saved } = world.stage.attach('a', profile);
+    await run(a, 'CREATE TEMPORARY TABLE MINE (X INT)');
+    await run(a, 'BEGIN');
+    const next = startLayer(world.stage.sandbox);
+    try {
+      const { attachment } = next.attach('a', profile, new Map(saved));
+      await expect(run(attachment, 'BEGIN')).rejects.toMatchObject({ code: 'session_lost' });
+    } finally {
+      await next.close();
+    }
+  });
+
   it('with temporary objects that dies is reported', async () => {
     const { attachment: a } = world.stage.attach('a', home());
     const { sessionId } = await run(a, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
