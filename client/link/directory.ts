@@ -1,6 +1,7 @@
 import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { folderFault, pathFault } from '../../proto/socket-folder.ts';
+import { type StrangersPlace, strangerOnTheWay, strangersWords } from '../../proto/strangers.ts';
 import { CommandFailure } from '../cli/failure.ts';
 
 /**
@@ -31,7 +32,11 @@ export function checkOwner(socket: string): void {
   if (uid === undefined || found === undefined) return;
   // A folder of the system's (/run/user, /tmp) is as good as one's own where others cannot replace what is in it.
   const stranger = found.owners.find((owner, at) => owner !== uid && (at === 0 || owner !== 0));
-  if (stranger === undefined && !found.isOpen) return;
+  if (stranger === undefined && !found.isOpen) {
+    const place = strangerOnTheWay(socket);
+    if (place === undefined) return;
+    throw new CommandFailure(wayThrough(`the socket ${socket}`, place), chooseAnother, 3);
+  }
   const whose =
     stranger === undefined
       ? 'lies in a folder that other users may write'
@@ -67,7 +72,13 @@ export function checkSocketFolder(folder: string): void {
         `the socket's folder ${folder} is open to other users (mode ${fault.mode}, it must be 700).`,
         fault.isForAll ? chooseAnother : `Run: chmod 700 ${folder}, or name a folder of its own in SNOWPOOL_SOCKET.`,
       );
+    case 'replaceable':
+      throw new CommandFailure(wayThrough(`the socket's folder ${folder}`, fault.place), chooseAnother);
   }
+}
+
+function wayThrough(what: string, place: StrangersPlace): string {
+  return `the way to ${what} leads through ${place.path}, which ${strangersWords(place)}, so that somebody else's could take its place.`;
 }
 
 /** @throws CommandFailure where the path is longer than the system's limit. */

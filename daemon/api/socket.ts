@@ -13,6 +13,7 @@ import {
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { folderFault, pathFault } from '../../proto/socket-folder.ts';
+import { strangersWords } from '../../proto/strangers.ts';
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
 
@@ -89,6 +90,13 @@ export function prepareSocketPath(path: string): void {
   }
   const fault = folderFault(folder);
   if (!fault) return;
+  if (fault.kind === 'replaceable') {
+    throw new SnowpoolError(
+      'invalid_argument',
+      `The way to the socket's folder ${folder} leads through ${fault.place.path}, which ${strangersWords(fault.place)}.`,
+      'Set SNOWPOOL_SOCKET to a path in a folder that only you can change.',
+    );
+  }
   throw fault.kind === 'open'
     ? new SnowpoolError(
         'invalid_argument',

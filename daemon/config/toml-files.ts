@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
+import { strangersPlace, strangersWords } from '../../proto/strangers.ts';
 import { SnowpoolError } from '../errors.ts';
 import type { Layer, Written } from './layers.ts';
 import { connectionSettings, type Setting, snowpoolSettings } from './settings.ts';
@@ -18,14 +19,12 @@ export interface TomlFile {
 
 /**
  * Reads a TOML file; undefined where there is none. Throws SnowpoolError invalid_argument with the place of a syntax
- * error, or where others may write the file (whoever can write it can redirect the sign-in).
+ * error, or where others may write the file or put another one in its place (who can, can redirect the sign-in).
  */
 export function readToml(path: string): TomlFile | undefined {
   let text: string;
   try {
-    if ((statSync(path).mode & 0o022) !== 0) {
-      throw new SnowpoolError('invalid_argument', `${path} can be written by other users.`, `Run: chmod 600 ${path}`);
-    }
+    checkWriters(path);
     text = readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof SnowpoolError) throw error;
@@ -52,6 +51,22 @@ export function readToml(path: string): TomlFile | undefined {
       { cause: error },
     );
   }
+}
+
+function checkWriters(path: string): void {
+  const found = statSync(path);
+  if ((found.mode & 0o022) !== 0) {
+    throw new SnowpoolError('invalid_argument', `${path} can be written by other users.`, `Run: chmod 600 ${path}`);
+  }
+  const folder = dirname(realpathSync(path));
+  const place =
+    strangersPlace(path, found) ?? strangersPlace(path, lstatSync(path)) ?? strangersPlace(folder, statSync(folder));
+  if (place === undefined) return;
+  throw new SnowpoolError(
+    'invalid_argument',
+    `${path} is not read, as ${place.path === path ? 'it' : `its folder ${folder}`} ${strangersWords(place)}.`,
+    place.kind === 'open' ? `Run: chmod o-w ${place.path}` : 'Make a file of your own.',
+  );
 }
 
 /** A connection as Snowflake's own files describe it. */

@@ -110,6 +110,26 @@ it.each([
   expect(stderr).toMatch(sentence);
 });
 
+it('neither starts nor talks to a daemon where other users may put another socket in its place', async () => {
+  const open = join(machine.home, 'open');
+  const socket = join(open, 'own', 'd.sock');
+  await mkdir(join(open, 'own'), { recursive: true, mode: 0o700 });
+  await chmod(open, 0o777);
+  const refused = await machine.run(['query', 'SELECT 1'], { env: { SNOWPOOL_SOCKET: socket } });
+  expect(refused.stderr).toMatch(/leads through \S+\/open, which can be changed by other users \(mode 777\)/);
+  const heard: Buffer[] = [];
+  const other = createServer((connection) => connection.on('data', (data) => heard.push(data)));
+  await new Promise<void>((resolve) => other.listen(socket, resolve));
+  try {
+    const { code, stderr } = await machine.run(['query', 'SELECT 1'], { env: { SNOWPOOL_SOCKET: socket } });
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/leads through \S+\/open, which can be changed by other users/);
+    expect(heard).toEqual([]);
+  } finally {
+    await new Promise((resolve) => other.close(resolve));
+  }
+});
+
 it('a path that the system would cut is refused with the limit', async () => {
   const socket = join(machine.home, 'x'.repeat(120), 'd.sock');
   const { code, stderr } = await machine.run(['query', 'SELECT 1'], { env: { SNOWPOOL_SOCKET: socket } });

@@ -56,6 +56,14 @@ describe("the daemon's socket", () => {
     expect(ended.stderr).toMatch(/can be entered by other users \(mode 755\).*chmod 700/);
   });
 
+  it('is refused in a folder of its own that other users may put another one in the place of', async () => {
+    mkdirSync(join(home, 'open'));
+    chmodSync(join(home, 'open'), 0o777);
+    const ended = await refusal({ SNOWPOOL_SOCKET: join(home, 'open', 'own', 'd.sock') });
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stderr).toMatch(/leads through \S+\/open, which can be changed by other users \(mode 777\)/);
+  });
+
   it('is refused there before a daemon on it is asked for its sessions', async () => {
     const path = join(home, 'open', 'd.sock');
     mkdirSync(join(home, 'open'));

@@ -1,5 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -303,6 +313,25 @@ describe('a profile', () => {
     expect(() => resolve({})).toThrow(/connections\.toml line 2, column/);
     chmodSync(join(home, '.snowflake', 'connections.toml'), 0o666);
     expect(() => resolve({})).toThrow(/can be written by other users/);
+  });
+
+  it('refuses a file in whose place others may put another one', () => {
+    connections('[default]\naccount = "a"\nuser = "u"\npassword = "p"\n');
+    chmodSync(join(home, '.snowflake'), 0o777);
+    expect(() => resolve({})).toThrow(/its folder \S+ can be changed by other users \(mode 777\)/);
+  });
+
+  it.runIf(process.getuid?.() === 0)('refuses a file, and a link to one, of another user', () => {
+    connections('[default]\naccount = "a"\nuser = "u"\npassword = "p"\n');
+    const path = join(home, '.snowflake', 'connections.toml');
+    chownSync(path, 1, 1);
+    expect(() => resolve({})).toThrow(/is not read, as it belongs to another user \(uid 1\)/);
+    chownSync(path, 0, 0);
+    renameSync(path, join(home, 'own.toml'));
+    symlinkSync(join(home, 'own.toml'), path);
+    expect(resolve({}).profile.account).toBe('a');
+    lchownSync(path, 1, 1);
+    expect(() => resolve({})).toThrow(/belongs to another user \(uid 1\)/);
   });
 
   it("names unknown sections and keys of snowpool's own file", () => {
