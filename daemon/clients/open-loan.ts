@@ -123,15 +123,21 @@ export class OpenLoan implements Loan {
     await this.keepOrRelease(observation, outcome);
   }
 
-  /** Without autocommit a question opens a transaction, which must not be left to whoever has the session next. */
-  private async releaseAside(): Promise<void> {
+  /** Without autocommit a question opens a transaction. */
+  private releaseAside(): void | Promise<void> {
     const { client, ticket } = this.options;
-    if (!this.session.hasRun || !client.isAutocommitOff) return ticket.release();
+    return this.session.hasRun && client.isAutocommitOff ? this.releaseRolledBack() : ticket.release();
+  }
+
+  /** For a transaction that must not be left to whoever has the session next. */
+  private async releaseRolledBack(): Promise<void> {
+    const { client, ticket } = this.options;
+    this.carried.lastStatement = undefined;
     try {
       await client.askerOf(ticket).ask('ROLLBACK');
       ticket.release();
     } catch (error) {
-      client.options.log.warn({ err: error }, 'the transaction of a question could not be ended');
+      client.options.log.warn({ err: error }, 'a transaction could not be rolled back');
       this.evict('broken');
     }
   }
@@ -229,7 +235,8 @@ export class OpenLoan implements Loan {
     } catch (error) {
       if (!(error instanceof SnowpoolError)) throw error;
       if (heldText(held) === '') return ticket.release();
-      await ticket.evict('pin');
+      if (held.isTemporary) await ticket.evict('pin');
+      else await this.releaseRolledBack();
       const reason = error.message.replace(' This statement was not run.', '');
       throw lossError({ ...held, reason: `it could not be kept: ${reason}` }, true);
     }

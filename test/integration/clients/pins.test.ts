@@ -131,6 +131,25 @@ describe('a pinned session', () => {
     await run(c, 'ROLLBACK');
   });
 
+  it('is not had by a procedure where there is no place for it: the transaction is rolled back, the session stays', async () => {
+    const profile = home({ minSize: 2, maxSize: 2 });
+    const name = await table();
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
+    await run(a, 'BEGIN');
+    for (let times = 0; times < 3; times++) {
+      await expect(run(b, "EXECUTE IMMEDIATE 'BEGIN'")).rejects.toMatchObject({
+        code: 'session_lost',
+        message: expect.stringMatching(/could not be kept: .* a \(pid \d+\).* rolled back/),
+      });
+      await run(b, `INSERT INTO ${name} VALUES (1)`);
+    }
+    expect(await count(name)).toBe('3');
+    const status = world.stage.pools.status().find((pool) => pool.profile.fingerprint === profile.fingerprint);
+    expect(status).toMatchObject({ logins: { succeeded: 2 }, evictions: { pin: 0, broken: 0, context: 0 } });
+    await run(a, 'ROLLBACK');
+  });
+
   it('is not taken from the others by one client twice', async () => {
     const profile = home({ maxSize: 3 });
     const layer = startLayer(world.stage.sandbox);
@@ -238,7 +257,7 @@ describe('a pinned session', () => {
         effects: effectsOf('SELECT 1'),
         isAside: true,
         signal: new AbortController().signal,
-        deadline: Date.now() + 10_000,
+        deadline: performance.now() + 10_000,
         onPlace() {},
       });
       const stored = await aside.session.resultOf(result.queryId, AbortSignal.timeout(10_000));
