@@ -1,8 +1,8 @@
 /** Time as the daemon sees it; a test hands in one that it turns by hand. */
 export interface Clock {
-  /** Wall clock, epoch ms. Jumps when the machine slept or the clock was set. */
+  /** Wall clock, epoch ms. Jumps when the machine slept or the clock was set; for what is told or written down. */
   now(): number;
-  /** Monotonic ms; does not jump with the wall clock. */
+  /** Monotonic ms; does not jump with the wall clock. Deadlines are on it. */
   monotonic(): number;
   /** Resolves after `ms`, by neither clock earlier, or rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;

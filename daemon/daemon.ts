@@ -162,7 +162,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   }).catch(async (error: unknown) => {
     // What was taken over is this daemon's to close.
     await taken;
-    await pools.drain(clock.now() + lastAnswersMs);
+    await pools.drain(clock.monotonic() + lastAnswersMs);
     await sandbox.close();
     throw error;
   });
@@ -188,9 +188,9 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     log.info({ reason }, 'draining');
     await socket.close();
     frontEnds.announceDrain(reason);
-    const deadline = clock.now() + (isNow ? 0 : drainMs);
+    const deadline = clock.monotonic() + (isNow ? 0 : drainMs);
     await clients.drain(deadline, (clientId) => frontEnds.dismiss(clientId));
-    await pools.drain(clock.now() + 5_000);
+    await pools.drain(clock.monotonic() + 5_000);
     await closeDown();
   }
 
@@ -199,7 +199,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     isDraining = true;
     await socket.close();
     clock.after(200, () => {
-      stopping ??= pools.drain(clock.now() + 5_000).then(closeDown);
+      stopping ??= pools.drain(clock.monotonic() + 5_000).then(closeDown);
     });
   }
 

@@ -99,7 +99,7 @@ export function adminService(options: AdminOptions): AdminHandlers {
         };
         if (call.cancelled) {
           log.warn('the newer daemon is gone; what was for it is closed');
-          await pools.discard(parcel.pools, options.clock.now() + discardMs);
+          await pools.discard(parcel.pools, options.clock.monotonic() + discardMs);
         }
         await options.leaveToSuccessor();
         return { parcelJson: JSON.stringify(parcel) };

@@ -69,11 +69,13 @@ export class Admission {
       const { clock } = this.options;
       const onAbort = () => this.giveUp(waiter, cancelledBy(call.signal));
       const until = Math.min(call.deadline, call.giveUpAt);
-      const cancelTimer = clock.after(Math.max(0, until - clock.now()), () => this.giveUp(waiter, this.late(waiter)));
+      const cancelTimer = clock.after(Math.max(0, until - clock.monotonic()), () =>
+        this.giveUp(waiter, this.late(waiter)),
+      );
       const waiter: Queued = {
         call,
         since: clock.monotonic(),
-        mostPatienceMs: Math.min(mostPatienceMs, (until - clock.now()) / 2),
+        mostPatienceMs: Math.min(mostPatienceMs, (until - clock.monotonic()) / 2),
         place: 0,
         resolve,
         reject,
@@ -277,7 +279,7 @@ export class Admission {
     return queueError({
       status: pool.status(),
       place: this.turns.placeOf(waiter),
-      isDeadline: waiter.call.deadline <= waiter.call.giveUpAt && clock.now() >= waiter.call.deadline,
+      isDeadline: waiter.call.deadline <= waiter.call.giveUpAt && clock.monotonic() >= waiter.call.deadline,
     });
   }
 }

@@ -10,7 +10,7 @@ export interface Passage {
   /** Asked when the call comes to the front, as what was before it may have changed the answer. */
   readonly isBarrier: () => boolean;
   readonly signal: AbortSignal;
-  /** Epoch ms. */
+  /** Ms on the monotonic clock. */
   readonly deadline: number;
   /** 1-based place among the client's own calls, while it waits for one of them. */
   readonly onPlace?: (place: number) => void;
@@ -56,7 +56,9 @@ export class Barriers {
         this.admit();
       };
       const onAbort = () => giveUp(cancelledBy(passage.signal));
-      const cancelTimer = this.clock.after(Math.max(0, passage.deadline - this.clock.now()), () => giveUp(tooLate()));
+      const cancelTimer = this.clock.after(Math.max(0, passage.deadline - this.clock.monotonic()), () =>
+        giveUp(tooLate()),
+      );
       passage.signal.addEventListener('abort', onAbort, { once: true });
       this.queue.push(waiting);
       this.admit();

@@ -40,13 +40,13 @@ export function createClients(options: ClientsOptions): Clients {
     const settled = async () => Promise.all(clients.map((client) => client.settled()));
     await by(deadline, settled());
     for (const loan of clients.flatMap((client) => client.loans())) void loan.abort();
-    await by(clock.now() + abortedMs, settled());
+    await by(clock.monotonic() + abortedMs, settled());
   };
 
-  /** Waits for something, or until the deadline (epoch ms) has passed: an account may never answer. */
+  /** Waits for something, or until the deadline (on the monotonic clock) has passed: an account may never answer. */
   const by = async (deadline: number, something: Promise<unknown>): Promise<void> => {
     const stop = new AbortController();
-    const late = clock.sleep(Math.max(0, deadline - clock.now()), stop.signal).catch(() => {});
+    const late = clock.sleep(Math.max(0, deadline - clock.monotonic()), stop.signal).catch(() => {});
     await Promise.race([something, late]);
     stop.abort();
   };
@@ -67,7 +67,7 @@ export function createClients(options: ClientsOptions): Clients {
       const leave = async (client: FrontEnd) => {
         // Whoever runs nothing need not wait for the statements of others.
         await Promise.race([client.settled(), quiet]);
-        await by(clock.now() + abortedMs, client.detach());
+        await by(clock.monotonic() + abortedMs, client.detach());
         isThrough(client.identity.id);
       };
       await Promise.all([quiet, ...clients.map(leave)]);
@@ -76,7 +76,7 @@ export function createClients(options: ClientsOptions): Clients {
     complete: (client, profiles) => attached.get(client.identity.id)?.complete(profiles),
     async handOver(sessionsGiven = async () => {}) {
       const clients = [...attached.values()];
-      await quieten(clients, clock.now() + handOverMs);
+      await quieten(clients, clock.monotonic() + handOverMs);
       await sessionsGiven();
       const parcel: ClientsParcel = {
         version: 1,

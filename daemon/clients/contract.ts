@@ -53,7 +53,7 @@ export interface LendRequest {
   /** Of the loan on which the same statement was tried before: it stands where it stood. */
   readonly turn?: Turn | undefined;
   readonly signal: AbortSignal;
-  /** Epoch ms: queue, session, login and run together. */
+  /** Ms on the monotonic clock: queue, session, login and run together. */
   readonly deadline: number;
   /** 1-based place in the queue whenever it changes; 0 once a session is being prepared. */
   readonly onPlace: (place: number) => void;
@@ -197,7 +197,7 @@ export interface Clients {
   find(clientId: string): AttachedClient | undefined;
   status(): readonly ClientStatus[];
   /**
-   * Waits for what runs until `deadline` (epoch ms), cancels the rest at Snowflake, closes pins. `isThrough` is told each
+   * Waits for what runs until `deadline` (ms on the monotonic clock), cancels the rest at Snowflake, closes pins. `isThrough` is told each
    * client's id once nothing of it runs any more.
    */
   drain(deadline: number, isThrough?: (clientId: string) => void): Promise<void>;

@@ -134,7 +134,7 @@ export class Lender {
       prompt: link.prompt,
       signal: request.signal,
       deadline: request.deadline,
-      giveUpAt: clock.now() + profile.pool.connectionTimeoutMs,
+      giveUpAt: clock.monotonic() + profile.pool.connectionTimeoutMs,
       onPlace: request.onPlace,
     });
   }

@@ -13,9 +13,9 @@ export interface Call {
   readonly score: (session: PooledSession) => number;
   readonly prompt: SignInPrompt;
   readonly signal: AbortSignal;
-  /** Epoch ms by which everything must be over. */
+  /** Ms on the monotonic clock by which everything must be over. */
   readonly deadline: number;
-  /** Epoch ms until which the call waits for a session. */
+  /** The same until which the call waits for a session. */
   readonly giveUpAt: number;
   readonly onPlace: (place: number) => void;
 }

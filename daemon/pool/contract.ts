@@ -23,7 +23,7 @@ export interface AcquireRequest {
   /** Picks among idle sessions: highest score wins, ties go to the newest. Called synchronously. */
   readonly score: (session: PooledSession) => number;
   readonly signal: AbortSignal;
-  /** Epoch ms (wall clock of Clock.now()). */
+  /** Ms on Clock.monotonic(): what a wall clock that is set, or a machine that sleeps, does not bring nearer. */
   readonly deadline: number;
   readonly prompt?: SignInPrompt;
   /** Monotonic ms since when the call waits, where it waited in a queue of the layer above before; counts for the pool's growth. */
@@ -102,11 +102,11 @@ export interface Pools {
   status(): readonly PoolStatus[];
   /** Forgets login verdicts and asks again: `snowpool reconnect`. Resolves when each pool knows how its sign-in went. */
   reconnect(): Promise<void>;
-  /** Stops lending, closes every session at Snowflake by `deadline` (epoch ms). */
+  /** Stops lending, closes every session at Snowflake by `deadline` (ms on the monotonic clock). */
   drain(deadline: number): Promise<void>;
   /** Stops lending and gives every session's tokens away (JSON-able, with what a successor needs to own them) without closing them at Snowflake. */
   handOver(): Promise<unknown>;
-  /** Closes at Snowflake what `handOver` gave, as nobody took it, by `deadline` (epoch ms). Never rejects. */
+  /** Closes at Snowflake what `handOver` gave, as nobody took it, by `deadline` (ms on the monotonic clock). Never rejects. */
   discard(parcel: unknown, deadline: number): Promise<void>;
   /** Takes over what `handOver` of an older daemon gave; sessions that no client claims are closed at Snowflake. */
   adopt(parcel: unknown): Promise<void>;

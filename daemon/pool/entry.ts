@@ -4,7 +4,7 @@ import type { DriverSession } from './driver.ts';
 import { stopwatch } from './elapsed.ts';
 import { WatchedSession } from './watched-session.ts';
 
-/** Who holds a session, since when, until when at most. Times on the wall clock, epoch ms. */
+/** Who holds a session, since when, until when at most. Times on the monotonic clock, ms. */
 export interface Lease {
   holder: string;
   readonly sinceMs: number;

@@ -9,19 +9,16 @@ const graceMs = 15_000;
 const longestLookMs = 60_000;
 
 /**
- * Watches a lease and calls `overdue` where it is held for longer than from its beginning to its deadline; a clock that is set
- * meanwhile, or a machine that sleeps, takes nothing of that. A pinned one is never overdue: it ends by the idle limit of its
+ * Watches a lease and calls `overdue` where it is held beyond its deadline. A pinned one is never overdue: it ends by the idle limit of its
  * client, or with it.
  */
 export function watchLease(clock: Clock, entry: Entry, overdue: () => void): void {
   const { lease } = entry;
   if (!lease) return;
-  const begun = clock.monotonic();
   const look = () => {
     if (entry.lease !== lease) return;
-    const heldMs = clock.monotonic() - begun;
-    const allowedMs = Math.max(0, lease.deadlineMs() - lease.sinceMs) + graceMs;
-    const leftMs = lease.isPinned ? longestLookMs : allowedMs - heldMs;
+    const endsMs = Math.max(lease.sinceMs, lease.deadlineMs()) + graceMs;
+    const leftMs = lease.isPinned ? longestLookMs : endsMs - clock.monotonic();
     if (leftMs <= 0) overdue();
     else lease.stopWatch = clock.after(Math.min(leftMs, longestLookMs), look);
   };
@@ -33,8 +30,8 @@ export function tellOfLeak(
   { lease, driver }: Entry,
   { clock, log, notes }: { readonly clock: Clock; readonly log: Logger; readonly notes: Notes },
 ): void {
-  const { holder = '', sinceMs = clock.now() } = lease ?? {};
-  const heldMs = clock.now() - sinceMs;
+  const { holder = '', sinceMs = clock.monotonic() } = lease ?? {};
+  const heldMs = clock.monotonic() - sinceMs;
   log.warn({ session: driver.sessionId, holder, heldMs }, 'a session was held beyond its deadline');
   notes.add(`A session was taken back from ${holder}, who held it beyond its deadline.`);
 }

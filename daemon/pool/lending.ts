@@ -49,7 +49,7 @@ export class Lending {
   async acquire(request: AcquireRequest): Promise<Entry> {
     const { clock, settings, isDraining } = this.parts;
     const since = request.waitingSince ?? clock.monotonic();
-    const untilMs = Math.min(request.deadline, clock.now() + settings().connectionTimeoutMs);
+    const untilMs = Math.min(request.deadline, clock.monotonic() + settings().connectionTimeoutMs);
     for (;;) {
       if (isDraining()) throw draining();
       if (request.signal.aborted) throw cancelled();
@@ -74,7 +74,7 @@ export class Lending {
     if (!entry) return undefined;
     entry.lease = {
       holder: request.holder,
-      sinceMs: clock.now(),
+      sinceMs: clock.monotonic(),
       deadlineMs: () => request.deadline,
       isPinned: false,
       stopWatch: () => {},
@@ -118,7 +118,7 @@ export class Lending {
     return timedOut({
       profile,
       request,
-      nowMs: clock.now(),
+      nowMs: clock.monotonic(),
       waitedMs,
       place,
       max: max(),

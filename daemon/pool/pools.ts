@@ -76,7 +76,7 @@ class PoolRegistry implements Pools {
     const { driver, clock } = this.options;
     await Promise.all([...this.#pools.values()].map((pool) => pool.drain(deadline)));
     // What could not be closed by now belongs to an account that does not answer.
-    await within(driver.close(), clock, new AbortController().signal, clock.now() + lastMs);
+    await within(driver.close(), clock, new AbortController().signal, clock.monotonic() + lastMs);
   }
 
   async handOver(): Promise<PoolsParcel> {

@@ -242,7 +242,7 @@ export class ProfilePool implements SessionPool {
   async handOver(): Promise<readonly HandedSession[]> {
     // What was being proven or prepared for a call that has left comes back in a moment.
     const returned = this.#store.returned(({ lease }) => lease?.isPinned !== true);
-    await this.#by(this.parts.clock.now() + returnMs, returned);
+    await this.#by(this.parts.clock.monotonic() + returnMs, returned);
     this.stop();
     return this.#store.all.filter(isFree).map((entry) => {
       const handed = letGo(entry);
@@ -276,7 +276,7 @@ export class ProfilePool implements SessionPool {
     return this.#users > 0 && !this.#isDraining ? Math.min(this.#settings.minSize, this.#opener.max) : 0;
   }
 
-  /** Waits for something, or until `deadlineMs` (epoch ms). */
+  /** Waits for something, or until `deadlineMs` (on the monotonic clock). */
   async #by(deadlineMs: number, something: Promise<unknown>): Promise<void> {
     await within(something, this.parts.clock, new AbortController().signal, deadlineMs);
   }

@@ -57,7 +57,7 @@ export class TakenOver {
       entry.isForeign = isUnused !== true;
       entry.unproven();
       if (pinnedBy === undefined) return await store.deposit(entry);
-      const nowMs = clock.now();
+      const nowMs = clock.monotonic();
       const lease = { holder: pinnedBy, sinceMs: nowMs, deadlineMs: () => nowMs, isPinned: true, stopWatch: () => {} };
       entry.lease = lease;
       await store.deposit(entry, true);

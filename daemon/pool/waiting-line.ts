@@ -83,7 +83,7 @@ export class WaitingLine {
       this.#places.splice(behind === -1 ? this.#places.length : behind, 0, place);
       const waited = () => this.clock.monotonic() - sinceMonotonic;
       stops.push(
-        this.clock.after(Math.max(0, untilMs - this.clock.now()), () => {
+        this.clock.after(Math.max(0, untilMs - this.clock.monotonic()), () => {
           reject(this.host.timedOut(request, waited(), leave()));
         }),
       );

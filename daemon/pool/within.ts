@@ -5,7 +5,7 @@ export type Outcome<Value> =
   | { readonly state: 'aborted' }
   | { readonly state: 'late' };
 
-/** Waits for a promise that never rejects, but no longer than the signal and `untilMs` (epoch ms) allow. */
+/** Waits for a promise that never rejects, but no longer than the signal and `untilMs` (on the monotonic clock) allow. */
 export function within<Value>(
   promise: Promise<Value>,
   clock: Clock,
@@ -19,7 +19,7 @@ export function within<Value>(
       resolve(outcome);
     };
     const abort = () => finish({ state: 'aborted' });
-    const stop = clock.after(Math.max(0, untilMs - clock.now()), () => finish({ state: 'late' }));
+    const stop = clock.after(Math.max(0, untilMs - clock.monotonic()), () => finish({ state: 'late' }));
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
     void promise.then((value) => finish({ state: 'done', value }));

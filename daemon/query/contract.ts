@@ -51,7 +51,7 @@ export interface RunRequest {
   readonly isConfirmed?: boolean;
   /** How long to wait for the result before answering `running`; 0: the profile's. */
   readonly waitMs: number;
-  /** Epoch ms; undefined: from the profile's limits. */
+  /** Ms on the monotonic clock; undefined: from the profile's limits. */
   readonly deadline?: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;

@@ -18,7 +18,7 @@ export interface ExecutionPlan {
   readonly needsLastSession: boolean;
   /** True: BEGIN before and COMMIT after, on the same session. */
   readonly isOwnTransaction: boolean;
-  /** Epoch ms. */
+  /** Ms on the monotonic clock: a clock that is set, or a machine that sleeps, takes nothing of a call's time. */
   readonly deadline: number;
   /**
    * Judges again by the database that is current once the statement's turn has come: one that the client sent along may

@@ -134,7 +134,7 @@ export class Execution<T> {
 
   #watchDeadline(): () => void {
     const { clock, plan } = this.#options;
-    const overdueMs = Math.max(0, plan.deadline + deadlineGraceMs - clock.now());
+    const overdueMs = Math.max(0, plan.deadline + deadlineGraceMs - clock.monotonic());
     return clock.after(overdueMs, () => void this.cancel(overdue(plan)));
   }
 

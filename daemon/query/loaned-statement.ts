@@ -124,7 +124,7 @@ export class LoanedStatement {
     const tag = queryTag({ ...facts, ...(step ? { step } : {}) }, version);
     // What rides along with a statement is above what its session was set to.
     const ownMs = attachment.statementTimeoutMs() ?? Number.POSITIVE_INFINITY;
-    const parameters = statementParameters(tag, Math.min(plan.deadline - clock.now(), ownMs));
+    const parameters = statementParameters(tag, Math.min(plan.deadline - clock.monotonic(), ownMs));
     const statement = this.#loan.session.execute({ sql, requestId, parameters });
     this.#sent = statement;
     this.#isStep = step !== undefined;

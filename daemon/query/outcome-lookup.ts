@@ -50,7 +50,7 @@ export function createOutcomeLookup(options: {
 
   async function ask(attachment: Attachment, lost: LostStatement): Promise<Found> {
     const requestId = newId();
-    const deadline = clock.now() + lookUpMs;
+    const deadline = clock.monotonic() + lookUpMs;
     const loan = await attachment.lend({
       requestId,
       effects: noEffects,

@@ -39,7 +39,7 @@ export function planStatement(
   const confirmedAt = judgement.verdict === 'confirm' ? attachment.choiceCount() : undefined;
   const own = withOwnQueryIds(request.sql, judgement.lastQueryIds, attachment.queryIds);
   const session = sessionBound(judgement.sessionBound, pinned !== '');
-  const deadline = request.deadline ?? options.clock.now() + profile.limits.statementTimeoutSeconds * 1000;
+  const deadline = request.deadline ?? options.clock.monotonic() + profile.limits.statementTimeoutSeconds * 1000;
   return {
     state: 'ready',
     plan: {

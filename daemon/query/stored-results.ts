@@ -100,7 +100,7 @@ export class StoredResults {
         effects: noEffects,
         isAside: true,
         signal: request.signal,
-        deadline: this.#clock.now() + attachment.profile.limits.waitMs,
+        deadline: this.#clock.monotonic() + attachment.profile.limits.waitMs,
         onPlace: (place) => request.onProgress(place > 0 ? { stage: 'queued', place } : { stage: 'signing_in' }),
       });
       try {

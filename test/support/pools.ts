@@ -112,7 +112,7 @@ export function openPools(
     stateDir,
     inFlight: () => inFlight,
     close: async () => {
-      await pools.drain(clock.now());
+      await pools.drain(clock.monotonic());
       if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
     },
   };

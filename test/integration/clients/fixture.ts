@@ -53,7 +53,7 @@ export async function run(attachment: Attachment, sql: string, options: RunOptio
     ...(options.override ? { override: options.override } : {}),
     ...(options.needsLastSession ? { needsLastSession: true } : {}),
     signal: options.signal ?? new AbortController().signal,
-    deadline: Date.now() + (options.deadlineMs ?? 30_000),
+    deadline: performance.now() + (options.deadlineMs ?? 30_000),
     onPlace: options.onPlace ?? (() => {}),
   });
   const { session } = loan;
@@ -159,7 +159,7 @@ export function startLayer(sandbox: Sandbox, clock: Clock = systemClock): Omit<S
     },
     openSession: (of) => world.driver.open(of, { prompt: undefined, signal: new AbortController().signal }),
     async close() {
-      await clients.drain(clock.now());
+      await clients.drain(clock.monotonic());
       await world.close();
     },
   };

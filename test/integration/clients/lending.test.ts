@@ -138,7 +138,7 @@ describe('lending', () => {
       effects: effectsOf('SELECT 1'),
       isAside: true,
       signal: new AbortController().signal,
-      deadline: Date.now() + 10_000,
+      deadline: performance.now() + 10_000,
       onPlace() {},
     });
     expect(aside.session.sessionId).not.toBe(sessionId);
@@ -154,7 +154,7 @@ describe('lending', () => {
     let drained: Promise<void> | undefined;
     const running = run(a, wait(200), {
       onRunning: () => {
-        drained = layer.clients.drain(Date.now() + 10_000);
+        drained = layer.clients.drain(performance.now() + 10_000);
       },
     });
     await running;
@@ -171,8 +171,8 @@ describe('lending', () => {
     await control.fault({ action: { kind: 'hang', handled: false } });
     const running = run(attachment, 'SELECT 2').catch((error: unknown) => error);
     await expect.poll(async () => (await control.faults())[0]?.fired).toBeGreaterThanOrEqual(1);
-    await layer.clients.drain(Date.now());
-    await layer.pools.drain(Date.now());
+    await layer.clients.drain(performance.now());
+    await layer.pools.drain(performance.now());
     await control.clearFaults();
     // Now both the statement and its end reach the account: whichever comes first, it is over.
     await running;

@@ -133,7 +133,7 @@ describe('a pinned session that is lost', () => {
         sessionParameters: [],
       },
       signal: new AbortController().signal,
-      deadline: Date.now() + 10_000,
+      deadline: performance.now() + 10_000,
       onPlace() {},
     });
     const before = new Map(saved);

@@ -91,7 +91,7 @@ describe('a client without a database', () => {
       requestId: 'placeless',
       effects: effectsOf('SELECT 1'),
       signal: new AbortController().signal,
-      deadline: Date.now() + 10_000,
+      deadline: performance.now() + 10_000,
       onPlace() {},
     });
     const result = await loan.session.execute({ sql: 'SELECT 1', requestId: randomUUID(), parameters: {} }).result;

@@ -90,7 +90,7 @@ test('a verdict outlives the daemon, without the password on disk', async () => 
   const name = await user();
   await within(async (first) => {
     await refusal(attach(first, { user: name, password: 'wrong-but-secret' }));
-    await first.pools.drain(Date.now());
+    await first.pools.drain(performance.now());
     const path = join(first.stateDir, 'login-verdicts.json');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(readFileSync(path, 'utf8')).not.toContain('wrong-but-secret');

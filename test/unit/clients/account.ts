@@ -23,7 +23,7 @@ export function openPool(
   return {
     pool,
     close: async () => {
-      await pools.drain(clock.now());
+      await pools.drain(clock.monotonic());
       rmSync(stateDir, { recursive: true, force: true });
     },
   };

@@ -46,8 +46,8 @@ async function startQueue(maxSize: number, bound: number) {
         score: () => 1,
         prompt: { openUrl() {} },
         signal: control.signal,
-        deadline: clock.now() + 3_600_000,
-        giveUpAt: clock.now() + 3_600_000,
+        deadline: clock.monotonic() + 3_600_000,
+        giveUpAt: clock.monotonic() + 3_600_000,
         onPlace: (place) => {
           call.place = place;
         },
@@ -194,14 +194,29 @@ describe('admission', () => {
     await queue.close();
   });
 
+  it('leaves a waiting call the time that it has, however the wall clock jumps', async () => {
+    const queue = await startQueue(1, 1);
+    const { clock } = queue;
+    const first = queue.enter('a');
+    await queue.turn(20);
+    const second = queue.enter('b', { giveUpAt: clock.monotonic() + 30_000, deadline: clock.monotonic() + 60_000 });
+    clock.jump(5 * 3_600_000);
+    await queue.turn(20_000);
+    queue.finish(first);
+    await queue.turn(20);
+    expect(second).toMatchObject({ error: undefined, ticket: expect.anything() });
+    queue.finish(second);
+    await queue.close();
+  });
+
   it('names place, pool size and holders where the wait was in vain', async () => {
     const queue = await startQueue(1, 1);
     queue.enter('claude (pid 7)');
     await queue.turn(20);
     const { clock } = queue;
-    queue.enter('b', { giveUpAt: clock.now() + 30_000 });
-    const call = queue.enter('c', { giveUpAt: clock.now() + 30_000, deadline: clock.now() + 60_000 });
-    const hasty = queue.enter('d', { deadline: clock.now() + 10_000 });
+    queue.enter('b', { giveUpAt: clock.monotonic() + 30_000 });
+    const call = queue.enter('c', { giveUpAt: clock.monotonic() + 30_000, deadline: clock.monotonic() + 60_000 });
+    const hasty = queue.enter('d', { deadline: clock.monotonic() + 10_000 });
     await queue.turn(30_001);
     const error = call.error as SnowpoolError;
     expect(error).toBeInstanceOf(SnowpoolError);
