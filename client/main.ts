@@ -7,6 +7,7 @@ import { parseArguments } from './cli/arguments.ts';
 import { didYouMean } from './cli/closest.ts';
 import { commands } from './cli/commands.ts';
 import { asSentence, CommandFailure, misuse } from './cli/failure.ts';
+import { printable } from './cli/printable.ts';
 import type { Host } from './host.ts';
 import { version } from './version.ts';
 
@@ -16,7 +17,7 @@ export async function main(argv: readonly string[], host: Host): Promise<void> {
     const code = await run(argv, host);
     if (code !== undefined) await leave(code);
   } catch (error) {
-    process.stderr.write(`${sentences(error)}\n`);
+    process.stderr.write(`${printable(sentences(error))}\n`);
     await leave(error instanceof CommandFailure ? error.exitCode : 1);
   }
 }

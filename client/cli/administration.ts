@@ -5,6 +5,7 @@ import { endDaemon } from '../link/end.ts';
 import { askOnce } from '../link/once.ts';
 import { daemonPlace } from '../link/place.ts';
 import type { Run } from './commands.ts';
+import { printable } from './printable.ts';
 
 const answerWithinMs = 10_000;
 /** A sign-in may need a person. */
@@ -28,7 +29,7 @@ export const runReload: Run = async (_args, host) => {
   const { changes } = await askOnce<ReloadResponse__Output>(place, answerWithinMs, ({ admin }, done) =>
     admin.reload({}, done),
   );
-  process.stdout.write(changes.length === 0 ? 'Nothing has changed.\n' : `${changes.join('\n')}\n`);
+  process.stdout.write(changes.length === 0 ? 'Nothing has changed.\n' : `${printable(changes.join('\n'))}\n`);
   return 0;
 };
 
@@ -38,7 +39,9 @@ export const runReconnect: Run = async (_args, host) => {
   const { results } = await askOnce<ReconnectResponse__Output>(place, signInWithinMs, ({ admin }, done) =>
     admin.reconnect({}, done),
   );
-  process.stdout.write(results.length === 0 ? 'There is no pool to reconnect.\n' : `${results.join('\n')}\n`);
+  process.stdout.write(
+    results.length === 0 ? 'There is no pool to reconnect.\n' : `${printable(results.join('\n'))}\n`,
+  );
   const after = await askOnce<DaemonStatus__Output>(place, answerWithinMs, ({ status }, done) => status.get({}, done));
   const isStuck = after.pools.some((pool) => pool.state === 'credentials_rejected' || pool.state === 'unavailable');
   return isStuck ? 1 : 0;

@@ -7,6 +7,7 @@ import type { Arguments } from '../cli/arguments.ts';
 import type { Run } from '../cli/commands.ts';
 import { CommandFailure } from '../cli/failure.ts';
 import { type Paint, paintFor } from '../cli/paint.ts';
+import { printable } from '../cli/printable.ts';
 import type { Attachment } from '../link/attachment.ts';
 import { openInBrowser } from '../link/browser.ts';
 import { DaemonFailure } from '../link/daemon-failure.ts';
@@ -110,7 +111,9 @@ function daemonFinding({ welcome }: Attachment): Finding {
 async function showPage(page: { readonly url: string; readonly reason: string }): Promise<void> {
   const isOpen = await openInBrowser(page.url, process.env);
   process.stderr.write(
-    isOpen ? `${page.reason} The page is open in your browser.\n` : `${page.reason} Open this page: ${page.url}\n`,
+    isOpen
+      ? `${page.reason} The page is open in your browser.\n`
+      : `${page.reason} Open this page: ${printable(page.url)}\n`,
   );
 }
 
@@ -121,11 +124,16 @@ function finding(check: { readonly outcome: string; readonly text: string; reado
 
 function line({ outcome, text, advice }: Finding, paint: Paint): string {
   const mark = { ok: paint.green('✓'), warning: paint.yellow('!'), failed: paint.red('✗') }[outcome];
-  return `${mark} ${text}\n${advice === '' ? '' : `  ${paint.bold('→')} ${advice}\n`}`;
+  return `${mark} ${printable(text)}\n${advice === '' ? '' : `  ${paint.bold('→')} ${printable(advice)}\n`}`;
 }
 
-function settingsTable({ settings }: ExplainResponse__Output, paint: Paint): string {
-  if (settings.length === 0) return '';
+function settingsTable({ settings: given }: ExplainResponse__Output, paint: Paint): string {
+  if (given.length === 0) return '';
+  const settings = given.map(({ name, value, source }) => ({
+    name,
+    value: printable(value),
+    source: printable(source),
+  }));
   const names = Math.max(...settings.map(({ name }) => name.length));
   const values = Math.min(40, Math.max(...settings.map(({ value }) => value.length)));
   const rows = settings.map(

@@ -8,6 +8,7 @@ import './zod-settings.ts';
 import type { JSONRPCMessage, Server } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Arguments } from '../cli/arguments.ts';
+import { printable } from '../cli/printable.ts';
 import type { Host } from '../host.ts';
 import { openInBrowser } from '../link/browser.ts';
 import { profileEnvironment } from '../link/environment.ts';
@@ -133,5 +134,5 @@ async function spareMemory(): Promise<void> {
 
 /** stderr is where MCP clients keep a server's log. */
 function log(level: string, text: string): void {
-  process.stderr.write(`snowpool ${level}: ${text}\n`);
+  process.stderr.write(`snowpool ${level}: ${printable(text)}\n`);
 }

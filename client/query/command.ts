@@ -8,6 +8,7 @@ import type { RunQueryEvent__Output } from '../../proto/generated/snowpool/v1/Ru
 import type { Arguments } from '../cli/arguments.ts';
 import type { Run } from '../cli/commands.ts';
 import { CommandFailure, misuse } from '../cli/failure.ts';
+import { printable } from '../cli/printable.ts';
 import { count, duration } from '../cli/words.ts';
 import type { Host } from '../host.ts';
 import type { Attachment } from '../link/attachment.ts';
@@ -152,11 +153,11 @@ function summary(done: { rows: number; rowsAffected: number; queryId: string }, 
 
 function say(text: string): void {
   clearProgress();
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 function showProgress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${printable(text)}`);
 }
 
 function clearProgress(): void {

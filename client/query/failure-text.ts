@@ -1,3 +1,4 @@
+import { printable } from '../cli/printable.ts';
 import type { DaemonFailure } from '../link/daemon-failure.ts';
 
 /**
@@ -22,9 +23,4 @@ export function failureText({ message, next, details }: DaemonFailure): {
     facts.length === 0 ? '' : `(${facts.join(', ')})`,
   ];
   return { message: printable(message), next: printable(lines.filter((text) => text !== '').join('\n')) };
-}
-
-/** Without control characters and marks that turn the direction of the text, but for line ends and tabs. */
-export function printable(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '�');
 }

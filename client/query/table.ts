@@ -1,5 +1,5 @@
 import type { QueryColumn__Output } from '../../proto/generated/snowpool/v1/QueryColumn.ts';
-import { printable } from './failure-text.ts';
+import { printable } from '../cli/printable.ts';
 import type { Format, Row } from './format.ts';
 
 /** So many rows are looked at for the columns' widths; later ones that are wider stick out. Bounds the memory. */

@@ -2,6 +2,7 @@ import type { ConnectionStatus__Output } from '../../proto/generated/snowpool/v1
 import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/DaemonStatus.ts';
 import type { PoolStatus__Output } from '../../proto/generated/snowpool/v1/PoolStatus.ts';
 import type { Paint } from '../cli/paint.ts';
+import { printable } from '../cli/printable.ts';
 import { count, duration, megabytes } from '../cli/words.ts';
 
 const starters: Readonly<Record<string, string>> = {
@@ -12,7 +13,7 @@ const starters: Readonly<Record<string, string>> = {
 
 /** `pool-status` for a person: how it is, why, what to do; then pools and clients. Ends with a newline. */
 export function statusReport(given: DaemonStatus__Output, paint: Paint): string {
-  const status = printable(given);
+  const status = tamed(given);
   const facts = [
     `pid ${status.pid}`,
     `up ${duration(status.uptimeMs)}`,
@@ -36,11 +37,12 @@ export function statusReport(given: DaemonStatus__Output, paint: Paint): string 
 }
 
 /** Names come from clients, reasons from an account: neither may steer the terminal. */
-function printable<T>(value: T): T {
-  if (typeof value === 'string') return value.replace(/\p{Cc}/gu, '�') as T;
-  if (Array.isArray(value)) return value.map(printable) as T;
+function tamed<T>(value: T): T {
+  // Each text is a part of one line.
+  if (typeof value === 'string') return printable(value).replace(/[\n\t]/g, '�') as T;
+  if (Array.isArray(value)) return value.map(tamed) as T;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, printable(inner)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, tamed(inner)])) as T;
 }
 
 /** A state as one coloured word with its mark. */

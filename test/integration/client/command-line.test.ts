@@ -177,6 +177,15 @@ describe('snowpool query', () => {
     expect(failed.stderr).toContain("'�[31m�'");
   });
 
+  it("lets no setting and no connection's name steer the terminal", async () => {
+    const sign = '\x1b]0;title\x07\u202e';
+    const doctor = await machine.run(['doctor', '--sandbox', '--no-sign-in'], { env: { SNOWFLAKE_ROLE: sign } });
+    expect(doctor.stdout).toContain('�]0;title��');
+    const failed = await machine.run(['query', '--connection', sign, 'SELECT 1']);
+    expect(failed.stderr).toContain('�]0;title��');
+    for (const character of ['\x1b', '\x07', '\u202e']) expect(doctor.stdout + failed.stderr).not.toContain(character);
+  });
+
   it('takes a statement that begins with a comment', async () => {
     const { stdout } = await machine.run(['query', '-- the answer\nSELECT 42 AS n', '--sandbox', '--format', 'csv']);
     expect(stdout).toBe('N\r\n42\r\n');

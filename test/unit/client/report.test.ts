@@ -131,6 +131,8 @@ log    /home/me/.local/state/snowpool/daemon.log
     const [client] = status.clients;
     const clients = client ? [{ ...client, name: 'evil\x1b]0;title\x07\nname' }] : [];
     expect(statusReport({ ...status, clients }, plain)).toContain('evil�]0;title��name');
+    const turned = { ...pool, reason: 'a\u202eb\u2028c' };
+    expect(statusReport({ ...status, pools: [turned] }, plain)).toContain('a�b�c');
   });
 
   it.each([
