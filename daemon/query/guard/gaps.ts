@@ -39,8 +39,11 @@ export function plainText(tokens: readonly Token[], maxLength: number): Plain | 
   return { text: pieces.join(''), map };
 }
 
-/** Verbs that Snowflake takes as names and the parser as statements. */
-const verbs = 'BEGIN CACHE CALL COMMIT COPY DESCRIBE EXECUTE KILL MERGE ROLLBACK USE'.split(' ');
+/** Words that Snowflake takes as names and the parser as statements, or as clauses of other dialects. */
+const names =
+  'BEGIN BOTH CACHE CALL COMMIT COPY DESCRIBE EXECUTE FORMAT KILL MEMBER MERGE ROLLBACK SETTINGS TRAILING USE'.split(
+    ' ',
+  );
 
 class Gaps {
   private readonly tokens: readonly Token[];
@@ -232,7 +235,7 @@ class Gaps {
         // A hexadecimal literal.
         return [after?.kind === 'string' && after.start === token.end ? '' : token.value, 1];
       default:
-        return [verbs.includes(token.value) && !isOp(after, '(') ? `"${token.value}"` : plainToken(token), 1];
+        return [names.includes(token.value) && !isOp(after, '(', '=>') ? `"${token.value}"` : plainToken(token), 1];
     }
   }
 

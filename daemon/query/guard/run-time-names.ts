@@ -20,6 +20,9 @@ export const takesNameFirst: ReadonlySet<string> = new Set(
 /** Named arguments that name an object: REF_ENTITY_NAME => '...', LOCATION => '@...', STREAM => '...'. */
 const namingArgument = /(?:^|_)(?:LOCATION|NAME|OBJECT|STAGE|STREAM|TABLE|VIEW)$/;
 
+/** System functions whose arguments are no names. */
+export const takesNoNames: ReadonlySet<string> = new Set(['SYSTEM$TYPEOF', 'SYSTEM$WAIT']);
+
 /** Whether an object is named at this token in a way that only shows when the statement runs. */
 export function isRunTimeName(tokens: readonly Token[], index: number): boolean {
   const token = tokens[index];
@@ -33,7 +36,8 @@ export function isRunTimeName(tokens: readonly Token[], index: number): boolean 
   if (!isOp(tokens[index + 1], '(')) return false;
   if (isWord(token, 'TABLE')) return isRunTimeTable(tokens, index + 2);
   if (name === 'IDENTIFIER') return identifierParts(tokens, index + 1).includes(undefined);
-  if (takesNames.has(name) || name.startsWith('SYSTEM$')) return !areLiterals(tokens, index + 2);
+  if (takesNames.has(name) || (name.startsWith('SYSTEM$') && !takesNoNames.has(name)))
+    return !areLiterals(tokens, index + 2);
   if (takesNameFirst.has(name)) return !isShown(tokens, index + 2);
   if (isInformation(tokens, index)) return !isShown(tokens, index + 2) && !isTime(tokens, index + 2);
   // FL_GET_SIZE(file), of a value; or FL_GET_SIZE('@stage', path).

@@ -6,16 +6,13 @@
 import { builtinFunctions } from './builtins.ts';
 import { type Call, findCalls, identifierParts, splitName } from './calls.ts';
 import { classifyFunction } from './functions.ts';
-import { takesNameFirst, takesNames } from './run-time-names.ts';
+import { takesNameFirst, takesNames, takesNoNames } from './run-time-names.ts';
 import { folded, isName, isOp, isWord, pairBrackets, type Token } from './tokens.ts';
 
 /** Arguments that name an object of a schema: TABLE_NAME => 't'. */
 const namingArgument = /(?:^|_)(?:LOCATION|NAME|OBJECT|STAGE|STREAM|TABLE|VIEW)$/;
 /** Named arguments for what belongs to no database, or is one. */
 const accountArgument = /^(?:COMPUTE_POOL|DATABASE|INTEGRATION|ORGANIZATION|RESOURCE|ROLE|USER|WAREHOUSE)_NAME$/;
-
-/** System functions whose texts are no names. */
-const takesNoNames: ReadonlySet<string> = new Set(['SYSTEM$TYPEOF', 'SYSTEM$WAIT']);
 
 /** Whether something in the tokens of a query is named without its database. */
 export function hasPartialName(tokens: readonly Token[]): boolean {

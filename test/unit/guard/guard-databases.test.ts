@@ -83,6 +83,7 @@ describe('a denied database', () => {
     "SELECT * FROM TABLE(INFER_SCHEMA(LOCATION => '@other.s.st', FILE_FORMAT => 'other.s.f'))",
     "SELECT * FROM TABLE(other.INFORMATION_SCHEMA.QUERY_HISTORY(END_TIME_RANGE_START => DATEADD('hour', -1, CURRENT_TIMESTAMP())))",
     "SELECT 'https://x.example/secret', 'a secret' FROM other.public.t",
+    'SELECT SYSTEM$TYPEOF(a) FROM other.public.t',
   ])('leaves %s alone', (text) => {
     expect(guard.judge(text, policy).refusal?.reason).toBeUndefined();
   });

@@ -27,6 +27,19 @@ describe('reads pass in read-only', () => {
     );
   });
 
+  it.each(['both', 'format', 'member', 'settings', 'trailing'])(
+    'takes %s for a name, as Snowflake does, though other dialects have a clause of that name',
+    (name) => {
+      for (const text of [
+        `SELECT a, ${name} FROM t WHERE ${name} IS NOT NULL AND t.${name} > 1`,
+        `SELECT SUM(${name}) AS ${name} FROM t GROUP BY ${name} ORDER BY ${name}`,
+        `WITH ${name} AS (SELECT 1 AS a) SELECT * FROM ${name}`,
+      ])
+        expect([text, guard.judge(text, readOnly).verdict]).toEqual([text, 'allowed']);
+      expect(guard.judge(`SELECT 1 FROM t ${name} DELETE FROM t`, readOnly).verdict).toBe('refused');
+    },
+  );
+
   it('passes at least 99 of 100 queries over every construct of the query syntax', () => {
     const refused = features.filter((text) => guard.judge(text, readOnly).verdict !== 'allowed');
     expect(refused.length).toBeLessThanOrEqual(features.length / 100);
