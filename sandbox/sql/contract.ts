@@ -16,6 +16,9 @@ export interface SnowflakeType {
   readonly collation?: string;
 }
 
+/** What a call says of its arguments before any has a type: a name for each, undefined where it stands by its place. */
+export type ArgumentNames = readonly (string | undefined)[];
+
 export interface CatalogColumn {
   /** Stored (folded) name. */
   readonly name: string;
@@ -92,15 +95,15 @@ export interface Scope {
   contextFunction?(name: string): string | null | undefined;
   /** Makes a script ready for the statement: the number by which DuckDB calls it. Throws SqlError 100131. */
   script?(routine: ScriptRoutine): Promise<number>;
-  /** A user-defined table function: its body is a query over the parameters' names. Undefined: there is none. */
-  userTableFunction?(parts: readonly string[], argumentCount: number): UserTableFunction | undefined;
+  /** User-defined table functions that a call may mean: their bodies are queries over the parameters' names. */
+  userTableFunctions?(parts: readonly string[], given: ArgumentNames): readonly UserTableFunction[];
   /** Active roles with all that they inherit. */
   activeRoles?(): readonly string[];
   /**
-   * A user-defined scalar SQL function by its name's parts and number of arguments: its body is an expression over the
-   * parameters' names. Undefined: there is none.
+   * User-defined scalar functions by their name's parts and what a call gives them: the body is an expression over the
+   * parameters' names.
    */
-  userFunction?(parts: readonly string[], argumentCount: number): UserFunction | undefined;
+  userFunctions?(parts: readonly string[], given: ArgumentNames): readonly UserFunction[];
   /**
    * Functions that act, wait or read the catalog (SYSTEM$CANCEL_QUERY, SYSTEM$ABORT_SESSION, SYSTEM$WAIT, GET_DDL, ...),
    * with constant arguments: runs it at translation, returns its text. Undefined: not known.

@@ -13,7 +13,7 @@ import { type StageReader, stageQuery } from './stages/stage-query.ts';
 import type { Statement } from './statement.ts';
 import { systemFunction } from './system-functions.ts';
 import { type Past, pastOf } from './time-travel.ts';
-import { userFunction, userTableFunction } from './user-functions.ts';
+import { userFunctions, userTableFunctions } from './user-functions.ts';
 
 export interface ScopeOptions {
   /** Where names are looked up; else as the session does. */
@@ -63,9 +63,9 @@ export function scopeOf(statement: Statement, { names, depth = 0, own, past, rea
     lastQueryId: (n) => session.queryIdAt(n),
     sequence: (parts) => nextValue(where, parts),
     contextFunction: (name) => contextFunction(statement, name),
-    userTableFunction: (parts, count) => userTableFunction(where, parts, count),
+    userTableFunctions: (parts, given) => userTableFunctions(where, parts, given),
     activeRoles: () => [...session.access.roles],
-    userFunction: (parts, count) => userFunction(where, parts, count),
+    userFunctions: (parts, given) => userFunctions(where, parts, given),
     script: (routine) => openScript(statement, routine),
     systemFunction: (name, args) => systemFunction(statement, name, args),
   };

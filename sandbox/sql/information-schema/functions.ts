@@ -6,7 +6,7 @@ import type { Names } from '../find.ts';
 import { wireCell } from '../results.ts';
 import { stagedRelation } from '../staged-rows.ts';
 import type { Statement } from '../statement.ts';
-import { findRoutine } from '../user-functions.ts';
+import { findRoutines } from '../user-functions.ts';
 import { absentColumns } from './absent.ts';
 import { HISTORY_COLUMNS, historyRow } from './history.ts';
 
@@ -26,7 +26,8 @@ export async function tableFunction(
   const name = parts.at(-1) ?? '';
   const schema = parts.length > 1 ? parts.at(-2) : names.schema;
   if (schema !== 'INFORMATION_SCHEMA') {
-    if (findRoutine(names, parts, args.length, 'PROCEDURE')) throw unsupported('procedures in TABLE()');
+    if (findRoutines(names, parts, Array(args.length).fill(undefined), 'PROCEDURE').length > 0)
+      throw unsupported('procedures in TABLE()');
     throw new SqlError(
       '002141',
       '42601',

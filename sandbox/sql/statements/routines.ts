@@ -6,6 +6,7 @@ import { evaluate, type Value } from '../evaluate.ts';
 import { callScript } from '../javascript/procedure.ts';
 import { tokenize } from '../lexer.ts';
 import { readNames } from '../names.ts';
+import { chooseOverload } from '../overloads.ts';
 import { isSymbol, TokenReader } from '../reader.ts';
 import { KIND, plainResult, textColumn } from '../results.ts';
 import { opensBlock, readBlock } from '../scripting/block.ts';
@@ -17,7 +18,7 @@ import { systemFunction } from '../system-functions.ts';
 import { KNOWN_UNSUPPORTED } from '../translate/functions/registry.ts';
 import { isCoercible, isStructured, sameType, typeText } from '../types/index.ts';
 import { parseType } from '../types/parse.ts';
-import { findRoutine } from '../user-functions.ts';
+import { findRoutines } from '../user-functions.ts';
 
 /** An anonymous block: [DECLARE ...] BEGIN ... END. */
 export async function anonymousBlock(statement: Statement, nested: RunNested): Promise<EngineResult> {
@@ -73,15 +74,7 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
     if (text !== undefined) return plainResult(KIND.select, [textColumn(name)], [[text]]);
     if (KNOWN_UNSUPPORTED.has(name)) throw unsupported(`the function ${name}`);
   }
-  const procedure = findRoutine(session, parts, values.length, 'PROCEDURE');
-  if (!procedure) {
-    const types = values.map(({ type }) => typeText(type).replace(/\(16777216\)$/, '')).join(', ');
-    throw new SqlError(
-      '002141',
-      '42601',
-      `SQL compilation error:\nUnknown user-defined procedure ${displayNames(parts)}(${types}).`,
-    );
-  }
+  const procedure = procedureFor(session, parts, names, values);
   const given = await argumentsFor(statement, nested, procedure, names, values);
   const isRestricted = procedure.executeAs === 'OWNER';
   const runner: RunNested = (outer, sql, binds) => {
@@ -94,6 +87,30 @@ export async function call(statement: Statement, nested: RunNested): Promise<Eng
   const block = readBlock(bodyReader);
   const result = await new BlockRun(statement, bodyReader.text, procedure.name, runner, given).run(block);
   return procedure.isTable ? result : returned(statement, nested, procedure, result);
+}
+
+/** The procedure that a call means, among those of its name. Throws SqlError 002141, 000002 where it is open which. */
+function procedureFor(
+  session: Statement['session'],
+  parts: readonly string[],
+  names: readonly string[],
+  values: readonly Value[],
+): Routine {
+  const asked = values.map((_, index) => names[index]);
+  const found = findRoutines(session, parts, asked, 'PROCEDURE');
+  // A NULL that is a text may as well have no type.
+  const types = values.map(({ value, type }) => (value === null && type.type === 'text' ? null : type));
+  const procedure = found.length === 1 ? found[0] : chooseOverload(found, asked, types);
+  const shown = () => values.map(({ type }) => typeText(type).replace(/\(16777216\)$/, '')).join(', ');
+  if (procedure === 'ambiguous') {
+    throw unsupported(`the choice between overloads of ${displayNames(parts)} for (${shown()})`);
+  }
+  if (procedure) return procedure;
+  throw new SqlError(
+    '002141',
+    '42601',
+    `SQL compilation error:\nUnknown user-defined procedure ${displayNames(parts)}(${shown()}).`,
+  );
 }
 
 /** What a block returned, in the type that the procedure declares. */

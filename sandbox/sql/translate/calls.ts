@@ -11,7 +11,7 @@ import { namedArguments } from './stars.ts';
 import { refuseStructured } from './structured-paths.ts';
 import type { CallExpr, StarExpr } from './syntax/ast.ts';
 import { nullOf, stringConstant, type Typed } from './typed.ts';
-import { inlineFunction } from './user-functions.ts';
+import { inlineFunction, userCall } from './user-functions.ts';
 
 /**
  * Translates a function's call by its rule. Only functions with a rule pass: others are refused, by name where Snowflake
@@ -38,6 +38,7 @@ export function callFunction(binder: ExpressionBinder, asked: CallExpr): Typed {
     throw unknownFunction(name, node);
   }
   checkCall(binder, node, name, rule);
+  refuseNames(binder, node, name);
   return bindCall(binder, node, name, rule);
 }
 
@@ -64,11 +65,13 @@ function fromScope(binder: ExpressionBinder, node: CallExpr, name: string): Type
     const text_ = scope.contextFunction?.(name);
     if (text_ !== undefined) return text_ === null ? nullOf(text()) : { ...stringConstant(text_), type: text() };
   }
-  const user = scope.userFunction?.(
+  const overloads = scope.userFunctions?.(
     node.name.map((part) => part.name),
-    node.args.length,
+    node.args.map((argument) => argument.name),
   );
-  if (user) return user.script ? callScript(binder, node, user, user.script) : inlineFunction(binder, node, user);
+  const asked = userCall(binder, node, overloads ?? []);
+  const script = asked?.user.script;
+  if (asked) return script ? callScript(binder, asked, script) : inlineFunction(binder, node, asked);
   return isPlain && ACTING.test(name) ? systemCall({ binder, node, name, args: [] }) : undefined;
 }
 
@@ -95,6 +98,20 @@ function checkCall(binder: ExpressionBinder, node: CallExpr, name: string, rule:
   if (node.withinGroup && !rule.isAggregate) {
     throw compilation('002303', '42601', `Function ${name} does not support WITHIN GROUP`, node);
   }
+}
+
+/** Names that arguments have in calls of functions whose rules take them by place. Source: docs, "ROUND". */
+const ARGUMENT_NAMES: Readonly<Record<string, readonly string[]>> = { ROUND: ['EXPR', 'SCALE', 'ROUNDING_MODE'] };
+
+/** Functions whose rules read the names of their arguments. */
+const READS_NAMES = new Set(['PARSE_XML', 'CHECK_XML']);
+
+/** Arguments with names other than those that the pages tell are refused: by place they would mean something else. */
+function refuseNames(binder: ExpressionBinder, node: CallExpr, name: string): void {
+  if (READS_NAMES.has(name) || node.args.every((argument) => argument.name === undefined)) return;
+  const known = ARGUMENT_NAMES[name];
+  const isKnown = node.args.length > 1 && node.args.every((argument, index) => argument.name === known?.[index]);
+  if (!isKnown) throw binder.translation.unsupported(`${name} with these names of arguments`, node);
 }
 
 /** Functions that Snowflake says take no structured value. Source: docs, "Structured data types", other functions. */

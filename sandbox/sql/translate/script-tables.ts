@@ -9,7 +9,7 @@ import type { BoundTable } from './sources.ts';
 import type { FunctionTable } from './table-functions.ts';
 import { typed } from './typed.ts';
 import { expose, numbering } from './unnesting.ts';
-import { argumentsFor } from './user-functions.ts';
+import type { UserCall } from './user-functions.ts';
 
 /** Without an OVER clause the account forms partitions as it likes; a few rows are one. */
 const ROWS_PER_PARTITION = 10_000;
@@ -36,14 +36,13 @@ export interface ScriptJoin {
 export function scriptTable(
   binder: ExpressionBinder,
   table: FunctionTable,
-  user: UserTableFunction,
+  { user, given }: UserCall<UserTableFunction>,
   script: ScriptRoutine,
 ): BoundTable {
   const { translation, settings, frame } = binder;
   const { call } = table;
   const wasRowClause = frame.isRowClause;
   frame.isRowClause = true;
-  const given = argumentsFor(binder, call, user.parameters);
   const partitions = call.over ? binder.bindAll(call.over.partitionBy).map(({ sql }) => sql) : null;
   const order = call.over && call.over.orderBy.length > 0 ? binder.orderList(call.over.orderBy) : '';
   frame.isRowClause = wasRowClause;

@@ -4,15 +4,17 @@ import type { Settings } from '../types/settings.ts';
 import { REAL, text, timestamp, VARIANT } from '../types/type.ts';
 import { cast } from './coerce.ts';
 import type { ExpressionBinder } from './expressions.ts';
-import type { CallExpr } from './syntax/ast.ts';
 import { type Typed, typed } from './typed.ts';
-import { argumentsFor, type Given } from './user-functions.ts';
+import type { Given, UserCall } from './user-functions.ts';
 
 const MOMENT = timestamp('timestamp_ltz', 3);
 
 /** A call of a JavaScript function: its arguments as JSON to the script, its result's text as the declared type. */
-export function callScript(binder: ExpressionBinder, node: CallExpr, user: UserFunction, script: ScriptRoutine): Typed {
-  const given = argumentsFor(binder, node, user.parameters);
+export function callScript(
+  binder: ExpressionBinder,
+  { user, given }: UserCall<UserFunction>,
+  script: ScriptRoutine,
+): Typed {
   const number = binder.translation.script(script);
   const result = typed(`sf_js(${number}, ${rowText(given, binder.settings)})`, text(), true);
   return fromScript({ ...result, isVolatile: true }, script.returns, user.returns, binder.settings);

@@ -12,6 +12,7 @@ import { Cursor } from './syntax/cursor.ts';
 import { SourceColumn } from './translation.ts';
 import { integerOf, isNull, stringOf, type Typed } from './typed.ts';
 import { SEQUENCE, unnestedTable } from './unnesting.ts';
+import { userCall } from './user-functions.ts';
 import { inlineTable } from './user-tables.ts';
 
 export type FunctionTable = Extract<TableExpr, { kind: 'function' }>;
@@ -54,13 +55,17 @@ export function bindTableFunction(
   if (name === 'IDENTIFIER' || name === 'TABLE') return named(nameFromText(binder, call));
   const builtIn = FUNCTIONS[name];
   if (builtIn) return builtIn(binder, table);
-  const user = binder.translation.scope.userTableFunction?.(
+  const overloads = binder.translation.scope.userTableFunctions?.(
     call.name.map((part) => part.name),
-    call.args.length,
+    call.args.map((argument) => argument.name),
   );
-  if (user) {
-    return user.script ? scriptTable(binder, table, user, user.script) : inlineTable(binder, table, user);
-  }
+  const { frame } = binder;
+  const wasRowClause = frame.isRowClause;
+  frame.isRowClause = true;
+  const asked = userCall(binder, call, overloads ?? []);
+  frame.isRowClause = wasRowClause;
+  const script = asked?.user.script;
+  if (asked) return script ? scriptTable(binder, table, asked, script) : inlineTable(binder, table, asked);
   const args = call.args.map((argument) => constantOf(binder, argument));
   const names = call.args.map((argument) => argument.name);
   const given = args.map((value, index) => (names[index] === undefined ? value : `${names[index]}=>${value ?? ''}`));

@@ -9,15 +9,18 @@ import { QueryParser } from './syntax/query.ts';
 import type { FunctionTable } from './table-functions.ts';
 import { SourceColumn } from './translation.ts';
 import { typed } from './typed.ts';
-import { argumentsFor } from './user-functions.ts';
+import type { UserCall } from './user-functions.ts';
 
 /**
  * A user's SQL table function in FROM: its query takes the call's place, with the arguments for the parameters. Source:
  * docs, "Tabular SQL UDFs (UDTFs)".
  */
-export function inlineTable(binder: ExpressionBinder, table: FunctionTable, user: UserTableFunction): BoundTable {
+export function inlineTable(
+  binder: ExpressionBinder,
+  table: FunctionTable,
+  { user, given }: UserCall<UserTableFunction>,
+): BoundTable {
   const { translation, settings } = binder;
-  const given = argumentsFor(binder, table.call, user.parameters);
   const frame = new Frame();
   const name = table.call.name.at(-1)?.name ?? '';
   const parameters = given.map(

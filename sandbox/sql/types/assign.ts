@@ -9,12 +9,12 @@ import { duckType, isSemiStructured, isStructured, typeName } from './type.ts';
 export function isCoercible(from: SnowflakeType, to: SnowflakeType): boolean {
   if (isStructured(from) || isStructured(to)) return isStructuredCoercible(from, to);
   if (from.type === to.type) return true;
-  if (to.type === 'variant') return true;
+  const isNumber = (type: SnowflakeType) => type.type === 'fixed' || type.type === 'real';
+  if (to.type === 'variant') return isNumber(from) || from.type === 'boolean' || isSemiStructured(from);
   if (from.type === 'variant') return to.type !== 'binary';
   if (from.type === 'text') return !isSemiStructured(to);
-  if (to.type === 'text') return !isSemiStructured(from);
-  const isNumber = (type: SnowflakeType) => type.type === 'fixed' || type.type === 'real' || type.type === 'boolean';
-  if (isNumber(from)) return isNumber(to);
+  if (to.type === 'text') return !isSemiStructured(from) && from.type !== 'binary';
+  if (isNumber(from)) return isNumber(to) || to.type === 'boolean';
   const isMoment = (type: SnowflakeType) => type.type === 'date' || type.type.startsWith('timestamp');
   return isMoment(from) && (isMoment(to) || (to.type === 'time' && from.type !== 'date'));
 }

@@ -1,11 +1,12 @@
 import type { Routine } from '../../../catalog/model.ts';
-import type { EngineResult } from '../../../engine.ts';
+import { type EngineResult, SqlError } from '../../../engine.ts';
 import { alreadyExists, displayNames, insufficientPrivileges, unsupported } from '../../errors.ts';
 import { Finder } from '../../find.ts';
 import { checkScript } from '../../javascript/routine.ts';
 import { readName } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
 import { parseType, typeText } from '../../types/index.ts';
+import { bareType } from '../../types/type.ts';
 import { temporaryRoutineKey } from '../../user-functions.ts';
 import { readColumnType } from './column-definition.ts';
 import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
@@ -29,6 +30,11 @@ export async function createRoutine(
     if (ifNotExists) return keptAsItWas(name);
     if (!header.orReplace) throw alreadyExists(displayNames([schema.database.name, schema.name, name]), true);
   }
+  const others = [...schema.routines].filter(([known]) => known !== key).map(([, routine]) => routine);
+  refuseAmbiguous(
+    others.filter((one) => one.kind === kind && one.name === name),
+    { kind, name, parameters },
+  );
   const { returns, isTable } = readReturns(statement);
   const properties = readProperties(statement);
   const { language } = properties;
@@ -58,6 +64,31 @@ export async function createRoutine(
   });
   if (isTemporary) session.temporaryRoutines.add(() => schema.routines.delete(key));
   return created('Function', name);
+}
+
+/** Overloads must not differ by optional arguments alone: 000949. Source: docs, "Defining arguments for UDFs and stored procedures". */
+function refuseAmbiguous(
+  others: readonly Routine[],
+  { kind, name, parameters }: Pick<Routine, 'kind' | 'name' | 'parameters'>,
+): void {
+  const lists = (all: Routine['parameters']): string[] => {
+    const required = all.filter((parameter) => parameter.default === undefined).length;
+    const types = all.map(({ type }) => bareType(type));
+    return types
+      .concat('')
+      .map((_, count) => types.slice(0, count).join(', '))
+      .slice(required);
+  };
+  const own = lists(parameters);
+  const isOptional = (all: Routine['parameters']) => all.some((parameter) => parameter.default !== undefined);
+  const clash = others.find(
+    (other) =>
+      (isOptional(other.parameters) || isOptional(parameters)) &&
+      lists(other.parameters).some((list) => own.includes(list)),
+  );
+  if (!clash || clash.temporaryOf !== null) return;
+  const message = `Cannot overload ${kind} '${name}' as it would cause ambiguous ${kind} overloading.`;
+  throw new SqlError('000949', '42723', `SQL compilation error:\n${message}`);
 }
 
 function readParameters(statement: Statement): Routine['parameters'] {
