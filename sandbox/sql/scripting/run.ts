@@ -9,6 +9,7 @@ import { Cursors, type Kept } from './cursors.ts';
 import { type BlockError, blockError, declaredError, handlerOf } from './exceptions.ts';
 import { endOfLoop, NEXT, type Outcome } from './outcome.ts';
 import { oneValue, readRows } from './rows.ts';
+import { heldAsIs, inferredType, Scopes } from './scopes.ts';
 import { errorVariables, NUMBER, rowCountVariables, TEXT } from './status-variables.ts';
 import {
   bindExpression,
@@ -18,7 +19,6 @@ import {
   checkLength,
   listParts,
   literalOf,
-  PLAIN_TEXT,
 } from './values.ts';
 
 /** Runs one statement's text with the session and query id of another, and with its binds where none are given. */
@@ -30,13 +30,10 @@ const MOST_ROUNDS = 1_000_000;
 
 /** One run of a block: its variables, result sets and cursors. `name` is the result's column. */
 export class BlockRun {
-  private readonly variables = new Map<string, Value>();
-  /** Types that declarations gave, as they stand there. */
-  private readonly types = new Map<string, string>();
-  private readonly results = new Map<string, Kept>();
+  private readonly scopes = new Scopes();
   private readonly cursors = new Cursors();
   /** Exceptions that this block and those around it declare. */
-  private readonly exceptions = new Map<string, { readonly code: string; readonly message: string }>();
+  private exceptions = new Map<string, { readonly code: string; readonly message: string }>();
   private readonly records = new Map<string, ReadonlyMap<string, Value>>();
   private rounds = 0;
   private raised: BlockError | undefined;
@@ -50,7 +47,7 @@ export class BlockRun {
     private readonly nested: RunNested,
     given: ReadonlyMap<string, Value> = new Map(),
   ) {
-    for (const [key, value] of given) this.variables.set(key, value);
+    for (const [key, value] of given) this.scopes.variables.set(key, value);
   }
 
   /** Runs the block; its RETURN is the result, NULL where there is none. */
@@ -61,18 +58,21 @@ export class BlockRun {
 
   /** Handlers guard what stands between BEGIN and EXCEPTION, not the declarations. Source: docs, "EXCEPTION". */
   private async block(block: Block): Promise<Outcome> {
-    for (const [name, exception] of block.exceptions) this.exceptions.set(name, exception);
-    await this.steps(block.declared);
-    const around = this.handlers;
-    this.handlers = block.handlers;
+    const { handlers, exceptions } = this;
+    const leave = this.scopes.enter();
+    this.exceptions = new Map([...exceptions, ...block.exceptions]);
     try {
-      return await this.steps(block.steps);
-    } catch (error) {
-      const handler = this.statement.signal.aborted ? undefined : handlerOf(this.handlers, error);
-      if (!handler) throw error;
-      return await this.handle(handler, error);
+      await this.steps(block.declared);
+      this.handlers = block.handlers;
+      return await this.steps(block.steps).catch((error: unknown) => {
+        const handler = this.statement.signal.aborted ? undefined : handlerOf(this.handlers, error);
+        if (!handler) throw error;
+        return this.handle(handler, error);
+      });
     } finally {
-      this.handlers = around;
+      this.handlers = handlers;
+      this.exceptions = exceptions;
+      leave();
     }
   }
 
@@ -92,7 +92,7 @@ export class BlockRun {
   /** Runs a handler; its own errors are the enclosing block's. */
   private async handle(handler: Handler, error: unknown): Promise<Outcome> {
     const raised = blockError(error);
-    for (const [name, value] of errorVariables(raised.own)) this.variables.set(name, value);
+    for (const [name, value] of errorVariables(raised.own)) this.scopes.variables.set(name, value);
     const [own, before] = [this.handlers, this.raised];
     this.handlers = [];
     this.raised = raised;
@@ -175,36 +175,38 @@ export class BlockRun {
 
   private async assign({ name, value, isQuery, declares, type }: Of<'assign'>): Promise<void> {
     // A query in parentheses is a result for a RESULTSET, one value for any other variable.
-    const query = isQuery && !declares && this.variables.has(name) ? this.slice(value) : '';
+    const query = isQuery && !declares && this.scopes.variables.has(name) ? this.slice(value) : '';
     if (/^\s*(?:SELECT|WITH)\b/i.test(query)) {
       await this.store([name], [await this.value(`(${query})`)]);
       return;
     }
     if (isQuery) {
-      if (value.start >= 0) this.results.set(name, await this.kept(this.slice(value)));
+      if (declares) this.scopes.declare(name);
+      if (value.start >= 0) this.scopes.results.set(name, await this.kept(this.slice(value)));
       return;
     }
-    if (declares && type) this.types.set(name, this.slice(type));
-    if (declares) this.variables.set(name, { value: null, type: TEXT });
-    if (value.start >= 0) await this.store([name], [await this.value(this.slice(value))]);
-    else if (type) await this.store([name], [{ value: null, type: TEXT }]);
+    const first = value.start >= 0 ? await this.value(this.slice(value)) : undefined;
+    if (declares) {
+      this.scopes.declare(name);
+      this.scopes.variables.set(name, { value: null, type: TEXT });
+      const own = type ? this.slice(type) : first && inferredType(first);
+      if (own) this.scopes.types.set(name, own);
+    }
+    if (first || type) await this.store([name], [first ?? { value: null, type: TEXT }]);
   }
 
   /** Gives variables their values, as their declared types hold them. */
   private async store(names: readonly string[], values: readonly Value[]): Promise<void> {
     for (const [index, name] of names.entries()) {
       const value = values[index];
-      if (!this.variables.has(name) || !value) {
+      if (!this.scopes.variables.has(name) || !value) {
         throw new SqlError('000904', '42000', `SQL compilation error:\ninvalid identifier '${name}'`);
       }
-      const type = this.types.get(name);
+      const type = this.scopes.types.get(name);
       checkLength(value);
       // Long texts would take their time as literals, only to come back as they were.
-      if (type && PLAIN_TEXT.test(type) && value.type.type === 'text') {
-        this.variables.set(name, { value: value.value, type: TEXT });
-        continue;
-      }
-      this.variables.set(name, type ? await this.value(`CAST(${literalOf(value)} AS ${type})`) : value);
+      const held = type ? heldAsIs(value, type) : value;
+      this.scopes.variables.set(name, held ?? (await this.value(`CAST(${literalOf(value)} AS ${type})`)));
     }
   }
 
@@ -223,15 +225,20 @@ export class BlockRun {
     const first = Number((await this.value(this.slice(step.from))).value);
     const last = Number((await this.value(this.slice(to))).value);
     const count = Math.max(0, last - first + 1);
-    for (let i = 0; i < count; i += 1) {
-      this.round();
-      const value = step.isReverse ? last - i : first + i;
-      this.variables.set(step.name, { value: String(value), type: NUMBER });
-      const outcome = await this.steps(step.steps);
-      const over = endOfLoop(outcome, step.label);
-      if (over) return over;
+    const leave = this.scopes.counter(step.name);
+    try {
+      for (let i = 0; i < count; i += 1) {
+        this.round();
+        const value = step.isReverse ? last - i : first + i;
+        this.scopes.variables.set(step.name, { value: String(value), type: NUMBER });
+        const outcome = await this.steps(step.steps);
+        const over = endOfLoop(outcome, step.label);
+        if (over) return over;
+      }
+      return NEXT;
+    } finally {
+      leave();
     }
-    return NEXT;
   }
 
   /** FOR record IN cursor or result set. */
@@ -253,11 +260,11 @@ export class BlockRun {
 
   /** The rows of a result set, or of a cursor's query (or of the result set that it is for). */
   private async rowsOf(name: string, using: Range | null): Promise<Kept> {
-    const known = this.results.get(name);
+    const known = this.scopes.results.get(name);
     if (known) return known;
     const query = this.slice(this.cursors.query(name)).trim();
     const reader = new TokenReader(query);
-    const result = reader.isIdentifier() ? this.results.get(reader.identifier()) : undefined;
+    const result = reader.isIdentifier() ? this.scopes.results.get(reader.identifier()) : undefined;
     if (result && reader.atEnd) return result;
     if (!using) return this.kept(query);
     const values: Value[] = [];
@@ -278,7 +285,7 @@ export class BlockRun {
     const name =
       /^RESULTSET_FROM_CURSOR\s*\((.*)\)$/is.exec(text)?.[1]?.trim().toUpperCase() ??
       new TokenReader(text).peek().value;
-    const isKept = this.results.has(name) || this.cursors.has(name);
+    const isKept = this.scopes.results.has(name) || this.cursors.has(name);
     const kept = isKept ? await this.rowsOf(name, null) : await this.kept(text);
     async function* batches(): AsyncGenerator<readonly WireRow[], void, undefined> {
       yield kept.rows;
@@ -302,7 +309,7 @@ export class BlockRun {
 
   /** The value of an expression over the block's variables. */
   private async value(expression: string): Promise<Value> {
-    const text = bindExpression(bindFields(expression, this.records), this.variables);
+    const text = bindExpression(bindFields(expression, this.records), this.scopes.variables);
     const isQuery = /^\s*\(\s*(SELECT|WITH)\b/i.test(text);
     const result = await this.nested(this.statement, isQuery ? `SELECT ${text}` : `SELECT (${text})`);
     const rows = await readRows(result);
@@ -316,10 +323,10 @@ export class BlockRun {
     const withFields = bindFields(text, this.records);
     // EXECUTE IMMEDIATE takes variables by their bare names, too.
     const isImmediate = /^\s*EXECUTE\s+IMMEDIATE\b/i.test(text);
-    const bound = (isImmediate ? bindExpression : bindNames)(withFields, this.variables);
+    const bound = (isImmediate ? bindExpression : bindNames)(withFields, this.scopes.variables);
     const result = await this.nested(this.statement, bound);
     const rows = await readRows(result);
-    for (const [name, value] of rowCountVariables(result)) this.variables.set(name, value);
+    for (const [name, value] of rowCountVariables(result)) this.scopes.variables.set(name, value);
     return { columns: result.columns, rows };
   }
 }

@@ -7,8 +7,6 @@ import { characterCount } from '../types/character-count.ts';
 import { isPrintedWhole } from '../types/structured-print.ts';
 import { isStructured, MAX_TEXT, typeName, unsupported } from '../types/type.ts';
 
-/** Types whose variables hold any text as it is. */
-export const PLAIN_TEXT = /^\s*(?:VARCHAR|STRING|TEXT)\s*$/i;
 const SHOWN = 100;
 
 /** Throws SqlError 100078 for a text that no variable holds. */

@@ -40,5 +40,22 @@ holdFacts(
       { code: '000002', message: 'procedures within a block' },
       'Nested stored procedures',
     ],
+    [
+      'BEGIN LET x := 10; DECLARE x INT DEFAULT 20; BEGIN x := x + 1; END; BEGIN LET x := 30; END; RETURN x; END',
+      ['10'],
+      'Working with variables',
+    ],
+    [
+      "DECLARE e EXCEPTION (-20001, 'outer'); BEGIN DECLARE e EXCEPTION (-20002, 'inner'); BEGIN NULL; END; RAISE e; EXCEPTION WHEN OTHER THEN RETURN SQLERRM; END",
+      ['outer'],
+      'Working with variables',
+    ],
+    ['DECLARE i INT DEFAULT -999; BEGIN FOR i IN 1 TO 3 DO NULL; END FOR; RETURN i; END', ['-999'], 'FOR'],
+    [
+      'DECLARE profit DEFAULT 0.0; BEGIN LET cost := 100.0; LET revenue DEFAULT 110.0; profit := revenue - cost; RETURN profit; END',
+      ['10'],
+      'Working with variables',
+    ],
+    ['BEGIN LET n := 1; n := n + 0.7; RETURN n; END', ['2'], 'Working with variables'],
   ],
 );
