@@ -168,3 +168,8 @@ export function define<const P extends readonly Kind[], R extends Kind>(
 export function raised(code: string, sqlState: string, message: string): Error {
   return new Error(`@@${code}|${sqlState}|${message}`);
 }
+
+/** A refusal by name, of what only a value shows. */
+export function refusal(what: string): Error {
+  return raised('000002', '0A000', `Unsupported feature: the sandbox does not support ${what}.`);
+}

@@ -1,4 +1,4 @@
-import { type Definition, define, raised } from './define.ts';
+import { type Definition, define, raised, refusal } from './define.ts';
 import { toPlaces } from './numbers.ts';
 
 /** A numeric format in pieces. Source: docs, "SQL format models", numeric. */
@@ -10,6 +10,9 @@ interface NumberFormat {
   readonly isCurrency: boolean;
   readonly isBlankZero: boolean;
   readonly isHex: boolean;
+  /** Prints a to f. */
+  readonly isLowerHex: boolean;
+  /** Letters of the exponent's element; 0 where there is none. */
   readonly exponent: number;
   readonly whole: string;
   readonly fraction: string | undefined;
@@ -17,24 +20,29 @@ interface NumberFormat {
   readonly textMinimal: 'TM' | 'TM9' | 'TME' | undefined;
 }
 
+/** Reads a format. Refuses elements and literals in places that the sandbox does not know. */
 function parseFormat(format: string): NumberFormat {
   const literals = /^(?:"([^"]*)")?([\s\S]*?)(?:"([^"]*)")?$/.exec(format);
-  let core = (literals?.[2] ?? '').toUpperCase();
+  const written = literals?.[2] ?? '';
+  let core = written.toUpperCase();
   const fill = !core.startsWith('FM');
   core = core.replace(/^FM/, '');
-  const minimal = /^(TM9|TME|TM)$/.exec(core.replace(/^S/, ''))?.[1];
   let sign: NumberFormat['sign'] = 'auto';
   if (core.startsWith('S')) sign = 'leading S';
   else if (core.startsWith('MI')) sign = 'leading MI';
   else if (core.endsWith('MI')) sign = 'trailing MI';
   else if (core.endsWith('S')) sign = 'trailing S';
   core = core.replace(/^(S|MI)/, '').replace(/(S|MI)$/, '');
-  const exponent = /E{4,5}$|E$/.exec(core)?.[0].length ?? 0;
-  core = core.replace(/E+$/, '');
+  const minimal = /^(TM9|TME|TM)$/.exec(core)?.[1];
+  const exponent = minimal ? 0 : (/E{2,7}$/.exec(core)?.[0].length ?? 0);
   const isCurrency = core.includes('$');
   const isBlankZero = core.includes('B');
-  core = core.replace(/[$B]/g, '');
-  const [whole = '', fraction] = core.split(/[.D]/);
+  const digits = core.replace(/E{2,7}$/, '').replace(/[$B]/g, '');
+  const [whole = '', fraction] = minimal ? [''] : digits.split(/[.D]/);
+  const isKnown = /^[09X,G]*(?:[.D][09]*)?$/.test(digits) && (core.match(/[$B]/g) ?? []).length <= 2;
+  if (!(minimal || (isKnown && digits !== '')) || (minimal && isCurrency)) {
+    throw refusal(`the number format '${format}'`);
+  }
   return {
     before: literals?.[1] ?? '',
     after: literals?.[3] ?? '',
@@ -42,6 +50,7 @@ function parseFormat(format: string): NumberFormat {
     isCurrency,
     isBlankZero,
     isHex: /X/.test(core),
+    isLowerHex: /x/.test(written),
     exponent,
     whole,
     fraction,
@@ -65,6 +74,11 @@ function scientific(text: string): string {
 }
 
 function hex(text: string, format: NumberFormat): string {
+  const shown = upperHex(text, format);
+  return format.isLowerHex ? shown.toLowerCase() : shown;
+}
+
+function upperHex(text: string, format: NumberFormat): string {
   const value = BigInt(toPlaces(text, 0, 'away'));
   const digits = format.whole.replace(/[^0X]/g, '').length;
   const size = 16n ** BigInt(digits);
@@ -100,23 +114,23 @@ function layWhole(digits: string, places: string): string | undefined {
   return shown;
 }
 
-function exponential(text: string, format: NumberFormat): string {
-  const value = Number(text);
-  const places = format.fraction?.length ?? 0;
-  const [mantissa = '', power = '0'] = Math.abs(value).toExponential(places).split('e');
-  const digits = power.replace(/[+-]/, '').padStart(Math.max(format.exponent - 3, 1), '0');
-  const sign = value < 0 ? '-' : format.sign === 'leading S' ? '+' : ' ';
-  return `${sign}${mantissa}E${power.startsWith('-') ? '-' : '+'}${digits}`;
+/** Digits behind the point: 9 hides trailing zeros, 0 shows them. */
+function layFraction(digits: string, places: string): string {
+  const kept = Math.max(digits.replace(/0+$/, '').length, places.lastIndexOf('0') + 1);
+  return digits.slice(0, kept).padEnd(kept, '0').padEnd(places.length, ' ');
 }
 
 /** Prints a decimal by a format. Digits that do not fit become `#`. */
 export function numberText(text: string, pattern: string): string {
   const format = parseFormat(pattern);
   const wrap = (shown: string) => `${format.before}${format.fill ? shown : shown.trim()}${format.after}`;
-  if (format.textMinimal === 'TME') return wrap(scientific(text));
-  if (format.textMinimal) return wrap(text.replace(/^(-?)\./, '$10.'));
+  if (format.textMinimal) {
+    if (format.sign !== 'auto') throw refusal(`the number format '${pattern}'`);
+    return wrap(format.textMinimal === 'TME' ? scientific(text) : text.replace(/^(-?)\./, '$10.'));
+  }
   if (format.isHex) return wrap(hex(text, format));
-  if (format.exponent > 0) return wrap(exponential(text, format));
+  // How wide an exponent is padded is not told.
+  if (format.exponent > 0) throw refusal(`the number format '${pattern}'`);
   const places = format.fraction?.replace(/[^09]/g, '').length ?? 0;
   const plain = /e/i.test(text) ? Number(text).toFixed(places) : text;
   const rounded = toPlaces(plain, places, 'away');
@@ -129,7 +143,7 @@ export function numberText(text: string, pattern: string): string {
   const fits = laid !== undefined;
   let number = fits ? laid : format.whole.replace(/[09]/g, '#').replace(/G/g, ',');
   if (format.fraction !== undefined) {
-    number += `.${fits ? part.padEnd(places, '0') : '#'.repeat(places)}`;
+    number += `.${fits ? layFraction(part, format.fraction) : '#'.repeat(places)}`;
   }
   return wrap(signed(number, isNegative, format));
 }
@@ -145,43 +159,72 @@ function signed(number: string, isNegative: boolean, format: NumberFormat): stri
       return `${blanks}${digits}${isNegative ? '-' : '+'}`;
     case 'trailing MI':
       return `${blanks}${digits}${isNegative ? '-' : ' '}`;
+    case 'leading MI':
+      return `${isNegative ? '-' : ' '}${blanks}${digits}`;
     default:
       return `${blanks}${isNegative ? '-' : ' '}${digits}`;
   }
 }
 
-/** Reads a number that was printed by a format; undefined where it does not fit. */
+/**
+ * Reads a number that was printed by one of a format's alternatives; undefined where it fits none. Source: docs, "SQL format
+ * models", parsing in lax mode.
+ */
 export function numberOfText(text: string, pattern: string): string | undefined {
-  const format = parseFormat(pattern);
-  let source = text.trim();
-  if (format.isHex) {
-    return /^[+-]?[0-9a-f]+$/i.test(source)
-      ? String(BigInt(`0x${source.replace(/^[+-]/, '')}`) * (source.startsWith('-') ? -1n : 1n))
-      : undefined;
+  for (const one of pattern.split('|')) {
+    const found = numberBy(text.trim(), parseFormat(one.trim().toUpperCase() === 'AUTO' ? 'TM' : one));
+    if (found !== undefined) return found;
   }
-  let isNegative = false;
-  const sign = /^[+-]|[+-]$/.exec(source)?.[0];
-  if (sign) {
-    isNegative = sign === '-';
-    source = source.replace(/^[+-]|[+-]$/, '');
-  }
-  source = source.trim();
-  if (format.isCurrency) source = source.replace(/^\$/, '');
-  if (/[,G]/.test(format.whole)) source = source.replaceAll(',', '');
-  if (/^[+-]/.test(source)) {
-    isNegative = source.startsWith('-');
-    source = source.slice(1);
-  }
-  if (format.exponent > 0 ? !/^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(source) : !/^(\d+\.?\d*|\.\d+)$/.test(source))
-    return undefined;
-  if (!format.textMinimal && format.exponent === 0) {
-    const [whole = '', part = ''] = source.split('.');
-    const slots = format.whole.replace(/[^09]/g, '').length;
-    if (whole.replace(/^0+/, '').length > slots) return undefined;
-    if (part.length > (format.fraction?.length ?? 0)) return undefined;
-  }
-  return `${isNegative ? '-' : ''}${source}`;
+  return undefined;
 }
+
+function numberBy(text: string, format: NumberFormat): string | undefined {
+  const isTrailing = format.sign.startsWith('trailing');
+  const [, before = '', unsigned = '', behind = ''] = /^([+-]?)\s*(.*?)\s*([+-]?)$/.exec(text) ?? [];
+  if ((before !== '' && (isTrailing || behind !== '')) || (behind !== '' && !isTrailing)) return undefined;
+  const minus = before === '-' || behind === '-' ? '-' : '';
+  const source = format.isCurrency ? unsigned.replace(/^\$\s*/, '') : unsigned;
+  if (format.isHex) {
+    const width = format.whole.replace(/[^0X]/g, '').length;
+    const isHex = /^[0-9a-f]+$/i.test(source) && source.replace(/^0+/, '').length <= width;
+    return isHex ? `${minus}${BigInt(`0x${source}`)}` : undefined;
+  }
+  const mantissa = '(?:\\d+\\.?\\d*|\\.\\d+)';
+  const is = (shape: string) => new RegExp(`^${shape}$`, 'i').test(source);
+  const scientific_ = `${mantissa}e[+-]?\\d+`;
+  if (format.textMinimal) {
+    const fits =
+      format.textMinimal === 'TM9' ? is(mantissa) : is(scientific_) || (format.textMinimal === 'TM' && is(mantissa));
+    return fits ? minus + source : undefined;
+  }
+  if (format.exponent > 0) return is(scientific_) || is(mantissa) ? minus + source : undefined;
+  const [whole = '', part = '', ...more] = source.split('.');
+  if (more.length > 0 || !fitsWhole(whole, format.whole) || !fitsFraction(part, format.fraction ?? ''))
+    return undefined;
+  return is('[\\d,]*\\.?\\d*') && /\d/.test(source) ? minus + source.replaceAll(',', '') : undefined;
+}
+
+/** Whether digits have places: at most so many, those of zeros filled, and commas, where there are any, as in the format. */
+function fitsWhole(digits: string, places: string): boolean {
+  const slots = places.replace(/[,G]/g, '');
+  const plain = digits.replaceAll(',', '');
+  const firstZero = slots.indexOf('0');
+  if (plain.replace(/^0+/, '').length > slots.length) return false;
+  if (firstZero >= 0 && plain.length < slots.length - firstZero) return false;
+  const groups = (text: string) => text.split(/[,G]/).reverse();
+  const wanted = groups(places);
+  return (
+    !digits.includes(',') ||
+    groups(digits).every((group, index, all) => {
+      const isFirst = index === all.length - 1;
+      const size = wanted[index]?.length ?? -1;
+      return isFirst ? group.length <= size : group.length === size;
+    })
+  );
+}
+
+const fitsFraction = (digits: string, places: string): boolean =>
+  digits.length <= places.length && digits.length >= places.lastIndexOf('0') + 1;
 
 /** TO_CHAR and TO_NUMBER with numeric formats. */
 export const numberFormatFunctions: readonly Definition[] = [

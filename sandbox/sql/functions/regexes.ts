@@ -32,7 +32,7 @@ function portable(pattern: string): string {
     const following = pattern[at + 1] ?? '';
     if (char === '\\') {
       if (!inClass && /[1-9]/.test(following)) throw invalid(pattern, `invalid escape sequence: \\${following}`);
-      out += char + following;
+      out += escaped(following, inClass);
       at += 1;
     } else if (inClass) {
       const isNamed = char === '[' && following === ':' && pattern.indexOf(':]', at) > 0;
@@ -44,6 +44,12 @@ function portable(pattern: string): string {
       throw invalid(pattern, 'no argument for repetition operator: ?');
     } else if (char === '?' && /[*+?}]/.test(pattern[at - 1] ?? '') && pattern[at - 2] !== '\\') {
       out = optional(out);
+    } else if (char === ']' || char === '}' || (char === '{' && !/^\{\d*,?\d*\}/.test(pattern.slice(at)))) {
+      out += `\\${char}`;
+    } else if (char === '{') {
+      const end = pattern.indexOf('}', at) + 1;
+      out += pattern.slice(at, end);
+      at = end - 1;
     } else {
       out += char;
       if (char === '[') {
@@ -56,6 +62,11 @@ function portable(pattern: string): string {
     }
   }
   return out;
+}
+
+/** A character behind a backslash: JavaScript takes one only before letters, digits and what has a meaning there. */
+function escaped(char: string, inClass: boolean): string {
+  return /[\w^$\\.*+?()[\]{}|/]/.test(char) && char !== '_' ? `\\${char}` : char === '-' && inClass ? '\\-' : char;
 }
 
 /** An expression whose last quantifier allows for nothing at all, too. */
@@ -113,10 +124,10 @@ function offsetOf(text: string, position: bigint): number {
 
 const charactersBefore = (text: string, offset: number): number => [...text.slice(0, offset)].length;
 
-/** Which part of a match is meant: a group, the first one where `e` is given, else all. */
-function groupOf(parameters: string, group: bigint): number {
+/** Which part of a match is meant: a group, the first one where `e` is given and there is one, else all. */
+function groupOf(parameters: string, group: bigint, match: RegExpExecArray): number {
   if (group >= 0n) return Number(group);
-  return parameters.includes('e') ? 1 : 0;
+  return parameters.includes('e') && match.length > 1 ? 1 : 0;
 }
 
 function matches(
@@ -126,6 +137,8 @@ function matches(
   position: bigint,
   parameters: string,
 ): RegExpExecArray[] {
+  // An empty expression matches nothing here, not even an empty text.
+  if (pattern === '') return [];
   const regex = cache.get(pattern, `${flagsOf(parameters)}gd`);
   const from = offsetOf(text, position);
   if (from > text.length) return [];
@@ -163,7 +176,7 @@ export function regexFunctions(): readonly Definition[] {
       'text',
       (text, pattern, position, occurrence, parameters, group) => {
         const match = matches(cache, text, pattern, position, parameters)[Number(occurrence) - 1];
-        return match?.[groupOf(parameters, group)] ?? null;
+        return match?.[groupOf(parameters, group, match)] ?? null;
       },
       traits,
     ),
@@ -173,7 +186,9 @@ export function regexFunctions(): readonly Definition[] {
       'text',
       (text, pattern, position, occurrence, parameters, group) => {
         const found = matches(cache, text, pattern, position, parameters).slice(Number(occurrence) - 1);
-        return JSON.stringify(found.map((match) => match[groupOf(parameters, group)] ?? null));
+        // A group that the expression does not have.
+        if (found.some((match) => groupOf(parameters, group, match) >= match.length)) return null;
+        return JSON.stringify(found.map((match) => match[groupOf(parameters, group, match)] ?? null));
       },
       traits,
     ),
@@ -190,7 +205,7 @@ export function regexFunctions(): readonly Definition[] {
       'bigint',
       (text, pattern, position, occurrence, option, parameters, group) => {
         const match = matches(cache, text, pattern, position, parameters)[Number(occurrence) - 1];
-        const span = match?.indices?.[groupOf(parameters, group)];
+        const span = match?.indices?.[groupOf(parameters, group, match)];
         if (!span) return 0n;
         return BigInt(charactersBefore(text, option === 1n ? span[1] : span[0]) + 1);
       },

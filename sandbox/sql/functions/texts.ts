@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { MAX_TEXT } from '../types/type.ts';
-import { type Definition, define, raised, tooLong } from './define.ts';
+import { type Definition, define, raised, refusal, tooLong } from './define.ts';
 
 /** Characters (code points) of a text. */
 const characters = (text: string): readonly string[] => (/[\ud800-\udfff]/.test(text) ? [...text] : text.split(''));
@@ -33,8 +34,9 @@ function initcap(text: string, delimiters: string | null): string {
   let startsWord = true;
   return characters(text)
     .map((char) => {
-      const shown = startsWord ? char.toUpperCase() : char.toLowerCase();
-      startsWord = breaks.has(char);
+      const isBreak = breaks.has(char);
+      const shown = startsWord && !isBreak ? char.toUpperCase() : char.toLowerCase();
+      startsWord = isBreak;
       return shown;
     })
     .join('');
@@ -71,6 +73,34 @@ function soundex(text: string, keepsSecond = false): string {
     if (letter !== 'H' && letter !== 'W') last = digit;
   }
   return code.slice(0, 4).padEnd(4, '0');
+}
+
+/**
+ * Jaro-Winkler similarity of 0 to 100, whatever the case of letters. The whole common beginning counts, not four characters
+ * of it. Source: docs, "JAROWINKLER_SIMILARITY", the examples.
+ */
+function jaroWinkler(first: string, second: string): number {
+  const [a, b] = [characters(first.toLowerCase()), characters(second.toLowerCase())];
+  if (a.length === 0 || b.length === 0) return 0;
+  const reach = Math.max(Math.floor(Math.max(a.length, b.length) / 2) - 1, 0);
+  const taken = new Set<number>();
+  const left = a.filter((char, at) => {
+    for (let other = Math.max(0, at - reach); other <= Math.min(b.length - 1, at + reach); other += 1) {
+      if (taken.has(other) || b[other] !== char) continue;
+      taken.add(other);
+      return true;
+    }
+    return false;
+  });
+  if (left.length === 0) return 0;
+  const right = b.filter((_, at) => taken.has(at));
+  const swaps = Math.floor(left.filter((char, at) => right[at] !== char).length / 2);
+  const jaro = (left.length / a.length + left.length / b.length + (left.length - swaps) / left.length) / 3;
+  const differs = a.findIndex((char, at) => b[at] !== char);
+  const common = differs < 0 ? a.length : differs;
+  if (jaro < 1 && common > 9)
+    throw refusal('JAROWINKLER_SIMILARITY of texts with more than 9 characters in common at the start');
+  return Math.floor((jaro + 0.1 * Math.min(common, 10) * (1 - jaro)) * 100 + 1e-9);
 }
 
 /** The alphabet's last two characters and the padding, as given behind the standard letters and digits. */
@@ -136,8 +166,11 @@ export const textFunctions: readonly Definition[] = [
   define('sf_rpad', ['text', 'integer', 'text'], 'text', (text, length, filler) => pad(text, length, filler, false)),
   define('sf_insert', ['text', 'bigint', 'bigint', 'text'], 'text', (text, start, count, added) => {
     const all = characters(text);
-    const from = Math.max(Number(start) - 1, 0);
-    return all.slice(0, from).join('') + added + all.slice(from + Math.max(Number(count), 0)).join('');
+    const from = Number(start) - 1;
+    if (from < 0 || from > all.length || count < 0n || from + Number(count) > all.length) {
+      throw refusal(`INSERT of ${count} characters at ${start} of a text of ${all.length}`);
+    }
+    return all.slice(0, from).join('') + added + all.slice(from + Number(count)).join('');
   }),
   define('sf_translate', ['text', 'text', 'text'], 'text', (text, from, to) => {
     const target = characters(to);
@@ -152,6 +185,8 @@ export const textFunctions: readonly Definition[] = [
   }),
   define('sf_position', ['text', 'text', 'bigint'], 'bigint', (text, part, start) => {
     const all = characters(text);
+    if (part === '' && start > 1n && start > all.length) throw refusal("POSITION of '' behind the text's end");
+    if (part === '') return 1n;
     const from = Math.max(Number(start) - 1, 0);
     const found = all.slice(from).join('').indexOf(part);
     if (found < 0) return 0n;
@@ -164,6 +199,7 @@ export const textFunctions: readonly Definition[] = [
     throw raised('100056', '22023', `Invalid character code ${code} in the CHR input`);
   }),
   define('sf_ascii', ['text'], 'bigint', (text) => BigInt(Buffer.from(text, 'utf8')[0] ?? 0)),
+  define('sf_jaro_winkler', ['text', 'text'], 'bigint', (first, second) => BigInt(jaroWinkler(first, second))),
   define('sf_soundex', ['text'], 'text', (text) => soundex(text)),
   define('sf_soundex_p123', ['text'], 'text', (text) => soundex(text, true)),
   define('sf_base64', ['blob', 'bigint', 'text'], 'text', (bytes, width, given) =>
@@ -172,7 +208,10 @@ export const textFunctions: readonly Definition[] = [
   define('sf_unbase64', ['text', 'text', 'boolean'], 'blob', fromBase64),
   define('sf_binary', ['text', 'text'], 'blob', (text, format) => toBinary(text, format.toUpperCase(), false)),
   define('sf_try_binary', ['text', 'text'], 'blob', (text, format) => toBinary(text, format.toUpperCase(), true)),
-  define('sf_utf8', ['blob'], 'text', (bytes) => Buffer.from(bytes).toString('utf8')),
+  define('sf_utf8', ['blob'], 'text', (bytes) => {
+    if (!isUtf8(bytes)) throw refusal('the text of a binary that is not UTF-8');
+    return Buffer.from(bytes).toString('utf8');
+  }),
   define('sf_digest', ['blob', 'text'], 'text', (bytes, algorithm) =>
     createHash(algorithm).update(bytes).digest('hex'),
   ),

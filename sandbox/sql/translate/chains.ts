@@ -1,5 +1,6 @@
 import { collatedSides } from './collations.ts';
 import type { ExpressionBinder } from './expressions.ts';
+import { invalidTypes } from './failures.ts';
 import { addInterval } from './intervals.ts';
 import { arithmetic, compare, concat, logic } from './operators.ts';
 import { compareRows } from './predicates.ts';
@@ -41,6 +42,19 @@ function logicChain(binder: ExpressionBinder, op: 'and' | 'or', chain: readonly 
   return join(operands);
 }
 
+/** Expressions that compute a boolean. */
+const COMPUTED = new Set<Expr['kind']>([
+  'binary',
+  'unary',
+  'in',
+  'between',
+  'is',
+  'is-distinct',
+  'like',
+  'exists',
+  'quantified',
+]);
+
 /** One operator; its left side may be bound already. */
 function link(binder: ExpressionBinder, expr: Of<'binary'>, bound: Typed | undefined): Typed {
   const { op, left, right } = expr;
@@ -59,6 +73,14 @@ function link(binder: ExpressionBinder, expr: Of<'binary'>, bound: Typed | undef
   const b = sides ? sides[1] : side(right);
   switch (op) {
     case '||':
+      for (const [operand, value] of [
+        [left, a],
+        [right, b],
+      ] as const) {
+        // Only constants and columns are texts without being asked. Source: docs, "Logical data types".
+        if (value.type.type === 'boolean' && COMPUTED.has(operand.kind))
+          throw invalidTypes('||', [a.type, b.type], expr);
+      }
       return concat(a, b, binder.settings);
     case '+':
     case '-':

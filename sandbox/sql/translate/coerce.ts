@@ -1,5 +1,5 @@
 import type { SnowflakeType } from '../contract.ts';
-import { type ConvertMode, sameType } from '../types/conversion-rules.ts';
+import { type ConvertMode, noCast, sameType } from '../types/conversion-rules.ts';
 import { convert } from '../types/convert.ts';
 import { once } from '../types/once.ts';
 import type { Settings } from '../types/settings.ts';
@@ -68,7 +68,7 @@ export function hugeOf(value: Typed): string {
 export function asNumber(value: Typed, settings: Settings, scale = 0): Typed {
   if (value.type.type === 'fixed' || value.type.type === 'real') return value;
   if (isNull(value)) return nullOf(INTEGER);
-  if (value.type.type === 'boolean') return cast(value, fixed(1, 0), settings);
+  if (value.type.type === 'boolean') throw noCast(value.type, INTEGER);
   if (value.constant?.kind === 'string') {
     const part = /\.(\d+)\s*$/.exec(value.constant.value)?.[1] ?? '';
     return cast(value, fixed(38, Math.min(part.length, 37)), settings);
@@ -87,6 +87,7 @@ export function textLength(type: SnowflakeType): number {
 }
 
 export function asDouble(value: Typed, settings: Settings): Typed {
+  if (value.type.type === 'boolean' && !isNull(value)) throw noCast(value.type, REAL);
   return cast(value, REAL, settings);
 }
 
@@ -132,7 +133,8 @@ export function commonType(a: SnowflakeType, b: SnowflakeType): SnowflakeType | 
       return other.type === 'fixed' ? fixed(38, Math.max(other.scale ?? 0, 5)) : other.type === 'binary' ? one : other;
     }
     if (one.type === 'real' && other.type === 'fixed') return REAL;
-    if (one.type === 'boolean' && (other.type === 'fixed' || other.type === 'real')) return other;
+    // Numbers become booleans without being asked, booleans no numbers.
+    if (one.type === 'boolean' && (other.type === 'fixed' || other.type === 'real')) return one;
     if (one.type === 'date' && isTimestamp(other)) return other;
     if (one.type === 'timestamp_tz' && isTimestamp(other))
       return timestamp('timestamp_tz', Math.max(one.scale ?? 9, other.scale ?? 9));

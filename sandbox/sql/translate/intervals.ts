@@ -9,11 +9,9 @@ import { numberConstant, type Typed } from './typed.ts';
 /** The count and the unit of each part of an interval. Throws SqlError 001003. */
 function partsOf(interval: string, span: Span): readonly { readonly count: number; readonly unit: string }[] {
   return interval.split(',').map((part) => {
-    const [, count, unit = 'second'] = /^\s*([+-]?\d+)?\s*([a-z]+)?\s*$/i.exec(part) ?? [];
-    if (count === undefined && !/[a-z]/i.test(part)) {
-      throw compilation('001003', '42000', `invalid interval '${interval}'`, span);
-    }
-    return { count: Number(count ?? 1), unit };
+    const [, count, unit = 'second'] = /^\s*([+-]?\d+)\s*([a-z]+)?\s*$/i.exec(part) ?? [];
+    if (count === undefined) throw compilation('001003', '42000', `invalid interval '${interval}'`, span);
+    return { count: Number(count), unit };
   });
 }
 

@@ -151,7 +151,7 @@ export function arithmetic(op: BinaryOp, a: Typed, b: Typed, settings: Settings,
   if (dated) return dated;
   for (const side of [a, b]) {
     if (isNull(side) || isNumeric(side.type)) continue;
-    if (side.type.type !== 'text' && side.type.type !== 'variant' && side.type.type !== 'boolean') {
+    if (side.type.type !== 'text' && side.type.type !== 'variant') {
       throw invalidTypes(op, [a.type, b.type], span);
     }
   }

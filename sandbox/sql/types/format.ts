@@ -12,10 +12,15 @@ const ELEMENTS = [
   'MMMM',
   'MON',
   'MM',
+  'MO',
+  'ME',
   'DD',
   'DY',
   'HH24',
   'HH12',
+  'HH',
+  'H24',
+  'H12',
   'AM',
   'PM',
   'MI',
@@ -38,6 +43,16 @@ const ELEMENTS = [
   'TZD',
   'UUUU',
 ];
+
+/** Elements of one letter: only where no other letter stands beside them, so that words stay as they are. */
+const LONE_ELEMENTS = new Set(['Y', 'D', 'H', 'S', 'P']);
+
+const isLetter = (text: string | undefined): boolean => text !== undefined && /[a-z]/i.test(text);
+
+function loneElement(upper: string, at: number): string | undefined {
+  const letter = upper[at] ?? '';
+  return LONE_ELEMENTS.has(letter) && !isLetter(upper[at - 1]) && !isLetter(upper[at + 1]) ? letter : undefined;
+}
 
 export const MONTHS = [
   'January',
@@ -68,7 +83,7 @@ export function formatPieces(format: string): readonly FormatPiece[] {
       at = end < 0 ? format.length : end + 1;
       continue;
     }
-    const element = ELEMENTS.find((one) => upper.startsWith(one, at));
+    const element = ELEMENTS.find((one) => upper.startsWith(one, at)) ?? loneElement(upper, at);
     if (element === undefined) {
       literal += format[at] ?? '';
       at += 1;
@@ -111,27 +126,45 @@ export function formatTimestamp(wall: bigint, format: string, offset: number): s
         return String(year).padStart(4, '0');
       case 'YY':
         return two(year % 100);
+      case 'Y':
+        return String(year % 100);
       case 'MMMM':
         return MONTHS[month - 1] ?? '';
       case 'MON':
         return (MONTHS[month - 1] ?? '').slice(0, 3);
       case 'MM':
         return two(month);
+      case 'MO':
+        return String(month);
       case 'DD':
         return two(day);
+      case 'D':
+        return String(day);
       case 'DY':
         return (WEEKDAYS[weekday(days)] ?? '').slice(0, 3);
       case 'HH24':
+      case 'HH':
         return two(hour);
+      case 'H24':
+      case 'H':
+        return String(hour);
+      case 'H12':
+        return String(hour % 12 === 0 ? 12 : hour % 12);
       case 'HH12':
         return two(hour % 12 === 0 ? 12 : hour % 12);
       case 'AM':
       case 'PM':
         return hour < 12 ? 'AM' : 'PM';
+      case 'P':
+        return hour < 12 ? 'A' : 'P';
       case 'MI':
         return two(Math.floor(seconds / 60) % 60);
+      case 'ME':
+        return String(Math.floor(seconds / 60) % 60);
       case 'SS':
         return two(seconds % 60);
+      case 'S':
+        return String(seconds % 60);
       case 'FF':
         return fraction;
       // Snowflake prints UTC as Z where hours and minutes stand together.

@@ -153,13 +153,25 @@ const WIDTH: Readonly<Record<string, number>> = {
   YYYY: 4,
   UUUU: 4,
   YY: 2,
+  Y: 2,
   MM: 2,
+  MO: 2,
   DD: 2,
+  D: 2,
   HH24: 2,
   HH12: 2,
+  HH: 2,
+  H24: 2,
+  H12: 2,
+  H: 2,
   MI: 2,
+  ME: 2,
   SS: 2,
+  S: 2,
 };
+
+/** A month's full name or its first three letters, whichever of the two elements asks. */
+const MONTH_NAME = new RegExp(MONTHS.map((name) => `${name.slice(0, 3)}(?:${name.slice(3)})?`).join('|'), 'iy');
 
 /**
  * Reads a text by a Snowflake format; undefined where it does not fit. `centuryStart` is TWO_DIGIT_CENTURY_START.
@@ -180,21 +192,23 @@ export function parseByFormat(source: string, format: string, centuryStart = 197
       at += literal.length;
       continue;
     }
+    // A blank may stand where the format has none.
+    if (at > 0 && text[at] === ' ') take(/ +/y);
     const width = WIDTH[element];
     if (width !== undefined) {
       const digits = take(new RegExp(`\\d{1,${width}}`, 'y'));
       if (digits === undefined) return undefined;
       setNumber(fields, element, Number(digits), centuryStart);
     } else if (element === 'MON' || element === 'MMMM') {
-      const name = take(element === 'MON' ? /[a-z]{3}/iy : /[a-z]+/iy);
+      const name = take(MONTH_NAME);
       if (name === undefined) return undefined;
       fields.month = monthOf(name);
     } else if (element === 'DY') {
       if (take(/[a-z]{3}/iy) === undefined) return undefined;
-    } else if (element === 'AM' || element === 'PM') {
-      const half = take(/[ap]m/iy);
+    } else if (element === 'AM' || element === 'PM' || element === 'P') {
+      const half = take(element === 'P' ? /[ap]/iy : /[ap]m/iy);
       if (half === undefined) return undefined;
-      fields.isPm = half.toLowerCase() === 'pm';
+      fields.isPm = half.toLowerCase().startsWith('p');
     } else if (element.startsWith('FF')) {
       fields.nanos = nanosOf(take(/\d{0,9}/y) ?? '');
     } else {
@@ -215,12 +229,12 @@ export function parseByFormat(source: string, format: string, centuryStart = 197
 
 function setNumber(fields: Fields, element: string, value: number, centuryStart: number): void {
   if (element === 'YYYY' || element === 'UUUU') fields.year = value;
-  else if (element === 'YY') {
+  else if (element === 'YY' || element === 'Y') {
     const century = Math.floor(centuryStart / 100) * 100;
     fields.year = century + value < centuryStart ? century + 100 + value : century + value;
-  } else if (element === 'MM') fields.month = value;
-  else if (element === 'DD') fields.day = value;
-  else if (element === 'MI') fields.minute = value;
-  else if (element === 'SS') fields.second = value;
+  } else if (element === 'MM' || element === 'MO') fields.month = value;
+  else if (element === 'DD' || element === 'D') fields.day = value;
+  else if (element === 'MI' || element === 'ME') fields.minute = value;
+  else if (element === 'SS' || element === 'S') fields.second = value;
   else fields.hour = value;
 }

@@ -14,6 +14,7 @@ const ELEMENTS: Readonly<Record<string, string>> = {
   DY: '%a',
   HH24: '%H',
   HH12: '%I',
+  HH: '%H',
   AM: '%p',
   PM: '%p',
   MI: '%M',

@@ -1,4 +1,4 @@
-import { holdFacts } from './facts.ts';
+import { type Fact, holdFacts } from './facts.ts';
 
 /** Days since 1970 of a date, as the wire has it. */
 const day = (iso: string) => String(Date.parse(`${iso}T00:00:00Z`) / 86_400_000);
@@ -211,5 +211,28 @@ holdFacts(
       { code: '001045', message: "'FORTNIGHT' is not a valid date/time component for function DATEADD" },
       'Supported date and time parts',
     ],
+    [
+      "SELECT TO_CHAR(t, 'HH:MI'), TO_CHAR(t, 'YY-MO-D H12:ME:S P'), TO_CHAR(t, 'H24'), TO_VARCHAR(t, 'mm/dd/yyyy, hh24:mi hours') FROM (SELECT '2024-01-05 13:04:09'::TIMESTAMP t)",
+      [['13:04', '24-1-5 1:4:9 P', '13', '01/05/2024, 13:04 hours']],
+      'Date and time input and output formats',
+    ],
+    [
+      "SELECT TO_DATE('1/5/2024', 'MO/D/YYYY'), TO_DATE('January 5 2024', 'MON DD YYYY'), TO_DATE('Jan 5 2024', 'MMMM DD YYYY')",
+      [[day('2024-01-05'), day('2024-01-05'), day('2024-01-05')]],
+      'Date and time input and output formats',
+    ],
+    [
+      "SELECT TO_TIMESTAMP('2019-02-28 23:59:59.000000000 -07:00', 'YYYY-MM-DDHH24:MI:SS.FF TZH:TZM')",
+      [at('2019-02-28T23:59:59')],
+      'Date and time input and output formats',
+    ],
+    [
+      "SELECT TO_TIMESTAMP('2019-02-2823:59:59 -07:00', 'YYYY-MM-DD HH24:MI:SS TZH:TZM')",
+      { code: '100096' },
+      'Date and time input and output formats',
+    ],
+    ...['1.5 days', 'day', '1 year 2 months'].map(
+      (text): Fact => [`SELECT DATE '2024-01-01' + INTERVAL '${text}'`, { code: '001003' }, 'Interval constants'],
+    ),
   ],
 );

@@ -1,4 +1,4 @@
-import { holdFacts } from './facts.ts';
+import { type Fact, holdFacts } from './facts.ts';
 
 holdFacts(
   'numbers and their scale',
@@ -101,5 +101,56 @@ holdFacts(
     ["SELECT IFF(5 > 3, 'yes', 'no'), IFF(NULL, 'yes', 'no')", [['yes', 'no']], 'IFF'],
     ['SELECT BOOLAND(1, 0), BOOLOR(0, 5), BOOLXOR(2, 0), BOOLNOT(3)', [['0', '1', '1', '0']], 'BOOLAND'],
     ['SELECT EQUAL_NULL(NULL, NULL), EQUAL_NULL(1, NULL), NVL2(NULL, 1, 2)', [['1', '0', '2']], 'EQUAL_NULL'],
+    [
+      "SELECT TO_VARCHAR(f, '999,999.999'), TO_VARCHAR(f, 'S000,000.000'), TO_VARCHAR(f, 'S999,999.999'), TO_VARCHAR(f, 'FM999,999.999') FROM (SELECT 1.2::FLOAT f UNION ALL SELECT 1234.56) ORDER BY f",
+      [
+        ['       1.2  ', '+000,001.200', '      +1.2  ', '1.2'],
+        ['   1,234.56 ', '+001,234.560', '  +1,234.56 ', '1,234.56'],
+      ],
+      'SQL format models',
+    ],
+    [
+      "SELECT TO_CHAR(-7, 'MI99'), TO_CHAR(-7, '99MI'), TO_CHAR(-7, 'S99'), TO_CHAR(12, 'MI99'), TO_CHAR(255, '000x')",
+      [['- 7', ' 7-', ' -7', ' 12', '00ff']],
+      'SQL format models',
+    ],
+    ["SELECT TO_CHAR(0.25, 'TM9%')", { code: '000002', message: "the number format 'TM9%'" }, 'SQL format models'],
+    [
+      "SELECT TO_CHAR(1234, '9D999EE')",
+      { code: '000002', message: "the number format '9D999EE'" },
+      'SQL format models',
+    ],
+    ["SELECT TO_CHAR(123456789, '999-99-9999')", { code: '000002', message: 'the number format' }, 'SQL format models'],
+    [
+      "SELECT TO_NUMBER('012,345.67', '000,000.00', 8, 2), TO_NUMBER(' 12,345.67', '999,999.99', 8, 2)",
+      [['12345.67', '12345.67']],
+      'SQL format models',
+    ],
+    ...[
+      "TO_NUMBER('12,345.67', '000,000.00', 8, 2)",
+      "TO_DECIMAL('ae5', 'XX')",
+      "TO_NUMBER('12-', '99')",
+      "TO_NUMBER('1,23.5', '9,999.9')",
+      "TO_NUMBER('1E5', 'TM9')",
+    ].map((call): Fact => [`SELECT ${call}`, { code: '100140', sqlState: '22007' }, 'SQL format models']),
+    [
+      "SELECT TO_NUMBER(column1, 'MI999|999MI') FROM VALUES ('-101'), ('102-'), ('103')",
+      ['-101', '-102', '103'],
+      'SQL format models',
+    ],
+    // Booleans and numbers
+    [
+      'SELECT TRUE + 1',
+      { code: '001044', message: "Invalid argument types for function '+': (BOOLEAN, NUMBER(1,0))" },
+      'Data type conversion',
+    ],
+    ['SELECT ABS(TRUE)', { code: '001044' }, 'Data type conversion'],
+    ['SELECT 5 = TRUE, 0 = TRUE, TRUE::INT', [['1', '0', '1']], 'Logical data types'],
+    [
+      "SELECT 'A' || (0 = 1)",
+      { code: '001044', message: "Invalid argument types for function '||': (VARCHAR(1), BOOLEAN)" },
+      'Logical data types',
+    ],
+    ["SELECT 'A' || TO_VARCHAR(0 = 1), 'A' || TRUE", [['Afalse', 'Atrue']], 'Logical data types'],
   ],
 );

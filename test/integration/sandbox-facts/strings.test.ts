@@ -170,5 +170,36 @@ holdFacts(
     ],
     ["SELECT value FROM TABLE(STRTOK_SPLIT_TO_TABLE('a-b.c', '-.'))", ['a', 'b', 'c'], 'STRTOK_SPLIT_TO_TABLE'],
     ['SELECT LENGTH(UUID_STRING()), LENGTH(RANDSTR(7, RANDOM()))', [['36', '7']], 'UUID_STRING'],
+    [
+      "SELECT POSITION('', 'abc', 2), POSITION('', ''), CHARINDEX('c', 'abcabc', 4), POSITION('x', 'abc', 9)",
+      [['1', '1', '6', '0']],
+      'POSITION',
+    ],
+    ["SELECT POSITION('', 'abc', 9)", { code: '000002', message: "POSITION of '' behind the text's end" }, 'POSITION'],
+    ["SELECT INSERT('abc', 4, 0, 'Z'), INSERT('abc', 2, 1, '')", [['abcZ', 'ac']], 'INSERT'],
+    ["SELECT INSERT('abc', 5, 0, 'Z')", { code: '000002', message: 'INSERT of 0 characters at 5' }, 'INSERT'],
+    ["SELECT INITCAP('apple is僉sweetandballIsROUND', '僉a b')", ['aPple Is僉SweetaNdbaLlisround'], 'INITCAP'],
+    [
+      "SELECT JAROWINKLER_SIMILARITY(s, t) FROM VALUES ('Gute nacht', 'Ich weis nicht'), ('Ich weiß nicht', 'Ich wei? nicht'), ('Ich weiß nicht', 'Ich weiss nicht'), ('Snowflake', 'Oracle'), ('święta', 'swieta'), ('', '') AS v (s, t)",
+      ['56', '98', '97', '61', '77', '0'],
+      'JAROWINKLER_SIMILARITY',
+    ],
+    [
+      "SELECT REGEXP_COUNT('abc', ''), REGEXP_REPLACE('abc', '', '-'), REGEXP_SUBSTR('abc', ''), '' RLIKE ''",
+      [['0', 'abc', null, '1']],
+      'String functions (regular expressions)',
+    ],
+    [
+      "SELECT REGEXP_SUBSTR('abc', 'b', 1, 1, 'e'), REGEXP_INSTR('abc', 'b', 1, 1, 0, 'e'), REGEXP_SUBSTR_ALL('abc', 'a(b)c', 1, 1, 'e', 2)",
+      [['b', '2', null]],
+      'REGEXP_SUBSTR_ALL',
+    ],
+    [
+      "SELECT REGEXP_REPLACE('a-b_c@d', '\\\\-|\\\\_|\\\\@', ' '), REGEXP_REPLACE('{a}', '{|}'), REGEXP_SUBSTR('aab', 'a{2}')",
+      [['a b c d', 'a', 'aa']],
+      'REGEXP_REPLACE',
+    ],
+    ["SELECT 'abc' RLIKE '(?:a)bc'", { code: '100048' }, 'String functions (regular expressions)'],
+    ["SELECT TO_VARCHAR(TO_BINARY('FF', 'HEX'), 'UTF-8')", { code: '000002' }, 'Binary input and output'],
   ],
 );

@@ -1,4 +1,4 @@
-import { holdFacts } from './facts.ts';
+import { type Fact, holdFacts } from './facts.ts';
 
 holdFacts(
   'writes',
@@ -63,5 +63,17 @@ holdFacts(
       { code: '100090', message: 'Row Values: [1, 10]' },
       'Parameters, ERROR_ON_NONDETERMINISTIC_UPDATE',
     ],
+    ...[
+      ['VARIANT', "'x'", 'VARCHAR(1)'],
+      ['VARIANT', "'2024-01-01'::DATE", 'DATE'],
+      ['NUMBER', 'TRUE', 'BOOLEAN'],
+      ['VARCHAR', "TO_BINARY('41')", 'BINARY(8388608)'],
+    ].map(
+      ([to, value, from]): Fact => [
+        `CREATE TABLE made_of (c ${to}) AS SELECT ${value}`,
+        { code: '002023', message: `but got ${from} for column C` },
+        'Data type conversion',
+      ],
+    ),
   ],
 );

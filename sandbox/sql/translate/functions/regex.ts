@@ -19,9 +19,9 @@ export function regexMatch(subject: string, pattern: Typed, parameters: string):
   return typed(`sf_regex_match(${subject}, ${pattern.sql}, ${quoteText(parameters)})`, BOOLEAN, true);
 }
 
-/** Patterns that mean the same in RE2 as in Snowflake: no look-around, no back references. */
+/** Patterns that mean the same in RE2 as in Snowflake: no groups with a question mark, no back references. */
 function isNative(pattern: string): boolean {
-  if (/\(\?[=!<]|\\[1-9]/.test(pattern)) return false;
+  if (/\(\?|\\[1-9]/.test(pattern)) return false;
   try {
     new RegExp(pattern, 'u');
     return true;

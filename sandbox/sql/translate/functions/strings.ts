@@ -226,8 +226,8 @@ const editDistance: Rule = rule(2, 3, (call) => {
 });
 
 const jaro: Rule = rule(2, 2, (call) => {
-  const sql = `jaro_winkler_similarity(upper(${textArg(call, 0).sql}), upper(${textArg(call, 1).sql}))`;
-  return result(call, `CAST(floor(${sql} * 100) AS DECIMAL(38,0))`, INTEGER);
+  const sql = `sf_jaro_winkler(${textArg(call, 0).sql}, ${textArg(call, 1).sql})`;
+  return result(call, `CAST(${sql} AS DECIMAL(38,0))`, INTEGER);
 });
 
 const space: Rule = rule(1, 1, (call) =>
