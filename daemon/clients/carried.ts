@@ -17,8 +17,8 @@ export class Carried {
   leftover: Leftover | undefined;
   /** What the account last said when it refused an alignment. */
   refusal: DriverError | undefined;
-  /** Whose statement ran last on the session, with nothing of ours after it. */
-  lastStatement: { readonly ownerKey: string; readonly queryId: string } | undefined;
+  /** Of the statement that ran last on the session, with nothing of ours after it. */
+  lastQueryId: string | undefined;
 
   constructor(
     /** Current objects right after the login. */

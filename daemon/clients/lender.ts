@@ -142,7 +142,7 @@ export class Lender {
   /** The preference among idle sessions: what the statement needs, and then what the client has chosen. */
   private scoreOf(carried: Carried, { needsLastSession, effects }: LendRequest, wanted: Wanted): number {
     const { key, share } = this.client;
-    if (needsLastSession && carried.lastStatement?.ownerKey === key) return 7;
+    if (needsLastSession && this.hasRunLast(carried)) return 7;
     const whole = planAlignment(carried, { ...wanted, dependsOnSchema: true }, share.baseline);
     // A choice stays on its session: better not on one that another client comes back to.
     const isWhole = wanted.dependsOnSchema || (effects.choosesPlace && whole.kind !== 'impossible');
@@ -228,12 +228,15 @@ export class Lender {
     return { context, override, dependsOnSchema: effects.dependsOnSchema !== false || mayKeep };
   }
 
+  /** True where the client's last statement is the session's last, too: query ids belong to one client only. */
+  private hasRunLast({ lastQueryId }: Carried): boolean {
+    return lastQueryId !== undefined && lastQueryId === this.client.queryIds.last(1);
+  }
+
   private checkLastStatement(ticket: Ticket, wanted: Wanted): void {
     const { client } = this;
     const carried = client.share.carriedBy(ticket.session);
-    const last = carried.lastStatement;
-    const isThere = last?.ownerKey === client.key && last.queryId === client.queryIds.last(1);
-    if (isThere && planAlignment(carried, wanted, client.share.baseline).kind === 'ready') return;
+    if (this.hasRunLast(carried) && planAlignment(carried, wanted, client.share.baseline).kind === 'ready') return;
     ticket.release();
     throw new SnowpoolError(
       'statement_refused',

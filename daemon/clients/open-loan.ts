@@ -132,7 +132,7 @@ export class OpenLoan implements Loan {
   /** For a transaction that must not be left to whoever has the session next. */
   private async releaseRolledBack(): Promise<void> {
     const { client, ticket } = this.options;
-    this.carried.lastStatement = undefined;
+    this.carried.lastQueryId = undefined;
     try {
       await client.askerOf(ticket).ask('ROLLBACK');
       ticket.release();
@@ -149,10 +149,7 @@ export class OpenLoan implements Loan {
     if (context !== carried.context) carried.defaultSchemaOf = undefined;
     carried.context = context;
     carried.isAutocommit = isAutocommit;
-    carried.lastStatement =
-      outcome.state === 'succeeded' && !hasAsked
-        ? { ownerKey: client.key, queryId: outcome.result.queryId }
-        : undefined;
+    carried.lastQueryId = outcome.state === 'succeeded' && !hasAsked ? outcome.result.queryId : undefined;
     if (request.effects.unknown && request.effects.isOpaque !== false) {
       carried.leftover = { ownerKey: client.key };
       if (client.share === this.share) client.procedureSession = ticket.session.id;

@@ -120,7 +120,7 @@ async function learnFirst(ticket: Ticket, carried: Carried, preparation: Prepara
     parameters: about.parameters || wanted.context.parameters.size > 0,
     secondaryRoles: about.secondaryRoles || wanted.context.secondaryRoles !== undefined,
   });
-  if (hasAsked) carried.lastStatement = undefined;
+  if (hasAsked) carried.lastQueryId = undefined;
 }
 
 /** Resolves false where the account refused one of the statements or ended elsewhere; the record is then true again. */
@@ -130,7 +130,7 @@ async function align(ticket: Ticket, carried: Carried, preparation: Preparation,
   if (plan.kind === 'ready') return true;
   if (plan.kind === 'impossible') return false;
   const asker = preparation.askerOf(ticket);
-  carried.lastStatement = undefined;
+  carried.lastQueryId = undefined;
   try {
     const { current } = await asker.runAll(plan.statements);
     const { secondaryRoles, parameters, variables, chosenUnder } = withLogin(wanted.context, carried.login);
@@ -200,7 +200,7 @@ async function salvage(ticket: Ticket, preparation: Preparation, known: readonly
       return false;
     }
   };
-  carried.lastStatement = undefined;
+  carried.lastQueryId = undefined;
   const { login } = carried;
   const wish = context.current ?? login;
   const under = withLogin(context, login).chosenUnder;

@@ -96,6 +96,22 @@ describe('lending', () => {
     expect(await cell(a, 'SELECT 1')).toBe('1');
   });
 
+  it('refuses a statement that asks for the last query where only a session that ran an earlier one is left as it was', async () => {
+    const profile = home({ maxSize: 3, growAfterMs: 0 });
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
+    const long = run(a, wait(400));
+    const short = await run(a, 'SELECT 1');
+    const last = await long;
+    expect(last.sessionId).not.toBe(short.sessionId);
+    const asked = await run(a, 'SELECT LAST_QUERY_ID()', { needsLastSession: true });
+    expect([asked.sessionId, asked.rows]).toEqual([last.sessionId, [[last.result.queryId]]]);
+    expect((await run(b, 'SELECT 1')).sessionId).toBe(last.sessionId);
+    await expect(run(a, 'SELECT LAST_QUERY_ID()', { needsLastSession: true })).rejects.toMatchObject({
+      code: 'statement_refused',
+    });
+  });
+
   it('reads back what a block left, and keeps that session from the others', async () => {
     const profile = home({ maxSize: 1, growAfterMs: 10 });
     const { attachment: a } = world.stage.attach('a', profile);

@@ -38,7 +38,7 @@ describe('a pinned session that is lost', () => {
       const name = await table();
       const { attachment: a } = layer.attach('a', home({ growAfterMs: 0 }));
       const inTime = { deadlineMs: 3_600_000 };
-      await run(a, 'BEGIN', inTime);
+      const { sessionId } = await run(a, 'BEGIN', inTime);
       await run(a, `INSERT INTO ${name} VALUES (1)`, inTime);
       await clock.turn(9 * 60_000);
       await run(a, `INSERT INTO ${name} VALUES (2)`, inTime);
@@ -46,6 +46,9 @@ describe('a pinned session that is lost', () => {
       expect(a.describeContext().pinned).toBe('an open transaction');
       await clock.turn(60_000);
       expect(a.describeContext().pinned).toBe('');
+      const open = async () => (await world.stage.sandbox.control.sessions()).map((session) => session.sessionId);
+      await expect.poll(open, { timeout: 10_000 }).not.toContain(sessionId);
+      expect(a.poolStatus().evictions).toMatchObject({ pin: 1 });
       const refused = expect(run(a, `INSERT INTO ${name} VALUES (3)`, inTime)).rejects.toMatchObject({
         code: 'session_lost',
         message: expect.stringContaining('idle for 10 minutes'),
