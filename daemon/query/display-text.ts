@@ -36,6 +36,18 @@ export function withoutHidden(text: string): string {
   return text.replace(unseenButLines, escapeOf);
 }
 
+/** Blanks in a row, and line ends in a row, that push what follows out of sight; some letters are blank as well. */
+const longBlank = /[\s\u115f\u1160\u2800\u3164\uffa0]{61,}|(?:[^\S\n]*\n){5,}[^\S\n]*/gu;
+
+/** A text with its long blanks counted instead of shown; a line still ends where one ended. */
+export function withBlanksCounted(text: string): string {
+  return text.replace(longBlank, (blank) => {
+    const lines = blank.split('\n').length - 1;
+    const count = lines > 0 ? `${lines} line ends` : `${blank.length} blanks`;
+    return ` ⟨${count}⟩${lines > 0 ? '\n' : ' '}`;
+  });
+}
+
 /** One character of the same width for one that would not be seen. */
 export function standIn(character: string): string {
   return character !== '\t' && oneUnseen.test(character) ? '\ufffd' : character;

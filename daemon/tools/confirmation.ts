@@ -6,7 +6,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { SnowpoolError } from '../errors.ts';
-import { withoutHidden } from '../query/display-text.ts';
+import { withBlanksCounted, withoutHidden } from '../query/display-text.ts';
 import type { StatementToConfirm } from './tool.ts';
 
 /** What the state is bound to. */
@@ -37,6 +37,8 @@ const mostPending = 1_000;
 /** A person can only say yes to what is shown in full. */
 const longestShown = 20_000;
 const answerKey = 'confirm';
+/** Lines that any client shows without scrolling. */
+const seenAtOnce = 15;
 
 const stateShape = z.object({ nonce: z.string(), expires: z.number() });
 const answerShape = z.object({
@@ -169,9 +171,13 @@ function canElicit(capabilities: unknown): boolean {
 
 function question({ kind, sql, where }: StatementToConfirm): unknown {
   const place = where === undefined ? '' : `\n(${where})`;
+  const shown = withoutHidden(withBlanksCounted(sql));
+  const lines = shown.split('\n').length;
+  // What counts may stand where nobody scrolls to.
+  const length = lines > seenAtOnce ? `\nIt has ${lines} lines; read to the last one.` : '';
   return {
     mode: 'form',
-    message: withoutHidden(`May this ${kind} statement run in Snowflake?${place}\n\n${sql}`),
+    message: `${withoutHidden(`May this ${kind} statement run in Snowflake?${place}`)}${length}\n\n${shown}`,
     requestedSchema: {
       type: 'object',
       properties: {

@@ -49,6 +49,26 @@ describe('a confirmation', () => {
     });
   });
 
+  it('lets no blanks and no great number of lines push a part of the text out of sight', () => {
+    const { confirmations } = setUp();
+    const messageOf = (sql: string): string => {
+      const { inputRequests } = confirmations.ask(call, { kind: 'UPDATE', sql }, canElicit);
+      return (inputRequests as { confirm: { params: { message: string } } }).confirm.params.message;
+    };
+    expect(messageOf(`UPDATE t SET a = 1 WHERE b = 2${'\n'.repeat(3000)}OR TRUE`)).toContain(
+      'WHERE b = 2 ⟨3000 line ends⟩\nOR TRUE',
+    );
+    for (const blank of [' ', '\u00a0', '\u3000', '\u3164', '\u2800'])
+      expect(messageOf(`UPDATE t SET a = 1 WHERE b = 2${blank.repeat(900)}OR TRUE`)).toContain(
+        'WHERE b = 2 ⟨900 blanks⟩ OR TRUE',
+      );
+    expect(messageOf(`UPDATE t SET a = 1 WHERE b = 2\n${'-- .\n'.repeat(30)}OR TRUE`)).toContain(
+      'run in Snowflake?\nIt has 32 lines; read to the last one.\n\nUPDATE',
+    );
+    const usual = `UPDATE t\nSET a = 1\n\n\n${' '.repeat(40)}WHERE b = 2`;
+    expect(messageOf(usual)).toContain(usual);
+  });
+
   it('is no good where the same text would mean another schema by now', () => {
     const { confirmations } = setUp();
     const { requestState } = confirmations.ask(call, statement, canElicit);
