@@ -133,15 +133,15 @@ holdStories('SHOW, DESCRIBE and the information schema', [
   },
   {
     page: 'SHOW PRIMARY KEYS',
-    rule: 'the columns of a key are numbered',
+    rule: 'the columns of a key are numbered as in the key and listed as in the table',
     steps: [
       'CREATE TABLE t (a INT, b INT, CONSTRAINT both PRIMARY KEY (b, a))',
       'SHOW PRIMARY KEYS IN TABLE t',
       [
         'SELECT "column_name", "key_sequence", "constraint_name" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))',
         [
-          ['B', 1, 'BOTH'],
           ['A', 2, 'BOTH'],
+          ['B', 1, 'BOTH'],
         ],
       ],
     ],
