@@ -23,7 +23,11 @@ export const MACROS: readonly (readonly [string, string])[] = [
     'sf_fdiv(p_a, p_b)',
     'CASE WHEN p_a BETWEEN -9223372036854775808 AND 9223372036854775807 THEN sf_bdiv(CAST(p_a AS BIGINT), p_b) ELSE sf_fdiv_far(p_a, p_b) END',
   ],
-  ['sf_cut(p_n, p_unit)', 'CAST(sf_fdiv(p_n, p_unit) AS HUGEINT) * p_unit'],
+  // Tens of nanoseconds are more than a BIGINT from the year 4892 on.
+  [
+    'sf_cut(p_n, p_unit)',
+    'CASE WHEN p_unit < 100 THEN sf_hdiv(p_n, p_unit) ELSE CAST(sf_fdiv(p_n, p_unit) AS HUGEINT) END * p_unit',
+  ],
   // Whole decimals of more than 18 digits as integers: by way of 18 digits where they fit, which is far faster.
   [
     'sf_bigint(p_x)',
