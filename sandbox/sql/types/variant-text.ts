@@ -172,9 +172,10 @@ class Reader {
     }
   }
 
-  /** A key: in quotes, or a bare word, which Snowflake's reader takes too. */
+  /** A key: in quotes, or in single ones or a bare word, which Snowflake's reader takes too. */
   private key(): string {
     if (this.source[this.at] === '"') return this.string();
+    if (!this.isCanonical && this.source[this.at] === "'") return this.single();
     WORD.lastIndex = this.at;
     const word = this.isCanonical ? undefined : WORD.exec(this.source)?.[0];
     if (word === undefined) throw this.fail('missing object key');

@@ -112,6 +112,7 @@ holdFacts(
     ],
     ['SELECT TO_JSON(PARSE_JSON(\'{"b": 1, "a": "x"}\')), TO_JSON(NULL)', [['{"a":"x","b":1}', null]], 'TO_JSON'],
     ['SELECT CHECK_JSON(\'{"a": 1}\'), CHECK_JSON(\'{"a" 1}\') IS NULL', [[null, '0']], 'CHECK_JSON'],
+    ["SELECT TO_JSON(PARSE_JSON('{''b c'': ''x'', \"a\": 1}'))", ['{"a":1,"b c":"x"}'], 'PARSE_JSON'],
     [
       "SELECT TYPEOF(PARSE_JSON('1')), TYPEOF(PARSE_JSON('1.5')), TYPEOF(PARSE_JSON('\"s\"')), TYPEOF(PARSE_JSON('[]')), TYPEOF(PARSE_JSON('{}')), TYPEOF(PARSE_JSON('null')), TYPEOF(PARSE_JSON('true')), TYPEOF(1.5::FLOAT::VARIANT), TYPEOF(CURRENT_DATE::VARIANT)",
       [['INTEGER', 'DECIMAL', 'VARCHAR', 'ARRAY', 'OBJECT', 'NULL_VALUE', 'BOOLEAN', 'DOUBLE', 'DATE']],
