@@ -111,7 +111,7 @@ export function columnRow(
     initial && !identity ? initial.text : null,
     yes(column.nullable),
     informationSchemaType(type),
-    isText || type.type === 'binary' ? type.length : null,
+    isText ? type.length : null,
     isText ? Math.min((type.length ?? 0) * 4, 16777216) : type.type === 'binary' ? type.length : null,
     isFixed ? type.precision : null,
     isFixed ? 10 : null,

@@ -1,6 +1,7 @@
 import type { UserFunction } from '../contract.ts';
 import { chooseOverload, type Signature } from '../overloads.ts';
 import { isCoercible } from '../types/assign.ts';
+import type { Settings } from '../types/settings.ts';
 import { typeName } from '../types/type.ts';
 import { cast } from './coerce.ts';
 import { ExpressionBinder } from './expressions.ts';
@@ -93,6 +94,24 @@ function defaultOf(binder: ExpressionBinder, text: string | undefined): Typed | 
   return new ExpressionBinder(binder.translation, new Frame(), binder.queries).bind(expr);
 }
 
+/**
+ * The columns by which a body reads its arguments. A name in quotes is found in upper case, too, where no other has it.
+ * Source: gosnowflake, bindings_test.go, whose function takes "param1" and reads param1.
+ */
+export function parameterColumns(given: readonly Given[], settings: Settings): SourceColumn[] {
+  const columns = given.map(
+    ({ name, type, value }) =>
+      new SourceColumn({ name, type, nullable: value.nullable, sql: `(${cast(value, type, settings).sql})` }),
+  );
+  const names = new Set(columns.map(({ name }) => name));
+  const folded = columns
+    .filter(({ name }) => !names.has(name.toUpperCase()))
+    .map(({ name, type, nullable, sql }) => {
+      return new SourceColumn({ name: name.toUpperCase(), type, nullable, sql, hidden: true });
+    });
+  return [...columns, ...folded];
+}
+
 /** A user's SQL function: its body takes the call's place, with the arguments for the parameters. */
 export function inlineFunction(
   binder: ExpressionBinder,
@@ -105,10 +124,7 @@ export function inlineFunction(
   const expr = parser.wholeExpr();
   const frame = new Frame();
   frame.isRowClause = true;
-  const columns = given.map(
-    ({ name, type, value }) =>
-      new SourceColumn({ name, type, nullable: value.nullable, sql: cast(value, type, settings).sql }),
-  );
+  const columns = parameterColumns(given, settings);
   frame.sources.push({ name: node.name.at(-1)?.name ?? '', path: [], columns });
   const body = new ExpressionBinder(translation, frame, binder.queries).bind(expr);
   const value = cast(body, user.returns, settings);

@@ -7,9 +7,8 @@ import { columnsOf, type OutColumn, QueryBinder } from './queries.ts';
 import type { BoundTable } from './sources.ts';
 import { QueryParser } from './syntax/query.ts';
 import type { FunctionTable } from './table-functions.ts';
-import { SourceColumn } from './translation.ts';
 import { typed } from './typed.ts';
-import type { UserCall } from './user-functions.ts';
+import { parameterColumns, type UserCall } from './user-functions.ts';
 
 /**
  * A user's SQL table function in FROM: its query takes the call's place, with the arguments for the parameters. Source:
@@ -23,15 +22,7 @@ export function inlineTable(
   const { translation, settings } = binder;
   const frame = new Frame();
   const name = table.call.name.at(-1)?.name ?? '';
-  const parameters = given.map(
-    ({ value, ...parameter }) =>
-      new SourceColumn({
-        ...parameter,
-        nullable: value.nullable,
-        sql: `(${cast(value, parameter.type, settings).sql})`,
-      }),
-  );
-  frame.sources.push({ name, path: [], columns: parameters });
+  frame.sources.push({ name, path: [], columns: parameterColumns(given, settings) });
   const query = new QueryParser(user.body.replace(/;\s*$/, ''), settings.mapping).wholeQuery();
   const bound = new QueryBinder(translation).bindQuery(query, frame);
   if (bound.columns.length !== user.columns.length) {

@@ -78,7 +78,7 @@ holdStories('making and changing objects', [
     page: 'CREATE TABLE',
     rule: 'AS SELECT takes names and types from the query',
     steps: [
-      "CREATE TABLE t AS SELECT 1 AS one, 'x'::VARCHAR(7) AS txt, 1.50 AS n, CURRENT_DATE() AS d, TRUE AS b, PARSE_JSON('{}') AS v",
+      "CREATE TABLE t AS SELECT 1 AS one, 'x'::VARCHAR(7) AS txt, 1.50 AS n, CURRENT_DATE() AS d, TRUE AS b, PARSE_JSON('{}') AS v, TO_BINARY('6162') AS x",
       [
         "SELECT column_name, data_type, numeric_precision, numeric_scale, character_maximum_length FROM information_schema.columns WHERE table_name = 'T' ORDER BY ordinal_position",
         [
@@ -88,6 +88,7 @@ holdStories('making and changing objects', [
           ['D', 'DATE', null, null, null],
           ['B', 'BOOLEAN', null, null, null],
           ['V', 'VARIANT', null, null, null],
+          ['X', 'BINARY', null, null, null],
         ],
       ],
     ],
@@ -346,6 +347,10 @@ holdStories('making and changing objects', [
     steps: [
       ["CREATE FUNCTION area(w FLOAT, h FLOAT) RETURNS FLOAT AS 'w * h'", 'Function AREA successfully created.'],
       ['SELECT area(2, 3.5)', [[7]]],
+      `CREATE FUNCTION quoted("side" INT) RETURNS INT AS 'side + "side"'`,
+      ['SELECT quoted(2)', 4],
+      `CREATE FUNCTION listed("p" INT) RETURNS TABLE("r" INT) AS 'SELECT p'`,
+      ['SELECT * FROM TABLE(listed(3))', 3],
     ],
   },
   {
