@@ -68,6 +68,8 @@ export interface CurrentObjects {
 export interface Bind {
   readonly type: string;
   readonly value: string | null | readonly (string | null)[];
+  /** Of an object, array or map: its structured type, where the driver tells it. */
+  readonly schema?: TypeField;
 }
 
 export interface EngineStatement {

@@ -44,9 +44,15 @@ function isForDrivers(name: string): boolean {
   return name.startsWith('CLIENT_') || DRIVER_DEFAULTS.has(name);
 }
 
-/** All parameters of a session as a login answers them: the SQL side's and those that drivers need beside them. */
+/**
+ * All parameters of a session as a login answers them: the SQL side's and those that drivers need beside them. Formats
+ * of input are not among them while they are AUTO: Go writes the parts of bound objects in the input format that it was
+ * told, else in that of output (gosnowflake, datetime.go; the logins of its test_data name none).
+ */
 export function loginParameters(session: ReadonlyMap<string, ParameterValue>): NamedParameter[] {
-  return [...new Map([...DRIVER_DEFAULTS, ...session, ...SENT_ANYWAY])].map(([name, value]) => ({ name, value }));
+  return [...new Map([...DRIVER_DEFAULTS, ...session, ...SENT_ANYWAY])]
+    .filter(([name, value]) => value !== 'AUTO' || !name.endsWith('_INPUT_FORMAT'))
+    .map(([name, value]) => ({ name, value }));
 }
 
 /** The parameters of a query's answer: those that drivers read, a statement's own over the session's. */

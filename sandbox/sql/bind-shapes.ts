@@ -1,3 +1,5 @@
+import type { Bind } from '../engine.ts';
+
 /** Shapes in which drivers send bound values (PROTOCOL §6), by type. Types that are missing here are sent as any text. */
 const SHAPES: Readonly<Record<string, RegExp>> = {
   FIXED: /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/,
@@ -20,4 +22,11 @@ export function isWellFormed(type: string, value: string): boolean {
   const kind = type.toUpperCase();
   if (kind === 'TIME' && Number(value) >= NANOS_OF_A_DAY) return false;
   return SHAPES[kind]?.test(value) ?? true;
+}
+
+/** The bind of a number or of a name, whose case does not count. */
+export function bindAt(binds: ReadonlyMap<string, Bind>, place: string): Bind | undefined {
+  const exact = binds.get(place);
+  if (exact) return exact;
+  return [...binds].find(([name]) => name.toUpperCase() === place.toUpperCase())?.[1];
 }

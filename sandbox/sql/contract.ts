@@ -134,6 +134,8 @@ export interface TranslatedColumn extends ResultColumn {
   readonly settings?: Settings;
   /** Holds nothing but NULLs without a type, which any column takes. */
   readonly isNull?: boolean;
+  /** Bound JSON without a schema, which structured columns take. */
+  readonly isBound?: boolean;
 }
 
 /** A translated query: run `sql` on DuckDB, encode each column by its Snowflake type. */

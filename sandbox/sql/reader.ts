@@ -1,4 +1,5 @@
 import type { Bind, SqlError } from '../engine.ts';
+import { bindAt } from './bind-shapes.ts';
 import { type Place, syntaxError } from './errors.ts';
 import { placeOf, type Token, tokenize } from './lexer.ts';
 
@@ -76,14 +77,14 @@ export class TokenReader {
     return syntaxError(placeOf(token), token.kind === 'end' ? '<EOF>' : token.text);
   }
 
-  /** What is bound to the `?` or `:1` that is next, and moves behind it; undefined where neither stands there. */
+  /** What is bound to the `?`, `:1` or `:name` that is next, and moves behind it; undefined where none stands there. */
   bound(): Bind | undefined {
     const token = this.peek();
-    const isNumbered = isSymbol(token, ':') && this.peek(1).kind === 'number';
-    if (!isNumbered && !isSymbol(token, '?')) return undefined;
+    const hasName = isSymbol(token, ':') && ['number', 'word', 'quoted'].includes(this.peek(1).kind);
+    if (!hasName && !isSymbol(token, '?')) return undefined;
     const before = this.tokens.slice(0, this.index).filter((other) => isSymbol(other, '?')).length;
-    const bind = this.binds.get(isNumbered ? this.peek(1).value : String(before + 1));
-    if (bind) this.index += isNumbered ? 2 : 1;
+    const bind = bindAt(this.binds, hasName ? this.peek(1).value : String(before + 1));
+    if (bind) this.index += hasName ? 2 : 1;
     return bind;
   }
 

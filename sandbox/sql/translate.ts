@@ -49,5 +49,6 @@ function metadata(query: BoundQuery, settings: Settings): Translated['columns'] 
     encode: settings.zone,
     ...(isStructured(column.type) ? { settings } : {}),
     ...(column.isNull ? { isNull: true } : {}),
+    ...(column.isBound ? { isBound: true } : {}),
   }));
 }

@@ -1,6 +1,7 @@
 /** Bound values as drivers send them (PROTOCOL §6), read at the edge. */
 import type { Bind } from '../engine.ts';
 import { badRequest } from '../sessions/refusal.ts';
+import { readBindSchema } from './bind-schema.ts';
 
 function isValue(value: unknown): value is string | null {
   return value === null || typeof value === 'string';
@@ -22,14 +23,16 @@ export function readBinds(raw: unknown): ReadonlyMap<string, Bind> {
     const type: unknown = bind?.type;
     const value: unknown = Array.isArray(bind?.value) ? bind.value.map(asText) : asText(bind?.value);
     if (typeof type !== 'string') throw badRequest(`bindings: '${name.slice(0, 100)}' has no type.`);
+    const schema = readBindSchema(bind?.schema);
+    const shape = schema ? { schema } : {};
     if (Array.isArray(value)) {
       if (!value.every(isValue)) throw badRequest(`bindings: '${name.slice(0, 100)}' holds a value that is no text.`);
       rows ??= value.length;
       if (rows !== value.length) throw badRequest('bindings: all columns of an array bind must be equally long.');
-      binds.set(name, { type: type.toUpperCase(), value });
+      binds.set(name, { type: type.toUpperCase(), value, ...shape });
     } else {
       if (!isValue(value)) throw badRequest(`bindings: '${name.slice(0, 100)}' holds a value that is no text.`);
-      binds.set(name, { type: type.toUpperCase(), value });
+      binds.set(name, { type: type.toUpperCase(), value, ...shape });
     }
   }
   return binds;

@@ -1,10 +1,26 @@
-import type { Bind } from '../../engine.ts';
+import type { Bind, TypeField } from '../../engine.ts';
 import { SqlError } from '../../engine.ts';
-import { isWellFormed } from '../bind-shapes.ts';
+import { bindAt, isWellFormed } from '../bind-shapes.ts';
 import type { SnowflakeType } from '../contract.ts';
 import { characterCount } from '../types/character-count.ts';
 import { hugeLiteral } from '../types/literal.ts';
-import { BOOLEAN, binary, DATE, fixed, MAX_TEXT, REAL, text, time, timestamp, VARIANT } from '../types/type.ts';
+import {
+  ARRAY,
+  BOOLEAN,
+  binary,
+  DATE,
+  field,
+  fixed,
+  MAX_BINARY,
+  MAX_TEXT,
+  OBJECT,
+  REAL,
+  structured,
+  text,
+  time,
+  timestamp,
+  VARIANT,
+} from '../types/type.ts';
 import { cast } from './coerce.ts';
 import type { Translation } from './translation.ts';
 import { booleanConstant, nullOf, numberConstant, stringConstant, type Typed, typed } from './typed.ts';
@@ -25,12 +41,15 @@ const TYPES: Readonly<Record<string, SnowflakeType>> = {
   VARIANT,
 };
 
-/** A bound value as drivers send it, as a constant. Source: PROTOCOL §6. Throws SqlError 002049 where it is missing. */
-export function bindConstant(translation: Translation, index: number): Typed {
+/**
+ * A bound value as drivers send it, as a constant; `place` is its number, or the name of `:name` (Go sends such binds).
+ * Source: PROTOCOL §6; gosnowflake, bindings_test.go. Throws SqlError 002049 where it is missing.
+ */
+export function bindConstant(translation: Translation, place: number | string): Typed {
   if (!translation.binds) return { ...nullOf(text()) };
-  const bind = translation.binds.get(String(index));
+  const bind = bindAt(translation.binds, String(place));
   if (!bind) {
-    throw new SqlError('002049', '42601', `SQL compilation error:\nBind variable :${index} not set.`);
+    throw new SqlError('002049', '42601', `SQL compilation error:\nBind variable :${place} not set.`);
   }
   return bindValue(bind, translation);
 }
@@ -39,15 +58,9 @@ export function bindConstant(translation: Translation, index: number): Typed {
 export function bindValue(bind: Bind, translation: Translation): Typed {
   const kind = bind.type.toUpperCase();
   const type = TYPES[kind] ?? text();
-  if (typeof bind.value === 'object') {
-    if (bind.value === null) return nullOf(type);
-    throw new SqlError(
-      '002049',
-      '42601',
-      'SQL compilation error:\nAn array of binds stands where one value is needed.',
-    );
-  }
-  const { value } = bind;
+  if (kind === 'OBJECT' || kind === 'ARRAY' || kind === 'MAP') return boundJson(bind, kind, translation);
+  const value = singleValue(bind);
+  if (value === null) return nullOf(type);
   if (!isWellFormed(kind, value)) return cast(stringConstant(value), type, translation.settings);
   switch (kind) {
     case 'FIXED':
@@ -70,6 +83,52 @@ export function bindValue(bind: Bind, translation: Translation): Typed {
       return typed(`sf_parse_json(${stringConstant(value).sql}, false)`, VARIANT, true);
     default:
       return { ...stringConstant(value), type: text(Math.min(Math.max(characterCount(value), 1), MAX_TEXT)) };
+  }
+}
+
+/** A scalar bind's text. Throws SqlError 002049 where an array of values is bound. */
+function singleValue({ value }: Bind): string | null {
+  if (typeof value !== 'object' || value === null) return value;
+  throw new SqlError('002049', '42601', 'SQL compilation error:\nAn array of binds stands where one value is needed.');
+}
+
+/**
+ * An object, array or map, sent as JSON text (`fmt: "json"`): of the structured type of its schema, where there is one.
+ * Source: gosnowflake, structured_type_write_test.go.
+ */
+function boundJson(bind: Bind, kind: 'OBJECT' | 'ARRAY' | 'MAP', { settings }: Translation): Typed {
+  const value = singleValue(bind);
+  const loose = kind === 'ARRAY' ? ARRAY : OBJECT;
+  const type = bind.schema?.fields ? typeOfSchema(bind.schema) : loose;
+  if (value === null) return nullOf(type);
+  const parsed = typed(`sf_parse_json(${stringConstant(value).sql}, false)`, VARIANT, true);
+  const result = cast(parsed, type, settings);
+  return type === loose ? { ...result, isBound: true } : result;
+}
+
+/** The type that a bind's schema tells; sizes that it leaves out are the greatest. */
+function typeOfSchema({ type, precision, scale, length, fields }: TypeField): SnowflakeType {
+  switch (type) {
+    case 'fixed':
+      return fixed(precision ?? 38, scale ?? 0);
+    case 'text':
+      return text(length ?? MAX_TEXT);
+    case 'binary':
+      return binary(length ?? MAX_BINARY);
+    case 'time':
+      return time(scale ?? 9);
+    case 'timestamp_ntz':
+    case 'timestamp_ltz':
+    case 'timestamp_tz':
+      return timestamp(type, scale ?? 9);
+    case 'object':
+    case 'array':
+    case 'map': {
+      const parts = (fields ?? []).map((part) => field(typeOfSchema(part), part.nullable, part.name));
+      return parts.length > 0 ? structured(type, ...parts) : type === 'array' ? ARRAY : OBJECT;
+    }
+    default:
+      return { type, precision: null, scale: null, length: null };
   }
 }
 

@@ -119,7 +119,7 @@ export class ExpressionBinder {
       case 'variable':
         return bindVariable(this.translation, expr);
       case 'bind':
-        return bindConstant(this.translation, expr.index);
+        return bindConstant(this.translation, expr.place);
       case 'path':
         return bindPath(this, expr);
       case 'unary':

@@ -21,6 +21,8 @@ export interface OutColumn {
   readonly origin?: Origin;
   /** NULL in every row, and so of any type. */
   readonly isNull?: boolean;
+  /** Bound JSON without a schema (`Typed`). */
+  readonly isBound?: boolean;
 }
 
 /** A translated query: its columns are called c1, c2, ... */

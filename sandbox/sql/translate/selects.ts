@@ -157,6 +157,7 @@ function columnOf(item: OutItem): OutColumn {
     nullable: value.nullable,
     ...(value.origin ? { origin: value.origin } : {}),
     ...(isNull(value) ? { isNull: true } : {}),
+    ...(value.isBound ? { isBound: true } : {}),
   };
 }
 

@@ -26,6 +26,8 @@ export interface Typed {
   readonly origin?: Origin;
   /** Differs at every use (RANDOM, UUID_STRING): must not be written twice. */
   readonly isVolatile?: boolean;
+  /** Bound JSON without a schema: takes the structured type of the column that it goes to. */
+  readonly isBound?: boolean;
 }
 
 export function typed(sql: string, type: SnowflakeType, nullable: boolean): Typed {

@@ -26,7 +26,9 @@ export function bindRows(binder: ExpressionBinder, rows: readonly (readonly Expr
     const column = values.map((row) => row[index]).filter((value): value is Typed => value !== undefined);
     const type = unifiedType(column, 'VALUES', span);
     const onlyNull = column.every(isNull) ? { isNull: true } : {};
-    columns.push({ name: `COLUMN${index + 1}`, type, nullable: column.some((value) => value.nullable), ...onlyNull });
+    const bound = column.every((value) => value.isBound || isNull(value)) && !onlyNull.isNull ? { isBound: true } : {};
+    const nullable = column.some((value) => value.nullable);
+    columns.push({ name: `COLUMN${index + 1}`, type, nullable, ...onlyNull, ...bound });
     column.forEach((value, row) => {
       cells[row]?.push(cast(value, type, binder.settings).sql);
     });

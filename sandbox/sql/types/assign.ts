@@ -21,18 +21,19 @@ export function isCoercible(from: SnowflakeType, to: SnowflakeType): boolean {
 
 /**
  * A DuckDB expression that stores `expression` (of type `from`) in a column of type `to` as INSERT and UPDATE do:
- * implicit conversions only, and no text is cut. NULLs without a type (`isNull`) go into any column. Throws SqlError 002023 where Snowflake has no implicit conversion.
+ * implicit conversions only, and no text is cut. NULLs without a type (`isNull`) go into any
+ * column, bound JSON without a schema (`isBound`) into structured ones. Throws SqlError 002023 where Snowflake has no implicit conversion.
  * `settings` are the session's (`settingsOf(scope)`): formats in which texts are read, and the time zone.
  */
 export function assign(
   expression: string,
-  from: SnowflakeType & { readonly isNull?: boolean },
+  from: SnowflakeType & { readonly isNull?: boolean; readonly isBound?: boolean },
   to: SnowflakeType,
   column: string,
   settings: Settings = DEFAULT_SETTINGS,
 ): string {
   if (from.isNull) return `CAST(NULL AS ${duckType(to)})`;
-  if (!isCoercible(from, to)) {
+  if (!isCoercible(from, to) && !(from.isBound && isStructured(to))) {
     throw new SqlError(
       '002023',
       '22000',

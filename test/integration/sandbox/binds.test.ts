@@ -100,3 +100,57 @@ test('texts in an array of another type are read as the texts of one bind are', 
   const { data } = await session.query({ sqlText: 'SELECT D::VARCHAR, T::VARCHAR, N::VARCHAR FROM MOMENTS LIMIT 1' });
   expect(data?.rowset).toEqual([['2024-02-29', '12:34:56', '2024-02-29 01:02:03.000']]);
 });
+
+test('bound JSON has the structured type that its schema tells, and takes the column’s where it has none', async () => {
+  const session = await RawSession.open(sandbox.url, 'JSON');
+  const run = (sqlText: string, bindings = {}) => session.query({ sqlText, bindings });
+  await run('USE SCHEMA SANDBOX.PUBLIC');
+  await run('CREATE TABLE SHAPED (O OBJECT(n INT, d DATE), M MAP(VARCHAR, INT), L ARRAY(INT), LOOSE OBJECT)');
+  const part = (type: string, rest = {}) => ({ type, nullable: true, length: 0, scale: 0, precision: 0, ...rest });
+  const object = {
+    ...{ type: 'OBJECT', fmt: 'json', value: '{"n": 1, "d": "2024-05-24"}' },
+    schema: part('object', { fields: [part('FIXED', { name: 'n', precision: 38 }), part('DATE', { name: 'd' })] }),
+  };
+  const map = {
+    ...{ type: 'OBJECT', fmt: 'json', value: '{"b": 2, "a": 1}' },
+    schema: part('MAP', { fields: [part('TEXT'), part('FIXED', { precision: 38 })] }),
+  };
+  const bindings = {
+    1: object,
+    2: map,
+    3: { type: 'ARRAY', fmt: 'json', value: '[1, 2, 3]' },
+    4: { type: 'OBJECT', value: "{'s': 'single quotes'}" },
+  };
+  expect(await run('INSERT INTO SHAPED SELECT (?), ?, ?, ?', bindings)).toMatchObject({ success: true });
+  expect(await run('INSERT INTO SHAPED VALUES (?, ?, ?, ?)', bindings)).toMatchObject({ success: true });
+  const { data } = await run('SELECT COUNT(*), MAX(L[2]), MAX(LOOSE:s::VARCHAR) FROM SHAPED WHERE O = ? AND M = ?', {
+    1: object,
+    2: map,
+  });
+  expect(data?.rowset).toEqual([['2', '3', 'single quotes']]);
+  const misshapen = { ...object, value: '[1]' };
+  expect(await run('SELECT ?', { 1: misshapen })).toMatchObject({ success: false });
+  expect((await run('SELECT ?', { 1: { ...object, schema: { type: 'shoe' } } })).message).toContain("no type 'shoe'");
+});
+
+test('values are bound by name, too', async () => {
+  const session = await RawSession.open(sandbox.url, 'NAMED');
+  const bindings = { param: { type: 'TEXT', value: 'x' }, other: { type: 'FIXED', value: '2' } };
+  const { data } = await session.query({ sqlText: 'SELECT :param, :OTHER + 1, :param', bindings });
+  expect(data?.rowset).toEqual([['x', '3', 'x']]);
+  const missing = await session.query({ sqlText: 'SELECT :nobody', bindings });
+  expect(missing).toMatchObject({ success: false, code: '002049' });
+});
+
+test('no format of input is told to a login while it is AUTO', async () => {
+  const parametersOf = async (data: object) => {
+    const { login } = await RawSession.open(sandbox.url, 'FORMATS', data);
+    const told = login.data?.parameters as readonly { readonly name: string; readonly value: unknown }[];
+    return new Map(told.map(({ name, value }) => [name, value]));
+  };
+  const plain = await parametersOf({});
+  expect(plain.get('DATE_OUTPUT_FORMAT')).toBe('YYYY-MM-DD');
+  expect([...plain.keys()]).not.toContain('DATE_INPUT_FORMAT');
+  const asking = await parametersOf({ SESSION_PARAMETERS: { DATE_INPUT_FORMAT: 'DD.MM.YYYY' } });
+  expect(asking.get('DATE_INPUT_FORMAT')).toBe('DD.MM.YYYY');
+});

@@ -85,7 +85,7 @@ export type Expr =
   | (Span & { readonly kind: 'name'; readonly parts: readonly Ident[] })
   | (Span & { readonly kind: 'position'; readonly qualifier: readonly Ident[]; readonly number: number })
   | (Span & { readonly kind: 'variable'; readonly name: string })
-  | (Span & { readonly kind: 'bind'; readonly index: number })
+  | (Span & { readonly kind: 'bind'; readonly place: number | string })
   | (Span & { readonly kind: 'path'; readonly base: Expr; readonly steps: readonly PathStep[] })
   | (Span & { readonly kind: 'unary'; readonly op: '-' | '+' | 'not' | 'prior' | 'root' | 'outer'; readonly arg: Expr })
   | (Span & { readonly kind: 'binary'; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr })

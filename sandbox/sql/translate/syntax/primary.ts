@@ -60,13 +60,17 @@ function symbol(grammar: Grammar, first: Span & { readonly text: string }): Expr
   if (cursor.isSymbol('*')) return parseStar(grammar, []);
   if (cursor.takeSymbol('?')) {
     cursor.binds += 1;
-    return { kind: 'bind', index: cursor.binds, ...cursor.spanFrom(first) };
+    return { kind: 'bind', place: cursor.binds, ...cursor.spanFrom(first) };
   }
   if (cursor.isSymbol(':') && cursor.peek(1).kind === 'number') {
     cursor.next();
     const index = Number(cursor.next().text);
     cursor.numberedBinds = Math.max(cursor.numberedBinds, index);
-    return { kind: 'bind', index, ...cursor.spanFrom(first) };
+    return { kind: 'bind', place: index, ...cursor.spanFrom(first) };
+  }
+  if (cursor.isSymbol(':') && (cursor.peek(1).kind === 'word' || cursor.peek(1).kind === 'quoted')) {
+    cursor.next();
+    return { kind: 'bind', place: cursor.next().value, ...cursor.spanFrom(first) };
   }
   if (cursor.takeSymbol('[')) {
     const items = cursor.isSymbol(']') ? [] : cursor.list(() => grammar.expr());
