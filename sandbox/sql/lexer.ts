@@ -19,6 +19,14 @@ export interface Token {
   readonly pos: number;
 }
 
+/** Words that name nothing unless they are quoted. Source: docs, "Reserved & limited keywords". */
+export const WHOLLY_RESERVED: ReadonlySet<string> = new Set(
+  `ALL ALTER AND ANY AS BETWEEN BY CHECK COLUMN CONNECT CREATE CURRENT DELETE DISTINCT DROP ELSE EXISTS FOLLOWING FOR
+  FROM GRANT GROUP HAVING ILIKE IN INCREMENT INSERT INTERSECT INTO IS LIKE MINUS NOT NULL OF ON OR ORDER QUALIFY REGEXP
+  REVOKE RLIKE ROW ROWS SAMPLE SELECT SET SOME START TABLE TABLESAMPLE THEN TO TRIGGER UNION UNIQUE UPDATE VALUES
+  WHENEVER WHERE WITH`.split(/\s+/),
+);
+
 /** The sandbox's own bound on a text, whatever its literals hold: what is built upon the tokens takes a multiple of it. */
 const MOST_TOKENS = 1024 * 1024;
 

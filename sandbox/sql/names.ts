@@ -1,9 +1,9 @@
 import { invalidIdentifier } from './errors.ts';
-import { placeOf, tokenize } from './lexer.ts';
+import { placeOf, tokenize, WHOLLY_RESERVED } from './lexer.ts';
 import { TokenReader } from './reader.ts';
 import type { Session } from './session.ts';
 
-/** One name, folded; also `IDENTIFIER('name')`, `IDENTIFIER($variable)`, `IDENTIFIER(?)`. Throws SqlError 001003. */
+/** One name, folded; reserved words only in quotes; also `IDENTIFIER('name')`, `IDENTIFIER($variable)`, `IDENTIFIER(?)`. Throws SqlError 001003. */
 export function readName(reader: TokenReader, session: Session): string {
   const names = readNames(reader, session, 1);
   return names[0] ?? '';
@@ -27,6 +27,7 @@ export function readNames(reader: TokenReader, session: Session, most = 3): stri
 
 function part(reader: TokenReader, session: Session): string {
   const token = reader.peek();
+  if (token.kind === 'word' && WHOLLY_RESERVED.has(token.value)) throw reader.unexpected();
   const name = reader.identifier();
   const foldsQuoted = token.kind === 'quoted' && session.parameter('QUOTED_IDENTIFIERS_IGNORE_CASE') === true;
   return foldsQuoted ? name.toUpperCase() : name;

@@ -46,9 +46,15 @@ function asMapping(word: string): 'TIMESTAMP_NTZ' | 'TIMESTAMP_LTZ' | 'TIMESTAMP
   return word === 'TIMESTAMP_LTZ' || word === 'TIMESTAMP_TZ' ? word : 'TIMESTAMP_NTZ';
 }
 
+/** Words that name no column in DDL though they may name other things. Source: docs, "Reserved & limited keywords". */
+const NO_COLUMN = [
+  ...['CONSTRAINT', 'CURRENT_DATE', 'CURRENT_TIME', 'CURRENT_TIMESTAMP', 'CURRENT_USER', 'LOCALTIME', 'LOCALTIMESTAMP'],
+];
+
 /** Reads one column's definition, up to the comma or parenthesis behind it. */
 export function readColumn(statement: Statement): ColumnDefinition {
   const { reader, session } = statement;
+  if (reader.acceptOne(...NO_COLUMN)) throw reader.unexpected(reader.peek(-1));
   const name = readName(reader, session);
   let type = reader.at(',') || reader.at(')') ? null : readColumnType(statement);
   let nullable = true;

@@ -1,17 +1,15 @@
 import { SqlError } from '../../../engine.ts';
-import { type Token, tokenize } from '../../lexer.ts';
+import { type Token, tokenize, WHOLLY_RESERVED } from '../../lexer.ts';
 import type { TimestampMapping } from '../../types/parse.ts';
 import { unsupported } from '../../types/type.ts';
 import type { Ident, Span } from './ast.ts';
 
-/** Words that cannot be a column's or table's bare name. Source: docs, "Reserved & limited keywords". */
-export const RESERVED = new Set(
-  `ALL ALTER AND ANY AS BETWEEN BY CHECK COLUMN CONNECT CREATE CURRENT DELETE DISTINCT DROP ELSE EXISTS FOLLOWING FOR
-  FROM GRANT GROUP HAVING ILIKE IN INCREMENT INSERT INTERSECT INTO IS LIKE MINUS NOT NULL OF ON OR ORDER QUALIFY REGEXP
-  REVOKE RLIKE ROW ROWS SAMPLE SELECT SET SOME START TABLE TABLESAMPLE THEN TO TRIGGER UNION UNIQUE UPDATE VALUES
-  WHENEVER WHERE WITH CASE WHEN CAST TRY_CAST TRUE FALSE EXCEPT FULL INNER JOIN LEFT RIGHT NATURAL CROSS LATERAL USING
-  LIMIT FETCH OFFSET PIVOT UNPIVOT MATCH_RECOGNIZE ASOF`.split(/\s+/),
-);
+/** Words that cannot be a column's or table's bare name in a query, the wholly reserved ones among them. */
+export const RESERVED = new Set([
+  ...WHOLLY_RESERVED,
+  ...`CASE WHEN CAST TRY_CAST TRUE FALSE EXCEPT FULL INNER JOIN LEFT RIGHT NATURAL CROSS LATERAL USING LIMIT FETCH OFFSET
+  PIVOT UNPIVOT MATCH_RECOGNIZE ASOF`.split(/\s+/),
+]);
 
 /** Reserved as a bare name of a table's alias, too: they begin the next clause. */
 const CLAUSE_WORDS = new Set(['WINDOW', 'CHANGES', 'AT', 'BEFORE', 'MATCH_CONDITION']);
@@ -110,7 +108,13 @@ export class Cursor {
     return this.ident(token);
   }
 
-  /** A name behind a point or AS, where reserved words pass. */
+  /** A name behind AS or in a list of columns: words that only begin a clause pass, wholly reserved ones do not. */
+  expectGivenName(): Ident {
+    if (this.token.kind === 'word' && WHOLLY_RESERVED.has(this.token.value)) throw this.unexpected();
+    return this.expectAnyName();
+  }
+
+  /** A name behind a point, where reserved words pass. */
   expectAnyName(): Ident {
     const { token } = this;
     if (token.kind !== 'quoted' && token.kind !== 'word') throw this.unexpected();

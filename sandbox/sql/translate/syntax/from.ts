@@ -89,9 +89,9 @@ function parseJoin(grammar: Grammar): Join | undefined {
 function alias(grammar: Grammar): TableAlias | undefined {
   const { cursor } = grammar;
   if (cursor.isWord('DIRECTED') && cursor.isWord('JOIN', 1)) return undefined;
-  const name = cursor.takeWords('AS') ? cursor.expectAnyName() : cursor.takeBareAlias();
+  const name = cursor.takeWords('AS') ? cursor.expectGivenName() : cursor.takeBareAlias();
   if (!name) return undefined;
-  const columns = cursor.isSymbol('(') ? cursor.bracketed(() => cursor.expectAnyName()) : [];
+  const columns = cursor.isSymbol('(') ? cursor.bracketed(() => cursor.expectGivenName()) : [];
   return { name, columns };
 }
 

@@ -93,7 +93,7 @@ export class QueryParser implements Grammar {
   private commonTable(): CommonTable {
     const { cursor } = this;
     const name = cursor.expectName();
-    const columns = cursor.isSymbol('(') ? cursor.bracketed(() => cursor.expectAnyName()) : [];
+    const columns = cursor.isSymbol('(') ? cursor.bracketed(() => cursor.expectGivenName()) : [];
     cursor.expectWord('AS');
     if (cursor.isWord('PROCEDURE')) throw cursor.unsupported('procedures in WITH');
     const [query] = cursor.bracketed(() => this.query());
@@ -219,7 +219,7 @@ export class QueryParser implements Grammar {
   private alias(): Ident {
     const { token } = this.cursor;
     if (token.kind === 'string') throw this.cursor.unexpected();
-    return this.cursor.expectAnyName();
+    return this.cursor.expectGivenName();
   }
 
   private groupBy(): GroupBy {
