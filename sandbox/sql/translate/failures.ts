@@ -58,7 +58,13 @@ export function invalidTypes(name: string, types: readonly SnowflakeType[], span
 
 export function notGrouped(column: string, span: Span): SqlError {
   const message = `'${column}' in select clause is neither an aggregate nor in the group by clause.`;
-  return new SqlError('000979', '42601', `SQL compilation error:\n${message}`, at(span));
+  return compilation('001104', '42601', message, span);
+}
+
+/** What GROUP BY or ORDER BY cannot take: a place that no column has, an aggregate, a column that is not grouped. */
+export function invalidKey(shown: string, clause: 'group by' | 'order by', span: Span): SqlError {
+  const message = `SQL compilation error:\n[${shown}] is not a valid ${clause} expression`;
+  return new SqlError('000979', '42601', message, at(span));
 }
 
 export function compilation(code: string, state: string, message: string, span: Span): SqlError {

@@ -35,7 +35,7 @@ export function bindGroupBy(binder: ExpressionBinder, select: Select): string {
 }
 
 function key(binder: ExpressionBinder, expr: Expr, items: readonly SelectItem[]): Typed {
-  const place = placeOf(expr, items.length);
+  const place = placeOf(expr, items.length, 'group by');
   const target = place === undefined ? expr : items[place]?.expr;
   if (!target) throw new Error('the place was checked');
   if (target.kind === 'star') throw compilation('001003', '42000', "GROUP BY cannot name '*'", expr);

@@ -4,7 +4,7 @@ import { fixed, MAX_TEXT, text } from '../types/type.ts';
 import { cast } from './coerce.ts';
 import { bindOrdered, refuseCollations } from './collations.ts';
 import { ExpressionBinder, orderText, type Subqueries } from './expressions.ts';
-import { compilation, duplicateAlias } from './failures.ts';
+import { compilation, duplicateAlias, invalidKey } from './failures.ts';
 import { Frame } from './frame.ts';
 import { orderKey, sortKey, unifiedType } from './operators.ts';
 import { bindSelect } from './selects.ts';
@@ -171,7 +171,7 @@ export class QueryBinder implements Subqueries {
     }
     if (query.orderBy.length === 0) return '';
     const items = query.orderBy.map((item) => {
-      const place = placeOf(item.expr, columns.length);
+      const place = placeOf(item.expr, columns.length, 'order by');
       return place === undefined ? orderText(sortKey(bindOrdered(binder, item.expr)), item) : direct(place, item);
     });
     return ` ORDER BY ${items.join(', ')}`;
@@ -275,18 +275,11 @@ function mentions(node: unknown, name: string): boolean {
   return Object.values(node).some((value) => mentions(value, name));
 }
 
-/** A place from 0 where ORDER BY or GROUP BY gives a column's number. */
-export function placeOf(expr: Expr, count: number): number | undefined {
+/** A place from 0 where ORDER BY or GROUP BY gives a column's number. Throws SqlError 000979 where no column has it. */
+export function placeOf(expr: Expr, count: number, clause: 'group by' | 'order by'): number | undefined {
   if (expr.kind !== 'number' || !/^\d+$/.test(expr.text)) return undefined;
   const place = Number(expr.text);
-  if (place < 1 || place > count) {
-    throw compilation(
-      '002057',
-      '42601',
-      `ORDER BY or GROUP BY position ${place} is out of range, the query has ${count} columns`,
-      expr,
-    );
-  }
+  if (place < 1 || place > count) throw invalidKey(String(place), clause, expr);
   return place - 1;
 }
 

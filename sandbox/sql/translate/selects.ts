@@ -1,6 +1,6 @@
 import { bindOrdered, refuseCollations } from './collations.ts';
 import { ExpressionBinder, orderText } from './expressions.ts';
-import { compilation, notGrouped } from './failures.ts';
+import { compilation, invalidKey, notGrouped } from './failures.ts';
 import { collectAliases, Frame, StageItem } from './frame.ts';
 import { bindGroupBy } from './groups.ts';
 import { Hierarchy } from './hierarchy.ts';
@@ -118,13 +118,15 @@ function bindStaged(
 
   const group = bindGroupBy(binder, select);
   const items = bindItems(binder, select);
+  const shown = frame.ungrouped.length;
   const having = select.having ? binder.condition(select.having) : undefined;
   const qualify = select.qualify ? binder.condition(select.qualify) : undefined;
   if (select.qualify && staged.length === 0 && !frame.hasWindow) {
     throw compilation('002303', '42601', 'QUALIFY clause requires at least one window function', select.qualify);
   }
+  const ordered = frame.ungrouped.length;
   const orderText = bindOrder(binder, order, items, select.isDistinct);
-  checkGrouped(frame, select);
+  checkGrouped(frame, select, shown, ordered);
 
   const distinct = select.isDistinct ? distinctOf(items) : '';
   const list = items.map((item, index) => `${item.value.sql} AS c${index + 1}`).join(', ');
@@ -198,13 +200,15 @@ function bindOrder(binder: ExpressionBinder, order: Order, items: readonly OutIt
   }
   if (order.orderBy.length === 0) return '';
   const parts = order.orderBy.map((item) => {
-    const place = placeOf(item.expr, items.length) ?? aliasPlace(item.expr, items);
+    const place = placeOf(item.expr, items.length, 'order by') ?? aliasPlace(item.expr, items);
     if (place !== undefined) return byItem(place, item);
+    const mark = binder.frame.ungrouped.length;
     const value = bindOrdered(binder, item.expr);
     const same = items.findIndex((one) => one.value.sql === value.sql);
     if (same >= 0) return byItem(same, item);
     if (isDistinct) {
-      throw compilation('001003', '42000', 'ORDER BY of a SELECT DISTINCT must be one of its items', item.expr);
+      const shown = binder.frame.ungrouped[mark]?.name ?? binder.translation.text(item.expr).toUpperCase();
+      throw invalidKey(shown, 'order by', item.expr);
     }
     return orderText(sortKey(value), item);
   });
@@ -218,9 +222,14 @@ function aliasPlace(expr: Expr, items: readonly OutItem[]): number | undefined {
   return found < 0 ? undefined : found;
 }
 
-/** Throws SqlError 000979 where a grouped SELECT shows a column that is neither grouped nor aggregated. */
-function checkGrouped(frame: Frame, select: Select): void {
+/**
+ * Throws SqlError 001104 where a grouped SELECT shows a column that is neither grouped nor aggregated, 000979 where its
+ * other clauses name one: the columns from `shown` on stand behind the items, those from `ordered` on in ORDER BY.
+ */
+function checkGrouped(frame: Frame, select: Select, shown: number, ordered: number): void {
   if (!frame.isGrouped && !frame.hasAggregate && !select.having) return;
   const [first] = frame.ungrouped;
-  if (first) throw notGrouped(first.name, first.span);
+  if (!first) return;
+  if (shown > 0) throw notGrouped(first.name, first.span);
+  throw invalidKey(first.name, ordered > 0 ? 'group by' : 'order by', first.span);
 }

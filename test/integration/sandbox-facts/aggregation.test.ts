@@ -148,13 +148,48 @@ holdFacts(
     [
       'SELECT amount FROM sales GROUP BY region',
       {
-        code: '000979',
+        code: '001104',
         sqlState: '42601',
-        message: "'SALES.AMOUNT' in select clause is neither an aggregate nor in the group by clause",
+        message:
+          "error line 1 at position 7\n'SALES.AMOUNT' in select clause is neither an aggregate nor in the group by clause",
       },
       'GROUP BY',
     ],
     ['SELECT region FROM sales WHERE SUM(amount) > 1', { code: '002035' }, 'WHERE'],
+    [
+      'SELECT region FROM sales GROUP BY region HAVING amount > 1',
+      { code: '000979', sqlState: '42601', message: '[SALES.AMOUNT] is not a valid group by expression' },
+      'HAVING',
+    ],
+    [
+      'SELECT region FROM sales GROUP BY region ORDER BY amount',
+      { code: '000979', message: '[SALES.AMOUNT] is not a valid order by expression' },
+      'ORDER BY',
+    ],
+    [
+      'SELECT DISTINCT region FROM sales ORDER BY amount',
+      { code: '000979', message: '[SALES.AMOUNT] is not a valid order by expression' },
+      'ORDER BY',
+    ],
+    ['SELECT region FROM sales GROUP BY 3', { code: '000979', message: '[3] is not a valid group by' }, 'GROUP BY'],
+    ['SELECT region FROM sales ORDER BY 2', { code: '000979', message: '[2] is not a valid order by' }, 'ORDER BY'],
+    [
+      `SELECT SUM(t), AVG(t), VAR_POP(t), MEDIAN(t), SYSTEM$TYPEOF(SUM(t)), SYSTEM$TYPEOF(AVG('7'))
+        FROM VALUES ('1.5'), ('2.25'), ('3') AS texts(t)`,
+      [['6.75', '2.25', '0.375', '2.25', 'FLOAT[DOUBLE]', 'FLOAT[DOUBLE]']],
+      'SUM',
+    ],
+    [
+      "SELECT ROUND(RATIO_TO_REPORT(t) OVER (), 2) FROM VALUES ('1.5'), ('0.5') AS texts(t)",
+      ['0.75', '0.25'],
+      'RATIO_TO_REPORT',
+    ],
+    [
+      'SELECT SUM(DISTINCT amount) OVER (ORDER BY region) FROM sales',
+      { code: '002303', message: 'position 28\ndistinct cannot be used with a window frame or an order.' },
+      'SUM',
+    ],
+    ['SELECT DISTINCT SUM(DISTINCT n) OVER () FROM VALUES (1), (1), (2) AS t(n)', ['3'], 'SUM'],
   ],
 );
 

@@ -8,11 +8,11 @@ import {
   arg,
   distinct,
   maybe,
-  numberArg,
   over,
   type Rule,
   type Rules,
   rawArg,
+  summand,
   takesStructured,
 } from './rule.ts';
 
@@ -56,7 +56,7 @@ function within38(total: string, scale: number): string {
 
 /** SUM keeps the scale and takes all 38 digits. */
 const sum: Rule = aggregate(1, 1, (call) => {
-  const value = numberArg(call, 0);
+  const value = summand(call, arg(call, 0));
   if (value.type.type === 'real') return maybe(`sum(${distinct(call)}${value.sql})${over(call)}`, REAL);
   const type = fixed(38, value.type.scale ?? 0);
   const total = `CAST(sum(${distinct(call)}${value.sql})${over(call)} AS ${duckType(type)})`;
@@ -65,7 +65,7 @@ const sum: Rule = aggregate(1, 1, (call) => {
 
 /** AVG divides as `/` does: six more decimals, up to twelve. */
 const avg: Rule = aggregate(1, 1, (call) => {
-  const value = numberArg(call, 0);
+  const value = summand(call, arg(call, 0));
   if (value.type.type === 'real') return maybe(`avg(${distinct(call)}${value.sql})${over(call)}`, REAL);
   const total = typed(`sum(${distinct(call)}${value.sql})${over(call)}`, fixed(38, value.type.scale ?? 0), true);
   const rows = `nullif(count(${distinct(call)}${value.sql})${over(call)}, 0)`;

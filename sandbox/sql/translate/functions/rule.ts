@@ -2,6 +2,7 @@ import type { SnowflakeType } from '../../contract.ts';
 import { INTEGER, REAL } from '../../types/type.ts';
 import { asBoolean, asDouble, asNumber, asText, bigintOf, cast } from '../coerce.ts';
 import type { ExpressionBinder } from '../expressions.ts';
+import { compilation } from '../failures.ts';
 import { rangeOffset } from '../intervals.ts';
 import { equalityKey } from '../operators.ts';
 import type { Argument, CallExpr } from '../syntax/ast.ts';
@@ -74,6 +75,15 @@ export function numberArg(call: Call, index: number): Typed {
   return asNumber(arg(call, index), call.binder.settings);
 }
 
+/**
+ * What an aggregate adds up: a number, and text as floating point. Source: docs, "SUM": "When passed a VARCHAR expression,
+ * this function implicitly casts the input to floating point values", and alike of AVG, VARIANCE, STDDEV.
+ */
+export function summand(call: Call, value: Typed): Typed {
+  const isText = value.type.type === 'text' && !isNull(value);
+  return isText ? asDouble(value, call.binder.settings) : asNumber(value, call.binder.settings);
+}
+
 export function booleanArg(call: Call, index: number): Typed {
   return asBoolean(arg(call, index), call.binder.settings);
 }
@@ -111,7 +121,21 @@ export function realFunction(duckName: string, count = 1): Rule {
 
 /** A rule for an aggregate of between `min` and `max` arguments. */
 export function aggregate(min: number, max: number, bind: (call: Call) => Typed): Rule {
-  return { min, max, bind, isAggregate: true };
+  const checked = (call: Call): Typed => {
+    refuseOrderedDistinct(call);
+    return bind(call);
+  };
+  return { min, max, bind: checked, isAggregate: true };
+}
+
+/** DISTINCT goes with no order and no frame but the whole partition. Source: docs, usage notes of SUM, AVG, STDDEV. */
+function refuseOrderedDistinct({ node }: Call): void {
+  const { over: spec } = node;
+  if (!node.isDistinct || !spec?.word) return;
+  const { unit, from, to } = spec.frame ?? {};
+  const isWhole = unit === 'ROWS' && from?.kind === 'unbounded preceding' && to?.kind === 'unbounded following';
+  if (isWhole || (spec.orderBy.length === 0 && !spec.frame)) return;
+  throw compilation('002303', '42601', 'distinct cannot be used with a window frame or an order.', spec.word);
 }
 
 /** DISTINCT where the call has it. */

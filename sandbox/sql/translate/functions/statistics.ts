@@ -1,8 +1,7 @@
 import { duckType, fixed, isSemiStructured, REAL } from '../../types/type.ts';
-import { asNumber } from '../coerce.ts';
 import { compilation, invalidTypes } from '../failures.ts';
 import { type Typed, typed } from '../typed.ts';
-import { aggregate, arg, type Call, distinct, maybe, numberArg, over, type Rule, type Rules, realArg } from './rule.ts';
+import { aggregate, arg, type Call, distinct, maybe, over, type Rule, type Rules, realArg, summand } from './rule.ts';
 
 /** Deviations, correlations and regressions are DOUBLE. */
 function statistic(duckName: string, args = 1): Rule {
@@ -53,7 +52,7 @@ function percentile(call: Call, given: Typed, at: string): Typed {
   if (isSemiStructured(given.type) && given.type.type !== 'variant') {
     throw invalidTypes(call.name, [given.type], call.node);
   }
-  const value = asNumber(given, call.binder.settings);
+  const value = summand(call, given);
   if (value.type.type === 'real') return maybe(`quantile_cont(${value.sql}, ${at})${over(call)}`, REAL);
   if (value.type.type !== 'fixed') throw invalidTypes(call.name, [given.type], call.node);
   const scale = Math.min((value.type.scale ?? 0) + 3, 37);
@@ -79,7 +78,7 @@ const regrCount: Rule = aggregate(2, 2, (call) => {
 /** Variances of NUMBER are NUMBER: the scale of a square, divided as `/` divides. */
 function variance(duckName: string): Rule {
   return aggregate(1, 1, (call) => {
-    const { type } = numberArg(call, 0);
+    const { type } = summand(call, arg(call, 0));
     const sql = `${duckName}(${distinct(call)}${realArg(call, 0).sql})${over(call)}`;
     if (type.type === 'real') return maybe(sql, REAL);
     const square = Math.min((type.scale ?? 0) * 2, 37);
@@ -89,7 +88,7 @@ function variance(duckName: string): Rule {
 
 const kurtosis: Rule = aggregate(1, 1, (call) => {
   const sql = `kurtosis(${distinct(call)}${realArg(call, 0).sql})${over(call)}`;
-  return numberArg(call, 0).type.type === 'real' ? maybe(sql, REAL) : decimals(sql, 12);
+  return summand(call, arg(call, 0)).type.type === 'real' ? maybe(sql, REAL) : decimals(sql, 12);
 });
 
 /** A DOUBLE as NUMBER(38, scale). */

@@ -3,7 +3,7 @@ import { cast } from '../coerce.ts';
 import { compilation } from '../failures.ts';
 import { condition, equalityKey, quotient } from '../operators.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
-import { arg, type Call, integerArg, numberArg, over, type Rule, type Rules, takesStructured } from './rule.ts';
+import { arg, type Call, integerArg, over, type Rule, type Rules, summand, takesStructured } from './rule.ts';
 
 function window(min: number, max: number, bind: (call: Call) => Typed): Rule {
   return { min, max, bind, isWindow: true };
@@ -105,7 +105,7 @@ const nthValue: Rule = window(2, 2, (call) => {
 });
 
 const ratio: Rule = window(1, 1, (call) => {
-  const value = numberArg(call, 0);
+  const value = summand(call, arg(call, 0));
   if (value.type.type === 'real') {
     return typed(`(${value.sql} / nullif(sum(${value.sql})${over(call)}, 0))`, REAL, true);
   }

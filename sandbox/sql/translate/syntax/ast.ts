@@ -34,6 +34,8 @@ export interface FrameBound {
 }
 
 export interface WindowSpec {
+  /** The word OVER, where the window was written. */
+  readonly word?: Span;
   readonly partitionBy: readonly Expr[];
   readonly orderBy: readonly OrderItem[];
   readonly frame?: { readonly unit: 'ROWS' | 'RANGE'; readonly from: FrameBound; readonly to: FrameBound };

@@ -78,13 +78,14 @@ function bound(grammar: Grammar): FrameBound {
 
 function window(grammar: Grammar): WindowSpec {
   const { cursor } = grammar;
+  const word = cursor.peek(-1);
   cursor.expectSymbol('(');
   const partitionBy = cursor.takeWords('PARTITION', 'BY') ? cursor.list(() => grammar.expr()) : [];
   const orderBy = cursor.takeWords('ORDER', 'BY') ? grammar.order() : [];
   const unit = cursor.isWord('ROWS') ? 'ROWS' : cursor.isWord('RANGE') ? 'RANGE' : undefined;
   if (unit === undefined) {
     cursor.expectSymbol(')');
-    return { partitionBy, orderBy };
+    return { word, partitionBy, orderBy };
   }
   cursor.next();
   let from: FrameBound;
@@ -95,7 +96,7 @@ function window(grammar: Grammar): WindowSpec {
     to = bound(grammar);
   } else from = bound(grammar);
   cursor.expectSymbol(')');
-  return { partitionBy, orderBy, frame: { unit, from, to } };
+  return { word, partitionBy, orderBy, frame: { unit, from, to } };
 }
 
 function nullsClause(grammar: Grammar): 'ignore' | 'respect' | undefined {
