@@ -186,6 +186,11 @@ export class Roles {
     return this.futures.filter((grant) => grant.containerId === containerId);
   }
 
+  /** What a role was promised on objects to come, wherever. */
+  futureGrantsTo(grantee: string): readonly FutureGrant[] {
+    return this.futures.filter((grant) => grant.grantee === grantee);
+  }
+
   /** Gives a new object what future grants on its schema (else its database) promise. */
   applyFutureGrants(object: Exclude<Securable, { kind: 'DATABASE' }>, objectName: string): void {
     const containers = object.kind === 'SCHEMA' ? [object.database.id] : [object.schema.id, object.schema.database.id];

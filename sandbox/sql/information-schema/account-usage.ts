@@ -1,26 +1,28 @@
-import { sorted } from '../../catalog/access.ts';
 import type { PlainCell } from '../results.ts';
-import { DATABASES, SCHEMATA } from './account-views.ts';
 import { metadataColumns } from './columns.ts';
+import { EVERYWHERE } from './everywhere.ts';
 import { QUERY_HISTORY } from './history.ts';
-import { COLUMNS, TABLES, VIEWS } from './table-views.ts';
+import { columnRow } from './table-views.ts';
 import { USAGE_HISTORY } from './usage-history.ts';
 import type { MetadataView } from './view.ts';
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
 
 const USERS: MetadataView = {
-  columns: metadataColumns(
-    'USER_ID:n NAME CREATED_ON:t DELETED_ON:t LOGIN_NAME DISPLAY_NAME DISABLED DEFAULT_WAREHOUSE DEFAULT_NAMESPACE DEFAULT_ROLE OWNER',
-  ),
+  columns: metadataColumns(`USER_ID:n NAME CREATED_ON:t DELETED_ON:t LOGIN_NAME DISPLAY_NAME FIRST_NAME LAST_NAME EMAIL
+    HAS_PASSWORD:b COMMENT DISABLED DEFAULT_WAREHOUSE DEFAULT_NAMESPACE DEFAULT_ROLE HAS_MFA:b HAS_RSA_PUBLIC_KEY:b OWNER
+    DEFAULT_SECONDARY_ROLE TYPE`),
   rows: ({ statement }) =>
-    statement.account.host
-      .users()
-      .map((user, index) => [
-        ...[index + 1, user.name, user.createdMs, null, user.properties.get('LOGIN_NAME') ?? user.name],
-        ...[user.properties.get('DISPLAY_NAME') ?? user.name, String(user.isDisabled), user.defaultWarehouse],
-        ...[user.defaultNamespace, user.defaultRole, user.properties.get('OWNER') ?? 'USERADMIN'],
-      ]),
+    statement.account.host.users().map((user, index) => {
+      const of = (name: string) => user.properties.get(name) ?? null;
+      return [
+        ...[index + 1, user.name, user.createdMs, null, of('LOGIN_NAME') ?? user.name, of('DISPLAY_NAME') ?? user.name],
+        ...[of('FIRST_NAME'), of('LAST_NAME'), of('EMAIL'), user.hasPassword, of('COMMENT'), String(user.isDisabled)],
+        ...[user.defaultWarehouse, user.defaultNamespace, user.defaultRole, user.hasMfa],
+        ...[user.keyFingerprints.some((one) => one !== null), of('OWNER') ?? 'USERADMIN'],
+        ...[user.defaultSecondaryRoles === 'ALL' ? '["ALL"]' : '[]', of('TYPE') ?? 'PERSON'],
+      ];
+    }),
 };
 
 const ROLES: MetadataView = {
@@ -57,33 +59,36 @@ const GRANTS_TO_USERS: MetadataView = {
     }),
 };
 
-/** A view of INFORMATION_SCHEMA for every database of the account. */
-function everywhere(view: MetadataView): MetadataView {
-  return {
-    columns: view.columns,
-    async rows(request) {
-      const all: (readonly PlainCell[])[] = [];
-      for (const database of sorted(request.names.access.databases())) {
-        for (const row of await view.rows({ ...request, database })) if (row[1] !== 'INFORMATION_SCHEMA') all.push(row);
-      }
-      return all;
-    },
-  };
-}
-
 /** The views of SNOWFLAKE.ACCOUNT_USAGE that the sandbox has. */
 export const ACCOUNT_USAGE: ReadonlyMap<string, MetadataView> = new Map(
   Object.entries({
-    COLUMNS: everywhere(COLUMNS),
-    DATABASES,
+    ...EVERYWHERE,
     QUERY_HISTORY,
     ROLES,
-    SCHEMATA: everywhere(SCHEMATA),
     SESSIONS,
-    TABLES: everywhere(TABLES),
     USERS,
-    VIEWS: everywhere(VIEWS),
     GRANTS_TO_USERS,
     ...USAGE_HISTORY,
   }),
 );
+
+/** Rows of INFORMATION_SCHEMA for the views of ACCOUNT_USAGE, which the database SNOWFLAKE lists among its own. */
+export function accountUsageRows(
+  view: 'TABLES' | 'VIEWS' | 'COLUMNS',
+  database: string,
+  createdMs: number,
+): PlainCell[][] {
+  if (database !== 'SNOWFLAKE') return [];
+  return [...ACCOUNT_USAGE].flatMap(([name, { columns }]): PlainCell[][] => {
+    const path = [database, 'ACCOUNT_USAGE', name] as const;
+    if (view === 'COLUMNS') {
+      return columns.map(({ name: column, nullable, type, precision, scale, length }, index) =>
+        columnRow(path, { name: column, nullable, type: { type, precision, scale, length }, comment: '' }, index + 1),
+      );
+    }
+    const moments = [createdMs, createdMs, createdMs, null];
+    if (view === 'VIEWS') return [[...path, null, null, 'NONE', 'NO', 'NO', 'YES', ...moments, null]];
+    const none = Array.from<null>({ length: 10 }).fill(null);
+    return [[...path, null, 'VIEW', ...none, 'NO', 'YES', null, ...moments, null, null, 'NO', 'NO', 'NO', 'NO', 'NO']];
+  });
+}

@@ -70,7 +70,7 @@ export async function tableFunction(
   await statement.occupyWarehouse();
   async function* batches(): AsyncGenerator<readonly WireRow[], void, undefined> {
     yield newest.map((record) => {
-      const cells = historyRow(record);
+      const cells = historyRow(record, statement.account.catalog.warehouses);
       return HISTORY_COLUMNS.map((column, index) => wireCell(cells[index] ?? null, column));
     });
   }

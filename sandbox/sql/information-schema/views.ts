@@ -1,5 +1,6 @@
 import type { PlainCell } from '../results.ts';
 import { ABSENT_VIEWS } from './absent.ts';
+import { accountUsageRows } from './account-usage.ts';
 import * as account from './account-views.ts';
 import * as table from './table-views.ts';
 import type { MetadataView } from './view.ts';
@@ -7,8 +8,23 @@ import type { MetadataView } from './view.ts';
 /** COLUMNS with those of the metadata views themselves, as Snowflake lists them too. */
 const ALL_COLUMNS: MetadataView = {
   ...table.COLUMNS,
-  rows: async (request) => [...(await table.COLUMNS.rows(request)), ...ownColumns(request.database.name)],
+  rows: async (request) => [
+    ...(await table.COLUMNS.rows(request)),
+    ...ownColumns(request.database.name),
+    ...accountUsageRows('COLUMNS', request.database.name, request.database.createdMs),
+  ],
 };
+
+/** TABLES and VIEWS with the views of ACCOUNT_USAGE, where the database has these. */
+function withAccountUsage(name: 'TABLES' | 'VIEWS', view: MetadataView): MetadataView {
+  return {
+    ...view,
+    rows: async (request) => [
+      ...(await view.rows(request)),
+      ...accountUsageRows(name, request.database.name, request.database.createdMs),
+    ],
+  };
+}
 
 function ownColumns(database: string): PlainCell[][] {
   return [...INFORMATION_SCHEMA].flatMap(([view, { columns }]) =>
@@ -40,11 +56,11 @@ export const INFORMATION_SCHEMA: ReadonlyMap<string, MetadataView> = new Map(
     SCHEMATA: account.SCHEMATA,
     SEQUENCES: account.SEQUENCES,
     STAGES: account.STAGES,
-    TABLES: table.TABLES,
+    TABLES: withAccountUsage('TABLES', table.TABLES),
     TABLE_CONSTRAINTS: table.TABLE_CONSTRAINTS,
     TABLE_PRIVILEGES: account.TABLE_PRIVILEGES,
     TABLE_STORAGE_METRICS: table.TABLE_STORAGE_METRICS,
     USAGE_PRIVILEGES: account.USAGE_PRIVILEGES,
-    VIEWS: table.VIEWS,
+    VIEWS: withAccountUsage('VIEWS', table.VIEWS),
   }),
 );

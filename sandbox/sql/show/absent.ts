@@ -58,9 +58,6 @@ const ABSENT: Readonly<Record<string, ShowKind>> = {
   'SESSION POLICIES': empty(POLICY),
   'AUTHENTICATION POLICIES': empty(POLICY),
   TAGS: empty('created_on:t name database_name schema_name owner comment allowed_values owner_role_type'),
-  'EXPORTED KEYS': empty(
-    'created_on:t pk_database_name pk_schema_name pk_table_name pk_column_name fk_database_name fk_schema_name fk_table_name fk_column_name key_sequence:n update_rule delete_rule fk_name pk_name deferrability rely comment',
-  ),
   'DATABASE ROLES': empty(
     'created_on:t name is_default is_current is_inherited granted_to_roles:n granted_to_database_roles:n granted_database_roles:n owner comment owner_role_type',
   ),

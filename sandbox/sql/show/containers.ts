@@ -40,6 +40,7 @@ export const DATABASES: ShowKind = {
 /** SHOW SCHEMAS, INFORMATION_SCHEMA among them. */
 export const SCHEMAS: ShowKind = {
   fallback: 'database',
+  bareName: 'database',
   terse: TERSE,
   terseOnly: ['kind', 'schema_name'],
   historyOnly: ['dropped_on'],

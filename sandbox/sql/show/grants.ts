@@ -1,5 +1,6 @@
-import type { Securable } from '../../catalog/model.ts';
+import type { Database, Schema, Securable } from '../../catalog/model.ts';
 import { pathOf } from '../../catalog/model.ts';
+import type { FutureGrant } from '../../catalog/roles.ts';
 import type { EngineResult } from '../../engine.ts';
 import { displayNames, objectMissing, unsupported } from '../errors.ts';
 import { Finder } from '../find.ts';
@@ -162,6 +163,7 @@ function grantsOfRole(statement: Statement): PlainCell[][] {
 
 function showFutureGrants(statement: Statement): EngineResult {
   const { reader, session, account } = statement;
+  if (reader.accept('TO')) return futureGrantsToRole(statement);
   reader.expect('IN');
   const finder = new Finder(session, 'SHOW GRANTS');
   const kind = reader.acceptOne('SCHEMA', 'DATABASE');
@@ -169,10 +171,25 @@ function showFutureGrants(statement: Statement): EngineResult {
   const container =
     kind === 'SCHEMA' ? finder.schema(readNames(reader, session, 2)) : finder.database(readName(reader, session));
   reader.expectEnd();
-  const rows = account.catalog.roles
-    .futureGrants(container.id)
-    .map(({ createdMs, privilege, on, grantee }): PlainCell[] => [
-      ...[createdMs, privilege, on, `${displayNames(pathOf(container))}.<${on}>`, 'ROLE', grantee, 'false'],
-    ]);
+  const rows = account.catalog.roles.futureGrants(container.id).map((grant) => futureCells(grant, container));
+  return plainResult(KIND.show, FUTURE, rows);
+}
+
+function futureCells({ createdMs, privilege, on, grantee }: FutureGrant, container: Database | Schema): PlainCell[] {
+  return [createdMs, privilege, on, `${displayNames(pathOf(container))}.<${on}>`, 'ROLE', grantee, 'false'];
+}
+
+/** SHOW FUTURE GRANTS TO ROLE: what the role will hold in schemas and databases that still stand. */
+function futureGrantsToRole({ reader, session, account }: Statement): EngineResult {
+  reader.expect('ROLE');
+  const name = readName(reader, session);
+  reader.expectEnd();
+  const { databases, roles } = account.catalog;
+  if (!roles.get(name)) throw objectMissing('Role', [name]);
+  const containers = [...databases.values()].flatMap((database) => [database, ...database.schemas.values()]);
+  const rows = roles.futureGrantsTo(name).flatMap((grant) => {
+    const container = containers.find(({ id }) => id === grant.containerId);
+    return container ? [futureCells(grant, container)] : [];
+  });
   return plainResult(KIND.show, FUTURE, rows);
 }

@@ -11,8 +11,8 @@ export interface ShowRow {
 /** One kind of SHOW: where it looks without IN, its columns, those of TERSE, its rows in order. */
 export interface ShowKind {
   readonly fallback: 'schema' | 'database' | 'account';
-  /** What a name right behind IN names; a schema unless said. */
-  readonly bareName?: 'relation';
+  /** What a name right behind IN names; a schema, else a database, unless said. */
+  readonly bareName?: 'relation' | 'database';
   /** Whether a missing database or schema behind IN is named (002003), not just said to be missing (002043). */
   readonly saysWhich?: boolean;
   readonly columns: readonly ResultColumn[];
@@ -28,13 +28,12 @@ export interface ShowKind {
 export async function listed(kind: ShowKind, request: ShowRequest): Promise<EngineResult> {
   if (request.statement.request.describeOnly) return plainResult(KIND.show, columnsOf(kind, request), []);
   const pattern = request.like === null ? null : likePattern(request.like);
-  let rows = (await kind.rows(request)).filter(
+  let rows: readonly ShowRow[] = (await kind.rows(request)).filter(
     ({ name }) =>
       (!pattern || pattern.test(name)) && (request.startsWith === null || name.startsWith(request.startsWith)),
   );
   const { from, limit } = request;
-  // FROM gives the rows behind the first one whose name begins so; names are compared with regard to case.
-  if (from !== null) rows = rows.filter(({ name }) => name > from && !name.startsWith(from));
+  if (from !== null) rows = behind(rows, from);
   if (limit !== null) rows = rows.slice(0, limit);
   const columns = columnsOf(kind, request);
   const places = columns.map((column) => kind.columns.indexOf(column));
@@ -43,6 +42,12 @@ export async function listed(kind: ShowKind, request: ShowRequest): Promise<Engi
     columns,
     rows.map(({ cells }) => places.map((place) => cells[place] ?? null)),
   );
+}
+
+/** FROM gives the rows behind the first one whose name begins so; names are compared with regard to case. */
+function behind(rows: readonly ShowRow[], from: string): readonly ShowRow[] {
+  const first = rows.findIndex(({ name }) => name.startsWith(from));
+  return first < 0 ? rows.filter(({ name }) => name > from) : rows.slice(first + 1);
 }
 
 function columnsOf(kind: ShowKind, { isTerse, withHistory }: ShowRequest): readonly ResultColumn[] {

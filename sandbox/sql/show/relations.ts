@@ -1,4 +1,7 @@
 import type { Schema, Table, View } from '../../catalog/model.ts';
+import { pathOf } from '../../catalog/model.ts';
+import { Finder } from '../find.ts';
+import { ACCOUNT_USAGE } from '../information-schema/account-usage.ts';
 import { metadataColumns } from '../information-schema/columns.ts';
 import { METADATA_VIEW_NAMES } from '../information-schema/table-views.ts';
 import { estimatedBytes, rowCounts, visibleRelations } from '../listing.ts';
@@ -69,6 +72,7 @@ export const VIEWS: ShowKind = {
     is_materialized owner_role_type change_tracking kind`),
   rows: (request) => [
     ...(request.scope.isMetadata ? metadataRows(request) : []),
+    ...accountUsageRows(request),
     ...relationsIn(request).flatMap(({ relation, schema }) =>
       relation.kind === 'VIEW' ? [viewRow(request, relation, schema)] : [],
     ),
@@ -105,6 +109,33 @@ export const MATERIALIZED_VIEWS: ShowKind = {
       ];
     }),
 };
+
+/** The views of ACCOUNT_USAGE, where its schema is in scope and the role may read it; their texts are nobody's. */
+function accountUsageRows(request: ShowRequest): ShowRow[] {
+  const schema = schemasOf(request).find(
+    ({ name, database }) => `${database.name}.${name}` === 'SNOWFLAKE.ACCOUNT_USAGE',
+  );
+  const { access } = request.statement.session;
+  if (!schema || !(access.owns(schema.database) || access.may(schema.database, 'IMPORTED PRIVILEGES'))) return [];
+  return [...ACCOUNT_USAGE.keys()].sort().map((name) => ({
+    name,
+    cells: [
+      schema.createdMs,
+      name,
+      '',
+      schema.database.name,
+      schema.name,
+      '',
+      '',
+      '',
+      'true',
+      'false',
+      '',
+      'OFF',
+      'VIEW',
+    ],
+  }));
+}
 
 /** The views of INFORMATION_SCHEMA; they have no owner and no text. */
 function metadataRows({ scope: { database } }: ShowRequest): ShowRow[] {
@@ -181,6 +212,7 @@ function tablesOf(request: ShowRequest): Table[] {
   const tables = relationsIn(request).flatMap(({ relation }) => (relation.kind === 'TABLE' ? [relation] : []));
   const { relation } = request.scope;
   if (!relation) return tables;
+  new Finder(request.statement.session, 'SHOW').relation(relation);
   return tables.filter((table) => {
     const full = [table.schema.database.name, table.schema.name, table.name];
     const { database, schema } = request.statement.session;
@@ -212,23 +244,48 @@ export const IMPORTED_KEYS: ShowKind = {
   bareName: 'relation',
   columns: metadataColumns(`created_on:t pk_database_name pk_schema_name pk_table_name pk_column_name fk_database_name
     fk_schema_name fk_table_name fk_column_name key_sequence:n update_rule delete_rule fk_name pk_name deferrability rely comment`),
-  rows: (request) =>
-    tablesOf(request).flatMap((table) =>
-      table.constraints.flatMap(({ references, columns, createdMs, name }) =>
-        columns.flatMap((column, index) =>
-          references
-            ? [
-                {
-                  name: table.name,
-                  cells: [
-                    ...[createdMs, references.parts[0] ?? '', references.parts[1] ?? '', references.parts[2] ?? ''],
-                    ...[references.columns[index] ?? null, table.schema.database.name, table.schema.name, table.name],
-                    ...[column, index + 1, 'NO ACTION', 'NO ACTION', name, null, 'NOT DEFERRABLE', 'false', null],
-                  ],
-                },
-              ]
-            : [],
-        ),
-      ),
-    ),
+  rows: (request) => tablesOf(request).flatMap((table) => foreignKeys(request, table)),
 };
+
+/** SHOW EXPORTED KEYS: foreign keys that reference the tables in scope, wherever they stand. */
+export const EXPORTED_KEYS: ShowKind = {
+  ...IMPORTED_KEYS,
+  rows: (request) => {
+    const referenced = new Set(tablesOf(request).map((table) => pathOf(table).join('\0')));
+    const everywhere = tablesOf({ ...request, scope: { database: null, schema: null, relation: null } });
+    const keys = everywhere.flatMap((table) => foreignKeys(request, table));
+    return keys.filter(({ cells }) => referenced.has(cells.slice(1, 4).join('\0')));
+  },
+};
+
+/** A table's foreign keys, one row for each column. */
+function foreignKeys({ statement }: ShowRequest, table: Table): ShowRow[] {
+  return table.constraints.flatMap(({ references, columns, createdMs, name }) =>
+    columns.flatMap((column, index) =>
+      references
+        ? [
+            {
+              name: table.name,
+              cells: [
+                ...[createdMs, references.parts[0] ?? '', references.parts[1] ?? '', references.parts[2] ?? ''],
+                ...[references.columns[index] ?? null, table.schema.database.name, table.schema.name, table.name],
+                ...[column, index + 1, 'NO ACTION', 'NO ACTION', name, keyName(statement, references)],
+                ...['NOT DEFERRABLE', 'false', null],
+              ],
+            },
+          ]
+        : [],
+    ),
+  );
+}
+
+/** The primary or unique key that a foreign key points at; null where its table is gone or has none of these columns. */
+function keyName({ account }: ShowRequest['statement'], { parts, columns }: KeyReference): string | null {
+  const [database = '', schema = '', name = ''] = parts;
+  const table = account.catalog.databases.get(database)?.schemas.get(schema)?.relations.get(name);
+  if (table?.kind !== 'TABLE') return null;
+  const key = table.constraints.find((one) => !one.references && one.columns.join('\0') === columns.join('\0'));
+  return key?.name ?? null;
+}
+
+type KeyReference = NonNullable<Table['constraints'][number]['references']>;

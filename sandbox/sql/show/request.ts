@@ -31,6 +31,8 @@ export interface ShowRequest {
   readonly parameters?: ParameterScope;
 }
 
+type BareName = 'schema' | 'relation' | 'database';
+
 const GREATEST_LIMIT = 10_000;
 
 /**
@@ -41,7 +43,7 @@ export function readShow(
   statement: Statement,
   isTerse: boolean,
   fallback: 'schema' | 'database' | 'account',
-  bareName: 'schema' | 'relation' = 'schema',
+  bareName: BareName = 'schema',
   saysWhich = false,
 ): ShowRequest {
   const { reader } = statement;
@@ -78,7 +80,7 @@ export function readShow(
 const ACCOUNT: ShowScope = { database: null, schema: null, relation: null };
 
 /** What stands behind IN. Throws SqlError 002043 where that database or schema is missing; 002003 where `saysWhich`. */
-function readScope(statement: Statement, bareName: 'schema' | 'relation', saysWhich: boolean): ShowScope {
+function readScope(statement: Statement, bareName: BareName, saysWhich: boolean): ShowScope {
   try {
     return scopeNamed(statement, bareName);
   } catch (error) {
@@ -86,7 +88,7 @@ function readScope(statement: Statement, bareName: 'schema' | 'relation', saysWh
   }
 }
 
-function scopeNamed(statement: Statement, bareName: 'schema' | 'relation'): ShowScope {
+function scopeNamed(statement: Statement, bareName: BareName): ShowScope {
   const { reader, session } = statement;
   const finder = new Finder(session, 'SHOW');
   if (reader.accept('ACCOUNT')) return ACCOUNT;
@@ -107,12 +109,24 @@ function scopeNamed(statement: Statement, bareName: 'schema' | 'relation'): Show
   }
   if (!saysSchema && bareName === 'relation') return { ...ACCOUNT, relation: readNames(reader, session) };
   const parts = readNames(reader, session, 2);
-  if (parts.at(-1) === 'INFORMATION_SCHEMA') {
+  if (parts.at(-1) === 'INFORMATION_SCHEMA' && bareName !== 'database') {
     const database = parts.length === 2 ? finder.database(parts[0] ?? '') : finder.currentDatabase();
     return { database, schema: null, relation: null, isMetadata: true };
   }
+  const [only = ''] = parts;
+  if (!saysSchema && parts.length === 1 && (bareName === 'database' || !hasSchema(statement, only))) {
+    const database = session.access.databases().find(({ name }) => name === only);
+    if (database) return { database, schema: null, relation: null };
+    if (bareName === 'database') throw objectMissing('Database', parts);
+  }
   const schema = finder.schema(parts);
   return { database: schema.database, schema, relation: null };
+}
+
+/** A name without DATABASE or SCHEMA before it means a schema of the current database first. */
+function hasSchema({ session }: Statement, name: string): boolean {
+  if (session.database === null) return false;
+  return session.access.databases().some((one) => one.name === session.database && one.schemas.has(name));
 }
 
 function isClause({ reader }: Statement): boolean {

@@ -278,19 +278,20 @@ async function changeType(statement: Statement, table: Table, column: Column, ty
 
 function dropKey(statement: Statement, table: Table): void {
   const { reader } = statement;
-  const matches = readKeyToDrop(statement);
+  const { matches, shown } = readKeyToDrop(statement);
   const left = table.constraints.filter((key) => !matches(key));
-  if (left.length === table.constraints.length) throw objectMissing('Constraint', [table.name]);
+  if (left.length === table.constraints.length) throw objectMissing('Constraint', [shown ?? table.name]);
   table.constraints = left;
   reader.acceptOne('CASCADE', 'RESTRICT');
 }
 
-function readKeyToDrop({ reader, session }: Statement): (key: KeyConstraint) => boolean {
+/** Which key to drop, and its name where it was named. */
+function readKeyToDrop({ reader, session }: Statement): { matches: (key: KeyConstraint) => boolean; shown?: string } {
   if (reader.accept('CONSTRAINT')) {
     const name = readName(reader, session);
-    return (key) => key.name === name;
+    return { matches: (key) => key.name === name, shown: name };
   }
-  if (reader.accept('PRIMARY', 'KEY')) return (key) => key.kind === 'PRIMARY KEY';
+  if (reader.accept('PRIMARY', 'KEY')) return { matches: (key) => key.kind === 'PRIMARY KEY' };
   const kind = reader.accept('UNIQUE') ? 'UNIQUE' : 'FOREIGN KEY';
   if (kind === 'FOREIGN KEY') reader.expect('FOREIGN', 'KEY');
   reader.expect('(');
@@ -298,5 +299,5 @@ function readKeyToDrop({ reader, session }: Statement): (key: KeyConstraint) => 
   do columns.push(readName(reader, session));
   while (reader.accept(','));
   reader.expect(')');
-  return (key) => key.kind === kind && key.columns.join('\0') === columns.join('\0');
+  return { matches: (key) => key.kind === kind && key.columns.join('\0') === columns.join('\0') };
 }

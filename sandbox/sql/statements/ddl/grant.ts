@@ -9,6 +9,7 @@ import { Finder } from '../../find.ts';
 import { readName, readNames } from '../../names.ts';
 import type { Statement } from '../../statement.ts';
 import { succeeded } from './header.ts';
+import { isPrivilege, privilegesOf } from './privileges.ts';
 
 /** GRANT and REVOKE of roles, of privileges on objects, on all and on future objects of a schema or database, of ownership. */
 export async function grantOrRevoke(statement: Statement): Promise<EngineResult> {
@@ -55,10 +56,12 @@ function readPrivileges({ reader }: Statement): string[] {
   const privileges: string[] = [];
   do {
     const words: string[] = [];
+    const first = reader.peek();
     while (!reader.at(',') && !reader.at('ON')) {
       if (reader.atEnd) throw reader.unexpected();
       words.push(reader.identifier());
     }
+    if (!isPrivilege(words)) throw reader.unexpected(first);
     const privilege = words.join(' ');
     privileges.push(privilege === 'ALL PRIVILEGES' ? 'ALL' : privilege);
   } while (reader.accept(','));
@@ -137,7 +140,7 @@ function grantFuture(statement: Statement, isGrant: boolean, privileges: readonl
   if (!session.access.mayInAccount('MANAGE GRANTS') && !session.access.roles.has('ACCOUNTADMIN')) {
     throw insufficientPrivileges('account', 'SANDBOX');
   }
-  for (const privilege of privileges) {
+  for (const privilege of privileges.flatMap((one) => (isGrant ? privilegesOf(one, on) : [one]))) {
     if (isGrant) account.catalog.roles.grantFuture({ privilege, on, containerId, grantee: role });
     else account.catalog.roles.revokeFuture(privilege, on, containerId, role);
   }
@@ -218,7 +221,7 @@ function change(
   const { roles } = account.catalog;
   const mayGrant = session.access.roles.has(target.owner) || session.access.mayInAccount('MANAGE GRANTS');
   if (!mayGrant) throw insufficientPrivileges(target.on.toLowerCase(), target.name);
-  for (const privilege of privileges) {
+  for (const privilege of privileges.flatMap((one) => (isGrant ? privilegesOf(one, target.on) : [one]))) {
     if (!isGrant) {
       roles.revoke(privilege, target.id, grantee);
       continue;
