@@ -49,13 +49,47 @@ export async function copyOfRows(
   const storage = catalog.storage(catalog.duckName('t'));
   try {
     const rows = `SELECT ${physicalColumns(table)} FROM "${table.storage.name}"`;
-    await catalog.duck.run(`CREATE TABLE "${storage.name}" AS ${rows}`);
-    return { storage, rows: await catalog.duck.number(`SELECT count(*) FROM "${storage.name}"`) };
+    return { storage, rows: await catalog.duck.number(`CREATE TABLE "${storage.name}" AS ${rows}`) };
   } catch {
     // The change itself goes on: only what was before it cannot be told any more.
     storage.drop();
     return null;
   }
+}
+
+/**
+ * A copy of the first `seen` rows of a table but for those whose row ids a query gives, in their order; null where it
+ * could not be made. Throws the signal's reason.
+ */
+export async function copyWithout(
+  catalog: Catalog,
+  table: Table,
+  ids: string,
+  seen: number,
+  signal: AbortSignal,
+): Promise<{ readonly storage: Storage; readonly rows: number } | null> {
+  const storage = catalog.storage(catalog.duckName('t'));
+  const release = table.storage.hold();
+  try {
+    // A row id is NULL where an outer join in USING has no row of the table.
+    const out = `SELECT "c0" FROM (${ids}) AS q("c0") WHERE "c0" IS NOT NULL`;
+    const rows = `SELECT ${physicalColumns(table)} FROM "${table.storage.name}" WHERE rowid < ${seen} AND rowid NOT IN (${out})`;
+    return { storage, rows: await catalog.duck.number(`CREATE TABLE "${storage.name}" AS ${rows}`, signal) };
+  } catch {
+    storage.drop();
+    signal.throwIfAborted();
+    return null;
+  } finally {
+    release();
+  }
+}
+
+/** Adds to a copy what others have added since it was made: that stands behind the `rows` that it was made of. */
+export async function addLate({ duck }: Catalog, table: Table, copy: Storage, rows: number): Promise<number> {
+  if ((table.history.rowCount ?? 0) <= rows) return 0;
+  const columns = physicalColumns(table);
+  const late = `SELECT ${columns} FROM "${table.storage.name}" WHERE rowid >= ${rows}`;
+  return duck.number(`INSERT INTO "${copy.name}" (${columns}) ${late}`);
 }
 
 /** How many rows a storage has; null where some were taken out of it, so that places in it tell nothing. */

@@ -4,7 +4,8 @@ import type { Storage } from '../catalog/storage.ts';
 import type { LockHolder } from '../catalog/table-lock.ts';
 import { SqlError } from '../engine.ts';
 import { isRehearsal } from './duck.ts';
-import { bytesToKeep, copyOfRows, physicalColumns, settle } from './earlier-rows.ts';
+import { addLate, bytesToKeep, copyOfRows, copyWithout, physicalColumns, settle } from './earlier-rows.ts';
+import { type Effect, rowsAfter } from './row-places.ts';
 import type { Statement } from './statement.ts';
 import type { TableChange } from './transaction.ts';
 
@@ -80,13 +81,14 @@ async function appendTwice(
 
 /**
  * Changes or removes rows. `prepare` gets the physical table before anything happens (translate there); `work` then does
- * all of its changes or none.
+ * all of its changes or none. `effect` saves copying and counting what is known to be so.
  */
 export async function rewriteRows<P, R>(
   statement: Statement,
   table: Table,
   prepare: (storage: Storage) => Promise<P>,
   work: (connection: DuckDBConnection, storage: Storage, prepared: P) => Promise<R>,
+  effect?: Effect<P, R>,
 ): Promise<R> {
   const { transaction } = statement.session;
   const { catalog } = statement.account;
@@ -111,12 +113,19 @@ export async function rewriteRows<P, R>(
   await lock(statement, table, holder);
   try {
     const bytes = await bytesToKeep(catalog, table);
+    if (bytes !== null && effect?.kind === 'takes out') {
+      const count = await leaveOut(statement, table, bytes, effect.ids(await prepare(table.storage)));
+      if (count !== null) return effect.result(count);
+    }
     const copy = bytes === null ? null : await copyOfRows(catalog, table);
-    if (copy && bytes !== null) return await rewriteCopy(statement, table, { ...copy, bytes }, rewrite);
-    return await rewrite(table.storage, (connection) =>
+    if (copy && bytes !== null) return await rewriteCopy(statement, table, { ...copy, bytes }, effect, rewrite);
+    return await rewrite(table.storage, (connection, result) =>
       table.lock.committing(async () => {
         await connection.run('COMMIT');
-        await settle(catalog, table, statement.commitMoment(), null);
+        const rows = rowsAfter(effect, result, table.history.rowCount);
+        // Rows that were taken out leave gaps: there is nothing to count.
+        if (rows !== null || effect?.kind === 'takes out') table.history.changed(statement.commitMoment(), null, rows);
+        else await settle(catalog, table, statement.commitMoment(), null);
         return true;
       }),
     );
@@ -130,26 +139,53 @@ async function rewriteCopy<R>(
   statement: Statement,
   table: Table,
   { storage: copy, rows, bytes }: { readonly storage: Storage; readonly rows: number; readonly bytes: number },
+  effect: Effect<never, R> | undefined,
   rewrite: (storage: Storage, commit: Commit<R>) => Promise<R>,
 ): Promise<R> {
-  const { catalog } = statement.account;
   try {
     const result = await rewrite(copy, commitNow);
     await table.lock.committing(async () => {
-      const { storage } = table;
-      const columns = physicalColumns(table);
-      // What others have added since the copy was made stands behind the rows that it has.
-      if ((table.history.rowCount ?? 0) > rows) {
-        const late = `SELECT ${columns} FROM "${storage.name}" WHERE rowid >= ${rows}`;
-        await catalog.duck.run(`INSERT INTO "${copy.name}" (${columns}) ${late}`);
-      }
-      table.storage = copy;
-      await settle(catalog, table, statement.commitMoment(), { storage, bytes });
+      const late = await addLate(statement.account.catalog, table, copy, rows);
+      await goOnWith(statement, table, copy, bytes, rowsAfter(effect, result, rows + late));
     });
     return result;
   } finally {
     if (table.storage !== copy) copy.drop();
   }
+}
+
+/**
+ * Takes rows out by going on with a copy that does not have them; null where that failed, be it for want of room: then
+ * nothing has happened. The lock is held.
+ */
+async function leaveOut(statement: Statement, table: Table, bytes: number, ids: string): Promise<number | null> {
+  const seen = table.history.rowCount ?? 0;
+  const copy = await copyWithout(statement.account.catalog, table, ids, seen, statement.signal);
+  if (!copy) return null;
+  try {
+    await table.lock.committing(async () => {
+      const late = await addLate(statement.account.catalog, table, copy.storage, seen);
+      await goOnWith(statement, table, copy.storage, bytes, copy.rows + late);
+    });
+    return seen - copy.rows;
+  } finally {
+    if (table.storage !== copy.storage) copy.storage.drop();
+  }
+}
+
+/** Lets a copy take the place of a table's rows, which are kept as they were; `rows`: how many, where it has no gaps. */
+async function goOnWith(
+  statement: Statement,
+  table: Table,
+  copy: Storage,
+  bytes: number,
+  rows: number | null,
+): Promise<void> {
+  const { storage } = table;
+  table.storage = copy;
+  const then = { storage, bytes };
+  if (rows === null) await settle(statement.account.catalog, table, statement.commitMoment(), then);
+  else table.history.changed(statement.commitMoment(), then, rows);
 }
 
 /** Ends a DuckDB transaction; false where what it did is not wanted any more. */

@@ -38,6 +38,7 @@ export async function deleteRows(statement: Statement): Promise<EngineResult> {
       const found = `SELECT "c0" FROM (${translated.sql}) AS q("c0")`;
       return (await connection.run(`DELETE FROM "${storage.name}" WHERE rowid IN (${found})`)).rowsChanged;
     },
+    { kind: 'takes out', ids: ({ sql }) => sql, result: (count) => count },
   );
   return deleted(count, 0);
 }
@@ -64,8 +65,9 @@ export async function truncate(statement: Statement): Promise<EngineResult> {
   await rewriteRows(
     statement,
     table,
-    async () => undefined,
-    (connection, storage) => connection.run(`DELETE FROM "${storage.name}"`),
+    async ({ name }) => name,
+    async (connection, { name }) => (await connection.run(`DELETE FROM "${name}"`)).rowsChanged,
+    { kind: 'takes out', ids: (name) => `SELECT rowid FROM "${name}"`, result: (count) => count },
   );
   statement.account.stages.forgetLoads(table.id);
   return done();

@@ -22,7 +22,7 @@ import {
   type MergePlan,
   type Range,
 } from './merge-plan.ts';
-import { readAlias, readAssignments, TARGET } from './update.ts';
+import { isChangedInPlace, readAlias, readAssignments, TARGET } from './update.ts';
 
 const SOURCE = '$SOURCE';
 
@@ -59,8 +59,14 @@ export async function merge(statement: Statement): Promise<EngineResult> {
     table,
     (storage) => planOf(statement, parsed, rows, storage.name),
     (connection, storage, plan) => applyMerge(statement, connection, storage, table, plan),
+    isChangedInPlace(table) ? { kind: 'keeps places', added: addedOnly } : undefined,
   );
   return merged(parsed.clauses, counts, 0);
+}
+
+/** How many rows a MERGE added; null where it took some out as well. */
+function addedOnly(counts: MergeCounts): number | null {
+  return counts.delete === 0 ? counts.insert : null;
 }
 
 function readMerge(statement: Statement): Merge {

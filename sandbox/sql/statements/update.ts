@@ -17,7 +17,7 @@ import { notNull } from '../store-expressions.ts';
 import { rewriteRows } from '../table-writer.ts';
 import { translate } from '../translate.ts';
 import { typedRows } from '../typed-rows.ts';
-import { assign, settingsOf } from '../types/index.ts';
+import { assign, duckType, settingsOf } from '../types/index.ts';
 import { defaultText } from './insert.ts';
 
 /** The name under which the changed table stands in the queries that find its rows. */
@@ -59,34 +59,45 @@ export async function update(statement: Statement): Promise<EngineResult> {
     table,
     (storage) => translateFor(statement, table, storage.name, text),
     async (connection, storage, translated) => {
-      const found = stagedName(statement);
-      await connection.run(`CREATE TEMP TABLE "${found}" AS ${typedRows(translated)}`);
-      const multi = Number(
-        (
-          await connection.runAndReadAll(
-            `SELECT count(*) FROM (SELECT 1 FROM "${found}" GROUP BY "c0" HAVING count(*) > 1)`,
-          )
-        ).getRowsJson()[0]?.[0],
-      );
-      if (multi > 0 && statement.parameter('ERROR_ON_NONDETERMINISTIC_UPDATE') === true) {
-        const twice = `SELECT "c0" FROM "${found}" GROUP BY "c0" HAVING count(*) > 1 LIMIT 1`;
-        throw await duplicateRow(connection, storage, table, twice);
-      }
       const settings = settingsOf(scopeOf(statement));
       const sets = assignments.map(({ column }, index) => {
         const type = translated.columns[index + 1];
         const value = type ? assign(`u."c${index + 1}"`, type, column.type, column.name, settings) : 'NULL';
         return `"${column.duckName}" = ${notNull(column, value)}`;
       });
-      const picked = `(SELECT * FROM "${found}" QUALIFY row_number() OVER (PARTITION BY "c0") = 1)`;
-      const { rowsChanged } = await connection.run(
-        `UPDATE "${storage.name}" SET ${sets.join(', ')} FROM ${picked} AS u WHERE "${storage.name}".rowid = u."c0"`,
-      );
+      const change = async (rows: string): Promise<number> => {
+        const to = `UPDATE "${storage.name}" SET ${sets.join(', ')}`;
+        return (await connection.run(`${to} FROM ${rows} AS u WHERE "${storage.name}".rowid = u."c0"`)).rowsChanged;
+      };
+      // Without FROM no row is found twice.
+      if (!from) return { changed: await change(`(${typedRows(translated)})`), multi: 0 };
+      const found = stagedName(statement);
+      await connection.run(`CREATE TEMP TABLE "${found}" AS ${typedRows(translated)}`);
+      const multi = await foundTwice(connection, found);
+      if (multi > 0 && statement.parameter('ERROR_ON_NONDETERMINISTIC_UPDATE') === true) {
+        const twice = `SELECT "c0" FROM "${found}" GROUP BY "c0" HAVING count(*) > 1 LIMIT 1`;
+        throw await duplicateRow(connection, storage, table, twice);
+      }
+      const once = `(SELECT * FROM "${found}" QUALIFY row_number() OVER (PARTITION BY "c0") = 1)`;
+      const changed = await change(multi > 0 ? once : `"${found}"`);
       await connection.run(`DROP TABLE "${found}"`);
-      return { changed: rowsChanged, multi };
+      return { changed, multi };
     },
+    isChangedInPlace(table) ? { kind: 'keeps places', added: () => 0 } : undefined,
   );
   return updated(counts.changed, counts.multi, 0);
+}
+
+/** How many rows of the target were found more than once. */
+async function foundTwice(connection: DuckDBConnection, found: string): Promise<number> {
+  const groups = `SELECT 1 FROM "${found}" GROUP BY "c0" HAVING count(*) > 1`;
+  const reader = await connection.runAndReadAll(`SELECT count(*) FROM (${groups})`);
+  return Number(reader.getRowsJson()[0]?.[0]);
+}
+
+/** False where DuckDB may write changed rows anew behind the others, as it does with lists, arrays and maps. */
+export function isChangedInPlace({ columns }: Table): boolean {
+  return columns.every(({ type }) => /^(\w+|DECIMAL\(\d+,\d+\))$/.test(duckType(type)));
 }
 
 function updated(changed: number, multi: number, numberOfBinds: number): EngineResult {
