@@ -1,5 +1,5 @@
 import { SnowpoolError } from '../errors.ts';
-import type { DriverError } from '../pool/driver.ts';
+import { DriverError } from '../pool/driver.ts';
 import type { ExecutionPlan } from './execution-plan.ts';
 
 /** The daemon ended the statement, as the account had not done so at its time limit. */
@@ -10,6 +10,11 @@ export function overdue(plan: ExecutionPlan): SnowpoolError {
     'Make the statement smaller, or raise the statement timeout of the profile.',
     { requestId: plan.requestId },
   );
+}
+
+/** The same, of a write of which the account does not say that it has ended. */
+export function notEnded(): DriverError {
+  return new DriverError('connection_lost', 'The account did not confirm the end of the statement at its time limit.');
 }
 
 /** The session is gone that held what cannot be had on another one. */

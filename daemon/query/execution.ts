@@ -10,13 +10,14 @@ import type { Logger } from '../log/logger.ts';
 import { DriverError, type DriverResult } from '../pool/driver.ts';
 import type { Progress } from './contract.ts';
 import { diedUnder } from './died-under.ts';
-import { overdue, unsettled } from './execution-errors.ts';
+import { notEnded, overdue, unsettled } from './execution-errors.ts';
 import { undoneWith } from './execution-plan.ts';
 import { verdictOn } from './failure-verdict.ts';
 import { GivenUp, LoanedStatement, type SendOptions } from './loaned-statement.ts';
 import type { LostStatement } from './outcome-lookup.ts';
 import { ProgressReport } from './progress-report.ts';
 import { SecondTries } from './second-tries.ts';
+import { TimeLimit } from './time-limit.ts';
 
 export interface ExecutionOptions extends SendOptions {
   readonly log: Logger;
@@ -26,9 +27,6 @@ export interface ExecutionOptions extends SendOptions {
 
 /** What a result is needed for. Runs while the session is still lent; must heed its signal. */
 export type Consumer<T> = (result: DriverResult, signal: AbortSignal) => Promise<T>;
-
-/** The account ends a statement at its time limit; this much later the daemon does so itself. */
-const deadlineGraceMs = 5_000;
 
 const again = Symbol('send it to another session');
 
@@ -44,8 +42,12 @@ export class Execution<T> {
   readonly #stop = new AbortController();
   readonly #progress: ProgressReport;
   readonly #startedAt: number;
-  #stopTimer: () => void;
+  readonly #limit: TimeLimit;
   #statement: LoanedStatement | undefined;
+  /** The same while its end is awaited. */
+  #awaited: LoanedStatement | undefined;
+  /** True once it was to be ended at its time limit. */
+  #isOverdue = false;
   readonly #formerIds: string[] = [];
   #cancellation: { readonly error: SnowpoolError; readonly done: Promise<void> } | undefined;
   #isFinished = false;
@@ -64,11 +66,11 @@ export class Execution<T> {
       running: () => this.#running(),
       askWhatFor: () => this.#askWhatFor(),
     });
-    this.#stopTimer = this.#watchDeadline();
+    this.#limit = new TimeLimit(options.clock, options.plan.deadline, () => void this.#overrun());
     const work = this.#work().finally(() => {
       this.#isFinished = true;
       this.#progress.close();
-      this.#stopTimer();
+      this.#limit.stop();
     });
     this.outcome = new Promise<T>((resolve, reject) => {
       this.#rejectOutcome = reject;
@@ -132,10 +134,12 @@ export class Execution<T> {
     return this.#didSucceed ? 'already_finished' : 'cancelled';
   }
 
-  #watchDeadline(): () => void {
-    const { clock, plan } = this.#options;
-    const overdueMs = Math.max(0, plan.deadline + deadlineGraceMs - clock.monotonic());
-    return clock.after(overdueMs, () => void this.cancel(overdue(plan)));
+  /** Of a write that is sent its client is told what became of it: where this process was stopped, the answer may lie unread. */
+  #overrun(): Promise<unknown> {
+    const { plan } = this.#options;
+    if (plan.isRepeatable || !this.#awaited) return this.cancel(overdue(plan));
+    this.#isOverdue = true;
+    return this.#awaited.end();
   }
 
   #running(): { readonly queryId: string | undefined; readonly elapsedMs: number } | undefined {
@@ -151,6 +155,8 @@ export class Execution<T> {
   async #work(): Promise<T> {
     const { plan, newId } = this.#options;
     for (let requestId = plan.requestId; ; requestId = newId()) {
+      this.#didSucceed = false;
+      this.#limit.watch();
       const ended = await this.#attempt(requestId);
       if (ended !== again) return ended.value;
     }
@@ -176,17 +182,21 @@ export class Execution<T> {
     if (this.queryId !== undefined) this.#formerIds.push(this.queryId);
     const statement = new LoanedStatement(loan, this.#options);
     this.#statement = statement;
+    this.#awaited = statement;
     let result: DriverResult;
     try {
       result = await statement.run(requestId);
     } catch (error) {
       if (error instanceof DriverError) return this.#afterFailure(loan, error);
+      if (error instanceof GivenUp && !this.#cancellation) return this.#afterFailure(loan, notEnded());
       await this.#settle(loan, { state: 'abandoned', isEndConfirmed: error instanceof SnowpoolError });
       throw error instanceof GivenUp ? this.#whyEnded() : error;
+    } finally {
+      this.#awaited = undefined;
+      // The time limit is the statement's; whoever reads its rows may be slow.
+      this.#limit.stop();
     }
     this.#didSucceed = true;
-    // The time limit is the statement's; whoever reads its rows may be slow.
-    this.#stopTimer();
     this.#remember(result.queryId);
     return this.#afterSuccess(loan, result);
   }
@@ -224,11 +234,7 @@ export class Execution<T> {
     await nextTurn();
     // The session died before it could say what was chosen: chosen again on another one, nothing is lost.
     const mayChooseAgain = !isPinned && !this.#cancellation && isChoice(effects);
-    if (told && mayChooseAgain && this.#tries.mayRunAgain()) {
-      this.#didSucceed = false;
-      this.#stopTimer = this.#watchDeadline();
-      return again;
-    }
+    if (told && mayChooseAgain && this.#tries.mayRunAgain()) return again;
     // With the session went the transaction in which it succeeded.
     if (told?.code === 'session_lost') this.#rejectOutcome(told);
     // Anything else goes beside the result: told that it failed, the client would run it again.
@@ -261,7 +267,7 @@ export class Execution<T> {
     const died = plan.isRepeatable ? gone : undefined;
     const failure = {
       ...{ error: died ?? error, told, isPinned, transaction, didRun: died !== undefined },
-      ...{ queryId: this.queryId, notices: this.notices },
+      ...{ isOverdue: this.#isOverdue, queryId: this.queryId, notices: this.notices },
     };
     const verdict = await verdictOn(failure, this.#options, this.#tries);
     if (verdict) throw verdict;

@@ -1,7 +1,7 @@
 import type { Attachment } from '../clients/contract.ts';
 import type { SnowpoolError } from '../errors.ts';
 import type { DriverError } from '../pool/driver.ts';
-import { diedAgain, pinLost } from './execution-errors.ts';
+import { diedAgain, overdue, pinLost } from './execution-errors.ts';
 import type { ExecutionPlan } from './execution-plan.ts';
 import type { LostStatement } from './outcome-lookup.ts';
 import type { SecondTries } from './second-tries.ts';
@@ -17,6 +17,8 @@ export interface Failure {
   readonly transaction: LostStatement['transaction'];
   /** True where it ran, or may have, before its session was gone. */
   readonly didRun: boolean;
+  /** True where it was to be ended at its time limit. */
+  readonly isOverdue: boolean;
   readonly queryId: string | undefined;
   /** For the error's text. */
   readonly notices: readonly string[];
@@ -35,7 +37,7 @@ export async function verdictOn(
   },
   tries: SecondTries,
 ): Promise<SnowpoolError | undefined> {
-  const { error, told, isPinned, transaction, didRun, queryId, notices } = failure;
+  const { error, told, isPinned, transaction, didRun, isOverdue, queryId, notices } = failure;
   const { attachment, plan, lookUp } = options;
   if (error.fault === 'connection_lost' && !plan.isRepeatable) {
     const { requestId, kind, isOwnTransaction } = plan;
@@ -47,5 +49,6 @@ export async function verdictOn(
   if (isGone && isPinned) return pinLost(error);
   const wasRefused = error.fault === 'session_gone' && !didRun;
   if (isGone && (wasRefused ? tries.mayBeRefused() : tries.mayRunAgain())) return undefined;
+  if (isOverdue && error.fault === 'aborted') return withNotices(overdue(plan), notices);
   return withNotices(didRun ? diedAgain(error) : statementError(error, plan.sql), notices);
 }
