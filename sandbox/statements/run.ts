@@ -44,13 +44,25 @@ async function* oneRow(row: WireRow): AsyncGenerator<readonly WireRow[]> {
   yield [row];
 }
 
-/** Rejects as soon as the signal aborts, whatever the promise does afterwards. */
+/** How long an aborted statement may take to say how it ended: it may have been through before it heard of that. */
+const LAST_WORD_MS = 5_000;
+
+/** The promise's own outcome; the signal's reason where that came first and the promise does not end with success soon. */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
+    let timer: NodeJS.Timeout | undefined;
+    const giveUp = () => reject(signal.reason);
+    const onAbort = () => {
+      timer = setTimeout(giveUp, LAST_WORD_MS);
+    };
     if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    promise
+      .then(resolve, (error: unknown) => (signal.aborted ? giveUp() : reject(error)))
+      .finally(() => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+      });
   });
 }
 
@@ -174,7 +186,8 @@ export class Runner {
   ): Promise<KeptResult> {
     const { queryId, request, signal } = statement;
     const limit = Number(this.#parameter(statement, session, 'ROWS_PER_RESULTSET') ?? 0);
-    const isLimited = limit > 0 && (result.statementTypeId === SELECT_TYPE || result.statementTypeId === SHOW_TYPE);
+    const isRead = result.statementTypeId === SELECT_TYPE || result.statementTypeId === SHOW_TYPE;
+    const isLimited = limit > 0 && isRead;
     const chunkMegabytes = Number(this.#parameter(statement, session, 'CLIENT_RESULT_CHUNK_SIZE') ?? 160);
     const text = await collectRows(
       result.rows,
@@ -184,7 +197,8 @@ export class Runner {
         // Chunks grow to 8 MB; the parameter can only make them smaller.
         maxChunkBytes: Math.min(Math.max(chunkMegabytes, 1), 8) * 1024 * 1024,
       },
-      signal,
+      // What a write has done is done: only reads have still to be carried out.
+      isRead ? signal : new AbortController().signal,
     );
     return this.results.keep({
       queryId,

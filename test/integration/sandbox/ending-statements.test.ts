@@ -97,3 +97,25 @@ test('a session that ends all of its statements is told how many: the asking one
   expect(await slow).toMatchObject({ code: '000604' });
   await destroy(connection);
 });
+
+test('a write that is called cancelled has left nothing, whenever the abort came', async () => {
+  const session = await RawSession.open(sandbox.url, own.newUser());
+  await sandbox.control.settings({ answerWithinMs: 30_000 });
+  const query = (sqlText: string, requestId: string = randomUUID()) =>
+    session.post(`/queries/v1/query-request?requestId=${requestId}`, { sqlText });
+  await query('CREATE OR REPLACE TABLE SANDBOX.PUBLIC.TOUCHED (N NUMBER)');
+  for (let ms = 0; ms < 40; ms += 1) {
+    await query('TRUNCATE TABLE SANDBOX.PUBLIC.TOUCHED');
+    const requestId = randomUUID();
+    const written = query(
+      'INSERT INTO SANDBOX.PUBLIC.TOUCHED SELECT 1 FROM TABLE(GENERATOR(ROWCOUNT => 400000))',
+      requestId,
+    );
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await session.post('/queries/v1/abort-request', { requestId });
+    const { success } = await written;
+    const { data } = await query('SELECT COUNT(*) FROM SANDBOX.PUBLIC.TOUCHED');
+    expect(data).toMatchObject({ rowset: [[success ? '400000' : '0']] });
+  }
+  await sandbox.control.settings({ answerWithinMs: 30 });
+});
