@@ -104,7 +104,8 @@ export class OpenLoan implements Loan {
     if (request.isAside && pin && outcome.state === 'failed' && outcome.error.fault !== 'session_gone') return;
     if (outcome.state === 'failed' && outcome.error.fault !== 'statement' && outcome.error.fault !== 'aborted') {
       this.share.pool.suspect(ticket.session);
-      return this.breakOff(outcome.error.message, outcome.isLookedUp !== true);
+      const { error, isLookedUp } = outcome;
+      return this.breakOff(error.message, isLookedUp !== true, error.fault === 'session_gone');
     }
     let observation: Observation;
     try {
@@ -239,13 +240,17 @@ export class OpenLoan implements Loan {
     }
   }
 
-  /** The session is of no use any more. Throws the loss of a pin where the statement was not its end anyway. */
-  private breakOff(reason: string, isAnswered: boolean): void {
+  /**
+   * The session is of no use any more. Throws the loss of a pin where the statement was not its end anyway.
+   * @param wasRefused the account knew the session no more when the statement came, so that this one ended nothing.
+   */
+  private breakOff(reason: string, isAnswered: boolean, wasRefused = false): void {
     const { client, pin, request } = this.options;
     this.evict('broken');
     if (!pin) return;
     // A COMMIT whose answer was lost has an outcome of its own to be told; what is left is the rest of the pin.
-    const endsTransaction = request.effects.transaction === 'commit' || request.effects.transaction === 'rollback';
+    const { transaction } = request.effects;
+    const endsTransaction = !wasRefused && (transaction === 'commit' || transaction === 'rollback');
     if (endsTransaction) pin.held = { ...pin.held, isTransaction: false };
     if (!isKept(pin.held)) {
       client.pins.end(pin);

@@ -202,6 +202,18 @@ describe('a pinned session that is lost', () => {
     }
   });
 
+  it.each(['COMMIT', 'ROLLBACK'])('is told whole, and once, by the %s that finds it dead', async (sql) => {
+    const { attachment: a } = world.stage.attach('a', home());
+    await run(a, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
+    const { sessionId } = await run(a, 'BEGIN');
+    await world.stage.sandbox.control.killSession(sessionId);
+    await expect(run(a, sql)).rejects.toMatchObject({
+      code: 'session_lost',
+      message: expect.stringContaining('its open transaction was rolled back and its temporary objects are gone'),
+    });
+    expect(await cell(a, 'SELECT 1')).toBe('1');
+  });
+
   it('with temporary objects that dies is reported', async () => {
     const { attachment: a } = world.stage.attach('a', home());
     const { sessionId } = await run(a, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
