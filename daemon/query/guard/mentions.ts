@@ -19,11 +19,13 @@ export function findMentions(
   const mentions: Finding[] = [];
   let isOpaque = false;
   for (const [index, token] of tokens.entries()) {
-    if (token.kind === 'string' && looksLikeSql(tokens, index) && depth < literalDepth) {
+    // A text in a text in a text is not looked into for ever; what is not seen is not let pass unseen.
+    if (token.kind === 'string' && looksLikeSql(tokens, index) && depth >= literalDepth) isOpaque = true;
+    else if (token.kind === 'string' && looksLikeSql(tokens, index)) {
       const inner = lex(token.value, likeliestReading);
       const found = findMentions(inner.tokens, depth + 1);
       mentions.push(...found.mentions.map((mention) => ({ ...mention, offset: token.start })));
-      mentions.push(...calledIn(inner.tokens, token.start, isWord(tokens[index - 1], 'IMMEDIATE')));
+      mentions.push(...calledIn(inner.tokens, token.start, whenRun(tokens, index)));
       if (inner.problem !== undefined || token.isEscaped) isOpaque = true;
       isOpaque ||= found.isOpaque;
     }
@@ -46,10 +48,23 @@ export function findMentions(
   return { mentions, isOpaque };
 }
 
-/** What a text calls: acting functions; and those that the policy may shut off, where it is SQL and runs at once. */
-function calledIn(tokens: readonly Token[], offset: number, runsNow: boolean): readonly Finding[] {
+/** Whether the text at `index` is SQL that runs at once, SQL that is kept (a function's body), or of another language. */
+function whenRun(tokens: readonly Token[], index: number): 'now' | 'later' | 'unknown' {
+  if (isWord(tokens[index - 1], 'IMMEDIATE')) return 'now';
+  const language = tokens.findIndex((token) => isWord(token, 'LANGUAGE'));
+  return language < 0 || isWord(tokens[language + 1], 'SQL') ? 'later' : 'unknown';
+}
+
+/**
+ * What a text calls: acting functions; and those that the policy may shut off, where it is SQL: all of them where it runs
+ * at once, AI functions where it is kept, since a call of what is created would not show them.
+ */
+function calledIn(tokens: readonly Token[], offset: number, when: 'now' | 'later' | 'unknown'): readonly Finding[] {
   return scan(tokens).findings.flatMap((finding): Finding[] => {
-    if (finding.type === 'function') return runsNow ? [{ ...finding, offset }] : [];
+    if (finding.type === 'function') {
+      const counts = when === 'now' || (when === 'later' && finding.class === 'ai');
+      return counts ? [{ ...finding, offset }] : [];
+    }
     const isCall = finding.type === 'act' && !statementWords.has(finding.kind.split(' ')[0] ?? '');
     return isCall ? [{ type: 'mention', kind: finding.kind, offset }] : [];
   });

@@ -180,8 +180,10 @@ function judgeSessionStatement(tokens: readonly Token[], kind: StatementKind, pa
     const scanned = scan(tokens.slice(1));
     const names: Finding[] = scanned.callFindings.filter((finding) => finding.type === 'act');
     // With that schema as the current one, AI functions need no qualifier by which they could be told.
-    const name = tokens.find((token) => fold(token.value).endsWith('CORTEX'));
-    if (kind.kind === 'USE SCHEMA' && name !== undefined) {
+    const name = tokens.find(
+      (token) => /CORTEX"?$/.test(fold(token.value)) || token.kind === 'variable' || isOp(token, '?'),
+    );
+    if (mayNameSchema(tokens, kind) && name !== undefined) {
       names.push({ type: 'function', class: 'ai', name: 'SNOWFLAKE.CORTEX', offset: name.start });
     }
     return { findings: [...change.findings, ...names], scan: { ...scanned, findings: names }, change, isOpaque: false };
@@ -195,6 +197,12 @@ function judgeSessionStatement(tokens: readonly Token[], kind: StatementKind, pa
   ];
   const query = judgeQuery([...open, ...expression, { kind: 'op', value: ')', start: end, end }], parser);
   return { ...query, findings: [...change.findings, ...query.findings], change };
+}
+
+/** USE of a schema, or of a name that does not show whether it is one's: USE IDENTIFIER('a.b'). */
+function mayNameSchema(tokens: readonly Token[], { kind }: StatementKind): boolean {
+  const isBare = isWord(tokens[1], 'IDENTIFIER') || tokens[1]?.kind === 'variable';
+  return kind === 'USE SCHEMA' || (kind === 'USE DATABASE' && isBare);
 }
 
 /** A statement that acts: the policy decides on its kind, on what it calls, and on what stands inside it. */

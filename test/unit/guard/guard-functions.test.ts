@@ -15,6 +15,9 @@ describe('the switch for functions', () => {
     "SELECT IDENTIFIER('AI_FILTER')('x')",
     'USE SCHEMA SNOWFLAKE.CORTEX',
     "USE SCHEMA IDENTIFIER('SNOWFLAKE.CORTEX')",
+    "USE IDENTIFIER('snowflake.cortex')",
+    'USE IDENTIFIER($s)',
+    'USE SCHEMA IDENTIFIER($s)',
     "SELECT IDENTIFIER('AI\\137FILTER')('x')",
     'SELECT IDENTIFIER($f)(1)',
     'SELECT $f(1)',
@@ -73,6 +76,17 @@ describe('the switch for functions', () => {
     const python =
       'CREATE FUNCTION f(x INT) RETURNS INT LANGUAGE PYTHON HANDLER = $$f$$ AS $$def f():\n  return len(x)$$';
     expect(verdict(python, { ...policy, functions: 'builtin' })).toBe('allowed');
+  });
+
+  it('no-ai lets no function or procedure in SQL be made that calls a model', () => {
+    const policy: Policy = { ...readWrite, functions: 'no-ai' };
+    for (const wrapped of [
+      "CREATE FUNCTION f() RETURNS VARCHAR AS $$ AI_COMPLETE('m', 'x') $$",
+      "CREATE PROCEDURE p() RETURNS INT LANGUAGE SQL AS $$ BEGIN SELECT AI_COMPLETE('m', 'x'); END $$",
+    ])
+      expect(guard.judge(wrapped, policy).refusal?.reason).toContain('an AI function');
+    const other = "CREATE FUNCTION f() RETURNS INT LANGUAGE PYTHON HANDLER = 'f' AS $$ def f(): return complete(1) $$";
+    expect(verdict(other, policy)).toBe('allowed');
   });
 
   it.each(['SELECT a AT TIME ZONE f(b) FROM t', 'SELECT a XOR f(b) FROM t'])('builtin sees the call in %s', (text) => {
