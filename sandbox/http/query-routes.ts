@@ -8,7 +8,7 @@ import type { SandboxClock } from '../sessions/clock.ts';
 import { badRequest, Refusal } from '../sessions/refusal.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
-import { monitoringRecord } from '../statements/monitoring.ts';
+import { monitoringRecord, monitoringRecords } from '../statements/monitoring.ts';
 import { QUERY_ID } from '../statements/query-id.ts';
 import { readQueryRequest } from '../statements/query-request.ts';
 import type { StageGrants } from '../statements/stage-grants.ts';
@@ -33,7 +33,7 @@ export interface QueryRouteParts {
   readonly timing: AnswerTiming;
 }
 
-/** `/queries/v1/...`, `/queries/{id}/...`, `/monitoring/queries/{id}`, `/results/{id}/{n}`. */
+/** `/queries/v1/...`, `/queries/{id}/...`, `/monitoring/queries`, `/monitoring/queries/{id}`, `/results/{id}/{n}`. */
 export function queryRoutes(parts: QueryRouteParts): readonly Route[] {
   const own = (handle: (parts: QueryRouteParts, exchange: Exchange, session: Session) => Promise<Answer> | Answer) => {
     return async (exchange: Exchange) => {
@@ -62,6 +62,7 @@ export function queryRoutes(parts: QueryRouteParts): readonly Route[] {
       path: /^\/monitoring\/queries\/([\w-]{1,100})$/,
       handle: namingRefusals(own(monitoring)),
     },
+    { endpoint: 'monitoring', method: 'GET', path: /^\/monitoring\/queries$/, handle: namingRefusals(own(list)) },
     {
       endpoint: 'chunk',
       method: 'GET',
@@ -190,6 +191,12 @@ function monitoring(parts: QueryRouteParts, exchange: Exchange, session: Session
   const statement = parts.statements.history.byQueryId(queryId);
   const isOwn = statement?.user === session.user;
   return json(succeeded({ queries: isOwn ? [monitoringRecord(statement)] : [] }));
+}
+
+/** The user's own statements, which Snowflake's CLI lists for its `!queries`. */
+function list({ statements }: QueryRouteParts, exchange: Exchange, session: Session): Answer {
+  const queries = monitoringRecords(statements.history.all(), session.user, exchange.url.searchParams);
+  return json(succeeded({ queries }));
 }
 
 /** A chunk is fetched without a token: the key from the result's chunkHeaders stands for it. */

@@ -192,6 +192,29 @@ test('the status endpoint names the code in its data when the session is gone, a
   expect(answer).toMatchObject({ status: 200, success: false, code: '390111', data: { errorCode: '390111' } });
 });
 
+test('the status endpoint lists a user’s own statements, the newest first, by the filters of Snowflake’s CLI', async () => {
+  const user = own.newUser();
+  const [session, other] = await Promise.all([RawSession.open(sandbox.url, user), RawSession.open(sandbox.url, user)]);
+  await session.query({ sqlText: 'SELECT 1' });
+  await session.query({ sqlText: 'SELECT nothing' });
+  await other.query({ sqlText: 'SELECT 3' });
+  const listed = async (filters: string) => {
+    const { data } = await session.get(`/monitoring/queries?_dc=1.5&includeDDL=false${filters}`);
+    const queries = (data?.queries ?? []) as readonly { readonly sqlText: string; readonly state: string }[];
+    return queries.map(({ sqlText, state }) => `${sqlText}: ${state}`);
+  };
+  const here = `&session_id=${String(session.login.data?.sessionId)}`;
+  expect(await listed(`&max=25${here}`)).toEqual(['SELECT nothing: FAILED', 'SELECT 1: SUCCEEDED']);
+  expect(await listed('&max=1')).toEqual(['SELECT 3: SUCCEEDED']);
+  expect(await listed('&subset=FAILED')).toEqual(['SELECT nothing: FAILED']);
+  expect(await listed('&user=somebody')).toEqual([]);
+  expect(await listed('&min_duration=3600000')).toEqual([]);
+  expect(await session.get('/monitoring/queries?stmt_type=SELECT')).toMatchObject({
+    success: false,
+    message: 'The sandbox does not support the filter stmt_type of queries.',
+  });
+});
+
 test('a driver that is too old for several statements in one request is refused them', async () => {
   const old = { CLIENT_APP_ID: 'PythonConnector', CLIENT_APP_VERSION: '2.8.1' };
   const session = await RawSession.open(sandbox.url, own.newUser(), old);
