@@ -54,7 +54,8 @@ export function queryType({ statementTypeId, sql }: QueryRecord): string {
     const kind = words
       .slice(1)
       .find((word) => !['OR', 'REPLACE', 'SCOPED', 'TEMPORARY', 'TEMP', 'TRANSIENT', 'SECURE'].includes(word));
-    return [first, kind].join('_');
+    const isFilled = first === 'CREATE' && kind === 'TABLE' && /\bAS\s*\(?\s*(SELECT|WITH)\b/i.test(sql);
+    return isFilled ? 'CREATE_TABLE_AS_SELECT' : [first, kind].join('_');
   }
   return first;
 }

@@ -61,11 +61,14 @@ export function hugeOf(value: Typed): string {
   return (value.type.precision ?? 38) <= 18 ? `CAST(CAST(${value.sql} AS BIGINT) AS HUGEINT)` : `sf_huge(${value.sql})`;
 }
 
+/** Decimals of the number that a text is read as where nothing tells how many it has; arithmetic and functions alike. */
+const TEXT_SCALE = 5;
+
 /**
- * NUMBER of which a value of this type is read where a function wants a number: texts and variants become NUMBER(38, s)
- * only when asked to, so that no digit is lost.
+ * A value where a number is wanted: variants become DOUBLE, texts NUMBER(38, `scale`) but for constants, which keep the
+ * decimals that they are written with.
  */
-export function asNumber(value: Typed, settings: Settings, scale = 0): Typed {
+export function asNumber(value: Typed, settings: Settings, scale = TEXT_SCALE): Typed {
   if (value.type.type === 'fixed' || value.type.type === 'real') return value;
   if (isNull(value)) return nullOf(INTEGER);
   if (value.type.type === 'boolean') throw noCast(value.type, INTEGER);

@@ -157,7 +157,7 @@ export function arithmetic(op: BinaryOp, a: Typed, b: Typed, settings: Settings,
   }
   // A variant in arithmetic is a DOUBLE, as its number may be one.
   const number = (side: Typed) =>
-    side.type.type === 'variant' ? cast(side, REAL, settings) : asNumber(side, settings, 5);
+    side.type.type === 'variant' ? cast(side, REAL, settings) : asNumber(side, settings);
   const left = number(a);
   const right = number(b);
   if (left.type.type === 'real' || right.type.type === 'real') return real(op, left, right, settings);

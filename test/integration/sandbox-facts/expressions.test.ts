@@ -57,5 +57,10 @@ holdFacts(
       'Set operators',
     ],
     ["SELECT 'y'::CHARACTER VARYING(3)", ['y'], 'String & binary data types'],
+    [
+      "SELECT ABS(t), -t, ROUND(t), ROUND(t, 1), FLOOR(t), ZEROIFNULL(t) FROM VALUES ('-1.55') AS texts(t)",
+      [['1.55000', '1.55000', '-2', '-1.6', '-2', '-1.55000']],
+      'Data type conversion',
+    ],
   ],
 );

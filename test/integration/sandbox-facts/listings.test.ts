@@ -10,6 +10,8 @@ holdFacts(
     'CREATE TABLE page1 (id INT, up INT REFERENCES page (id), other INT, FOREIGN KEY (other) REFERENCES page (code))',
     'CREATE TABLE page2 (id INT)',
     'CREATE VIEW view1 AS SELECT id FROM page',
+    'CREATE TABLE filled AS SELECT 1 AS n',
+    'DROP TABLE filled',
     'CREATE ROLE reader',
     'GRANT SELECT ON FUTURE TABLES IN SCHEMA public TO ROLE reader',
     'GRANT USAGE ON FUTURE SCHEMAS IN DATABASE facts TO ROLE reader',
@@ -89,6 +91,12 @@ holdFacts(
       `SELECT query_hash, partitions_scanned, bytes_spilled_to_local_storage, warehouse_size
         FROM snowflake.account_usage.query_history WHERE query_type = 'SELECT' LIMIT 1`,
       [[null, null, null, 'X-Small']],
+      'QUERY_HISTORY view',
+    ],
+    [
+      `SELECT DISTINCT query_type FROM snowflake.account_usage.query_history WHERE query_text LIKE '% TABLE filled%'
+        AND query_type <> 'SELECT' ORDER BY 1`,
+      ['CREATE_TABLE_AS_SELECT', 'DROP'],
       'QUERY_HISTORY view',
     ],
     [

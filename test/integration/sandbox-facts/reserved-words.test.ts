@@ -26,12 +26,24 @@ const refused: readonly (readonly [sql: string, word: string])[] = [
 
 holdFacts(
   'reserved words',
-  ['CREATE TABLE lines (n INT)', 'INSERT INTO lines VALUES (1), (2)'],
+  [
+    'CREATE TABLE lines (n INT)',
+    'INSERT INTO lines VALUES (1), (2)',
+    'CREATE TABLE words (limit INT, offset INT, left INT, using INT)',
+    'INSERT INTO words VALUES (1, 2, 3, 4)',
+  ],
   [
     ...refused.map(([sql, word]): Fact => [sql, unexpected(word), PAGE]),
     ['CREATE TABLE "order" ("rows" INT, account INT, "select" INT)', ['Table order successfully created.'], PAGE],
     ['SELECT "rows", account, "select" FROM "order"', [], PAGE],
     ['SELECT COUNT(*) AS "rows", 1 AS limit, 2 AS left, 3 AS account FROM lines', [['2', '1', '2', '3']], PAGE],
+    [
+      'SELECT limit, offset, left, using, LEFT(limit, 1) FROM words LEFT JOIN lines ON limit = n WHERE offset = 2 ORDER BY limit LIMIT 1',
+      [['1', '2', '3', '4', '1']],
+      PAGE,
+    ],
+    ['SELECT limit FROM lines', { code: '000904', message: "invalid identifier 'LIMIT'" }, PAGE],
+    ['SELECT n FROM lines ORDER BY n LIMIT 1 OFFSET 1', ['2'], PAGE],
     ['SELECT PARSE_JSON(\'{"order": {"rows": 3}}\'):order.rows', ['3'], 'Querying semi-structured data'],
   ],
 );

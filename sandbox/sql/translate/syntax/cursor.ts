@@ -4,10 +4,13 @@ import type { TimestampMapping } from '../../types/parse.ts';
 import { unsupported } from '../../types/type.ts';
 import type { Ident, Span } from './ast.ts';
 
-/** Words that cannot be a column's or table's bare name in a query, the wholly reserved ones among them. */
+/** Words that cannot be a column's bare name in an expression. Source: docs, "Reserved & limited keywords". */
+const NO_COLUMN = new Set([...WHOLLY_RESERVED, ...'CASE WHEN CAST TRY_CAST TRUE FALSE EXCEPT'.split(' ')]);
+
+/** Words that cannot be a table's bare name or alias in a query, nor a column's alias without AS. */
 export const RESERVED = new Set([
-  ...WHOLLY_RESERVED,
-  ...`CASE WHEN CAST TRY_CAST TRUE FALSE EXCEPT FULL INNER JOIN LEFT RIGHT NATURAL CROSS LATERAL USING LIMIT FETCH OFFSET
+  ...NO_COLUMN,
+  ...`FULL INNER JOIN LEFT RIGHT NATURAL CROSS LATERAL USING LIMIT FETCH OFFSET
   PIVOT UNPIVOT MATCH_RECOGNIZE ASOF`.split(/\s+/),
 ]);
 
@@ -106,6 +109,12 @@ export class Cursor {
     if (token.kind !== 'quoted' && (token.kind !== 'word' || RESERVED.has(token.value))) throw this.unexpected();
     this.at += 1;
     return this.ident(token);
+  }
+
+  /** A column's name, or what qualifies it: words that only mean something in FROM or behind it pass. */
+  expectColumnName(): Ident {
+    if (this.token.kind === 'word' && NO_COLUMN.has(this.token.value)) throw this.unexpected();
+    return this.expectAnyName();
   }
 
   /** A name behind AS or in a list of columns: words that only begin a clause pass, wholly reserved ones do not. */

@@ -210,7 +210,7 @@ function name(grammar: Grammar): Expr {
   const { cursor } = grammar;
   const first = cursor.token;
   if (cursor.isCall()) return parseCall(grammar, [cursor.ident(cursor.next())]);
-  const parts = [cursor.expectName()];
+  const parts = [cursor.expectColumnName()];
   while (cursor.isSymbol('.')) {
     cursor.next();
     if (cursor.isSymbol('*')) return parseStar(grammar, parts);
