@@ -1,5 +1,6 @@
 /** One client on one profile: what it chose, its pinned session, its calls in their order. */
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 import type { Profile } from '../config/profile.ts';
 import { SnowpoolError } from '../errors.ts';
@@ -59,6 +60,7 @@ export class ClientAttachment implements Attachment {
   private claiming: Promise<void> | undefined;
 
   constructor(readonly options: AttachmentOptions) {
+    setMaxListeners(0, this.gone.signal); // Each waiting call listens; Node warns of more than ten.
     const { profile, link, clock, connection } = options;
     this.profile = profile;
     this.share = options.share;

@@ -60,6 +60,16 @@ describe('lending', () => {
     expect(refused[0]).toMatchObject({ reason: { code: 'pool_exhausted' } });
   });
 
+  it('lets many calls of one client wait without a warning on stderr', async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => void warnings.push(warning);
+    process.on('warning', warned);
+    const { attachment } = world.stage.attach('a', home());
+    await Promise.all(Array.from({ length: 30 }, () => run(attachment, 'SELECT 1')));
+    process.off('warning', warned);
+    expect(warnings).toEqual([]);
+  });
+
   it('leaves one session to a newcomer, and all of them to a client that is alone', async () => {
     const profile = home({ minSize: 3, maxSize: 3 });
     const { attachment: a } = world.stage.attach('a', profile);
