@@ -19,19 +19,24 @@ interface Envelope {
  * expired session token is renewed for it. Never rejects; an account that cannot be reached ends the session by itself.
  */
 export async function closeAtAccount(http: HttpClient, accessUrl: string, tokens: WireTokens): Promise<void> {
+  const renew = (oldSessionToken: string) =>
+    post(http, `${accessUrl}/session/token-request?requestId=${randomUUID()}`, tokens.masterToken, {
+      requestType: 'RENEW',
+      oldSessionToken,
+    });
   const remove = (token: string) => post(http, `${accessUrl}/session?delete=true&requestId=${randomUUID()}`, token);
-  let answer = await remove(tokens.sessionToken);
-  for (const ms of retryDelaysMs) {
-    if (answer !== undefined) break;
-    await delay(ms);
-    answer = await remove(tokens.sessionToken);
+  let { sessionToken } = tokens;
+  for (const waitMs of [...retryDelaysMs, undefined]) {
+    const answer = await remove(sessionToken);
+    if (answer && answer.code !== sessionTokenExpired) return;
+    const renewal = answer && (await renew(sessionToken));
+    const fresh = renewal?.data?.sessionToken;
+    if (fresh) {
+      sessionToken = fresh;
+      if ((await remove(sessionToken))?.success) return;
+    } else if (renewal) return;
+    if (waitMs !== undefined) await delay(waitMs);
   }
-  if (answer?.code !== sessionTokenExpired) return;
-  const renewed = await post(http, `${accessUrl}/session/token-request?requestId=${randomUUID()}`, tokens.masterToken, {
-    requestType: 'RENEW',
-    oldSessionToken: tokens.sessionToken,
-  });
-  if (renewed?.data?.sessionToken) await remove(renewed.data.sessionToken);
 }
 
 /** Undefined where no answer came. */

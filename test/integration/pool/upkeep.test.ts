@@ -328,6 +328,14 @@ test('draining refuses new calls, waits for the running one, and closes every se
   expect(clock.timers).toBe(0);
 });
 
+test('a session whose token has expired is closed at the account, also where its renewal fails at first', async () => {
+  const { world, clock, user } = await make({ minSize: 1, maxSize: 1 });
+  await sandbox.control.expireTokens({ user, tokens: ['session'] });
+  await sandbox.control.fault({ action: { kind: 'status', status: 503 }, endpoints: ['renew'], count: 3 });
+  await world.pools.drain(clock.monotonic() + 30_000);
+  expect(await sessionsOf(user)).toEqual([]);
+});
+
 test('at the drain’s deadline running statements are cancelled and their sessions closed', async () => {
   const { pool, world, clock, user } = await make({ minSize: 1 });
   const held = await pool.acquire(asking());
