@@ -154,6 +154,17 @@ describe('lending', () => {
     expect(set).toEqual([['WEEK_START', '3']]);
   });
 
+  it('says nothing of the session of a block that is still there, though the next statement runs beside it', async () => {
+    const { attachment: a } = world.stage.attach('a', home({ growAfterMs: 0 }));
+    const block = await run(
+      a,
+      "EXECUTE IMMEDIATE $$ DECLARE t STRING DEFAULT 'SET X = 7'; BEGIN EXECUTE IMMEDIATE :t; END $$",
+    );
+    const [one, two] = await Promise.all([run(a, wait(200)), run(a, wait(200))]);
+    expect([one, two].filter(({ sessionId }) => sessionId === block.sessionId)).toHaveLength(1);
+    expect([one.notices, two.notices]).toEqual([[], []]);
+  });
+
   it('asks beside a client without waiting for its statements, or being refused for its losses', async () => {
     const { attachment: a } = world.stage.attach('a', home());
     await run(a, 'BEGIN');

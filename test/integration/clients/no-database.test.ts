@@ -82,6 +82,30 @@ describe('a client without a database', () => {
     expect(statusOf(profile.fingerprint).evictions.context).toBe(0);
   });
 
+  it('keeps no session without a database for a client that has gone', async () => {
+    const profile = bare({ minSize: 2, maxSize: 2, growAfterMs: 60_000 });
+    const third = world.stage.attach('third', profile);
+    const [first, second] = ['first', 'second'].map((name) => world.stage.attach(name, profile).attachment);
+    if (!first || !second) throw new Error('not attached');
+    await run(third.attachment, 'SELECT 1');
+    await expect.poll(() => statusOf(profile.fingerprint).size).toBe(2);
+    await run(first, 'USE SCHEMA HOME.ONE');
+    await third.client.detach();
+    let begun = () => {};
+    const running = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    let isOver = false;
+    // Shorter than a call would wait for something better than the last session without a database.
+    const long = run(first, wait(4_000), { onRunning: begun }).finally(() => {
+      isOver = true;
+    });
+    await running;
+    await run(second, 'USE SCHEMA HOME.PUBLIC');
+    expect(isOver).toBe(false);
+    await long;
+  });
+
   it('puts no client where another one was, as somebody drops what was current there', async () => {
     const profile = bare({ minSize: 1, maxSize: 1, growAfterMs: 20 });
     const [first, second] = ['first', 'second'].map((name) => world.stage.attach(name, profile).attachment);
