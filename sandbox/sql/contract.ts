@@ -136,6 +136,8 @@ export interface TranslatedColumn extends ResultColumn {
   readonly isNull?: boolean;
   /** Bound JSON without a schema, which structured columns take. */
   readonly isBound?: boolean;
+  /** An expression without an alias, which gives a table or view made of the query no name. */
+  readonly isUnnamed?: boolean;
 }
 
 /** A translated query: run `sql` on DuckDB, encode each column by its Snowflake type. */

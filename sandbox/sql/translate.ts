@@ -50,5 +50,6 @@ function metadata(query: BoundQuery, settings: Settings): Translated['columns'] 
     ...(isStructured(column.type) ? { settings } : {}),
     ...(column.isNull ? { isNull: true } : {}),
     ...(column.isBound ? { isBound: true } : {}),
+    ...(column.isUnnamed ? { isUnnamed: true } : {}),
   }));
 }

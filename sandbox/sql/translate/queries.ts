@@ -23,6 +23,8 @@ export interface OutColumn {
   readonly isNull?: boolean;
   /** Bound JSON without a schema (`Typed`). */
   readonly isBound?: boolean;
+  /** An expression without an alias, in a list without a star. */
+  readonly isUnnamed?: boolean;
 }
 
 /** A translated query: its columns are called c1, c2, ... */

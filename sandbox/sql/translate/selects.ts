@@ -142,7 +142,8 @@ function bindStaged(
     select.top ? queries.limits({ limit: select.top }) : '',
     limits,
   ].join('');
-  return { sql, columns: items.map(columnOf) };
+  const hasStar = select.items.some(({ expr }) => expr.kind === 'star');
+  return { sql, columns: items.map((item) => columnOf(item, hasStar)) };
 }
 
 /** Rows are the same where their texts are, by their collations; one of them is shown. */
@@ -151,8 +152,9 @@ function distinctOf(items: readonly OutItem[]): string {
   return `DISTINCT ON (${items.map(({ value }) => equalityKey(value)).join(', ')}) `;
 }
 
-function columnOf(item: OutItem): OutColumn {
-  const { value } = item;
+function columnOf(item: OutItem, hasStar: boolean): OutColumn {
+  const { value, expr } = item;
+  const isNamed = item.isAliased || !expr || ['name', 'path', 'position'].includes(expr.kind);
   return {
     name: item.name,
     type: value.type,
@@ -160,6 +162,7 @@ function columnOf(item: OutItem): OutColumn {
     ...(value.origin ? { origin: value.origin } : {}),
     ...(isNull(value) ? { isNull: true } : {}),
     ...(value.isBound ? { isBound: true } : {}),
+    ...(isNamed || hasStar ? {} : { isUnnamed: true }),
   };
 }
 

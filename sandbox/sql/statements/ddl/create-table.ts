@@ -20,7 +20,7 @@ import { rowsOf } from '../../transaction.ts';
 import { translate } from '../../translate.ts';
 import { typeOf } from '../../types/index.ts';
 import { type ColumnDefinition, makeColumn, readColumn, readKey } from './column-definition.ts';
-import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
+import { type CreateHeader, created, keptAsItWas, readNewName, refuseUnnamed } from './header.ts';
 import { keepKeys } from './keys.ts';
 import { keepParameters } from './object-parameters.ts';
 import { numberOption, textOption } from './options.ts';
@@ -187,6 +187,7 @@ async function createAsQuery(
   const query = await translate(statement.reader.rest(), scopeOf(statement), binds);
   if (definitions.length > 0 && definitions.length !== query.columns.length)
     throw wrongColumnCount(definitions.length, query);
+  if (definitions.length === 0) refuseUnnamed(query.columns);
   if (statement.request.describeOnly) return created('Table', place.name);
   await statement.occupyWarehouse();
   const columns: Column[] = [];

@@ -9,7 +9,7 @@ import { scopeOf } from '../../scope.ts';
 import type { Statement } from '../../statement.ts';
 import { translate } from '../../translate.ts';
 import { typeOf } from '../../types/index.ts';
-import { type CreateHeader, created, keptAsItWas, readNewName } from './header.ts';
+import { type CreateHeader, created, keptAsItWas, readNewName, refuseUnnamed } from './header.ts';
 import { textOption } from './options.ts';
 import { readProperties } from './properties.ts';
 
@@ -55,6 +55,7 @@ export async function createView(statement: Statement, header: CreateHeader): Pr
   if (named && named.length !== translated.columns.length) {
     throw new SqlError('002020', '21S01', 'SQL compilation error:\nInvalid column definition list');
   }
+  if (!named) refuseUnnamed(translated.columns);
   const columns: ViewColumn[] = translated.columns.map((column, index) => ({
     name: named?.[index]?.name ?? column.name,
     comment: named?.[index]?.comment ?? '',

@@ -1,5 +1,5 @@
-import type { EngineResult } from '../../../engine.ts';
-import { unsupported } from '../../errors.ts';
+import { type EngineResult, SqlError } from '../../../engine.ts';
+import { type Place, unsupported } from '../../errors.ts';
 import { createStage } from '../../stages/create-stage.ts';
 import type { Statement } from '../../statement.ts';
 import { createDatabase, createSchema } from './create-containers.ts';
@@ -38,6 +38,12 @@ const MODIFIERS = [
   'MATERIALIZED',
 ] as const;
 
+/** OR REPLACE and IF NOT EXISTS exclude each other. Source: docs, usage notes of "CREATE TABLE" and alike. */
+function incompatible(at: Place): SqlError {
+  const message = 'SQL compilation error:\noptions IF NOT EXISTS and OR REPLACE are incompatible.';
+  return new SqlError('001003', '42000', message, at);
+}
+
 /** CREATE [OR REPLACE] [modifiers] kind ... */
 export async function create(statement: Statement): Promise<EngineResult> {
   const { reader } = statement;
@@ -49,6 +55,7 @@ export async function create(statement: Statement): Promise<EngineResult> {
   if (isScoped && statement.depth > 0) throw unsupported('CREATE SCOPED inside of another statement', reader.place);
   for (let word = reader.acceptOne(...MODIFIERS); word; word = reader.acceptOne(...MODIFIERS)) modifiers.add(word);
   const header: CreateHeader = { orReplace, modifiers };
+  if (orReplace && reader.at('FILE', 'FORMAT', 'IF')) throw incompatible(reader.place);
   if (reader.accept('FILE', 'FORMAT')) return createFileFormat(statement, header);
   if (reader.at('DATABASE', 'ROLE')) throw unsupported('CREATE DATABASE ROLE', reader.place);
   if (reader.at('OR', 'ALTER')) throw unsupported('CREATE OR ALTER', reader.place);
@@ -56,6 +63,7 @@ export async function create(statement: Statement): Promise<EngineResult> {
   const run = kind.kind === 'word' ? KINDS[kind.value] : undefined;
   if (run) {
     reader.next();
+    if (orReplace && reader.at('IF', 'NOT', 'EXISTS')) throw incompatible(reader.place);
     return run(statement, header);
   }
   if (kind.kind === 'word' && reader.isIdentifier(1)) {

@@ -1,4 +1,5 @@
-import type { EngineResult } from '../../../engine.ts';
+import { type EngineResult, SqlError } from '../../../engine.ts';
+import type { TranslatedColumn } from '../../contract.ts';
 import { readNames } from '../../names.ts';
 import { KIND, statusResult } from '../../results.ts';
 import type { Statement } from '../../statement.ts';
@@ -22,6 +23,12 @@ export function readNewName({ reader, session }: Statement, most = 3): { ifNotEx
 export function readOldName({ reader, session }: Statement, most = 3): { ifExists: boolean; parts: string[] } {
   const ifExists = reader.accept('IF', 'EXISTS');
   return { ifExists, parts: readNames(reader, session, most) };
+}
+
+/** Throws SqlError 002022 where a query of CREATE ... AS leaves a column without a name. */
+export function refuseUnnamed(columns: readonly TranslatedColumn[]): void {
+  if (!columns.some(({ isUnnamed }) => isUnnamed)) return;
+  throw new SqlError('002022', '42601', 'SQL compilation error:\nMissing column specification');
 }
 
 export function created(kind: string, name: string): EngineResult {
