@@ -160,7 +160,7 @@ function viewRow({ statement }: ShowRequest, view: View, schema: Schema): ShowRo
   };
 }
 
-/** SHOW OBJECTS: tables and views together. */
+/** SHOW OBJECTS: tables and views together. Every table is a TABLE, transient or not; dbt-snowflake, whose tables are transient, relies on it. */
 export const OBJECTS: ShowKind = {
   fallback: 'schema',
   terse: TERSE,
@@ -179,7 +179,7 @@ export const OBJECTS: ShowKind = {
         name: relation.name,
         cells: [
           ...[relation.createdMs, relation.name, schema.database.name, schema.name],
-          isTable ? KINDS[relation.lifetime] : relation.isMaterialized ? 'MATERIALIZED_VIEW' : 'VIEW',
+          isTable ? 'TABLE' : relation.isMaterialized ? 'MATERIALIZED_VIEW' : 'VIEW',
           ...[relation.comment, isTable ? relation.clusterBy : '', rows],
           isTable ? estimatedBytes(relation, rows ?? 0) : null,
           ...[relation.owner, isTable ? String(relation.retentionDays) : null, 'ROLE', null, 'N', 'N', 'N'],

@@ -132,6 +132,17 @@ holdStories('SHOW, DESCRIBE and the information schema', [
     ],
   },
   {
+    page: 'SHOW OBJECTS',
+    rule: 'a transient table is a TABLE among objects and TRANSIENT among tables',
+    steps: [
+      'CREATE TRANSIENT TABLE fleeting (a INT)',
+      "SHOW OBJECTS LIKE 'fleeting'",
+      ['SELECT "kind" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))', 'TABLE'],
+      "SHOW TABLES LIKE 'fleeting'",
+      ['SELECT "kind" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))', 'TRANSIENT'],
+    ],
+  },
+  {
     page: 'SHOW PRIMARY KEYS',
     rule: 'the columns of a key are numbered as in the key and listed as in the table',
     steps: [
