@@ -154,6 +154,7 @@ describe('search_objects', () => {
       await client.tool('search_objects', { pattern: 'mail', kinds: ['COLUMN'] }),
     );
     expect(columns.found).toMatchObject([
+      { kind: 'COLUMN', database: 'SNOWFLAKE', name: 'USERS', column: 'EMAIL' },
       { kind: 'COLUMN', name: 'BUYERS', column: 'EMAIL' },
       { kind: 'COLUMN', name: 'CUSTOMER', column: 'EMAIL' },
     ]);
