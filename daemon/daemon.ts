@@ -21,6 +21,7 @@ import { systemClock } from './clock.ts';
 import type { Profile } from './config/profile.ts';
 import { type ProfileRequest, type Resolved, resolveProfile } from './config/resolve.ts';
 import type { DaemonSettings } from './daemon-settings.ts';
+import { leaveDrainNote } from './drain-note.ts';
 import { SnowpoolError } from './errors.ts';
 import { IdleExit } from './idle-exit.ts';
 import { GatheredLines } from './log/gathered-lines.ts';
@@ -83,6 +84,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
   });
 
   let isDraining = false;
+  let takeNoteAway = () => {};
   const sources: StatusSources = {
     version: __SNOWPOOL_VERSION__,
     socket: settings.socket,
@@ -187,6 +189,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     isDraining = true;
     log.info({ reason }, 'draining');
     await socket.close();
+    takeNoteAway = leaveDrainNote(settings.socket);
     frontEnds.announceDrain(reason);
     const deadline = clock.monotonic() + (isNow ? 0 : drainMs);
     await clients.drain(deadline, (clientId) => frontEnds.dismiss(clientId));
@@ -211,6 +214,7 @@ export async function startDaemon(settings: DaemonSettings): Promise<Daemon> {
     server.forceShutdown();
     await sandbox.close();
     await audit.end();
+    takeNoteAway();
     log.info('ended');
     await closeLog();
     markEnded();

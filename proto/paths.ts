@@ -11,6 +11,11 @@ export function socketPath(env: Environment, home: string): string {
   return join(home, '.snowpool', 'daemon.sock');
 }
 
+/** Where a daemon that drains, and listens no more, leaves its pid until it ends. */
+export function drainNotePath(socket: string): string {
+  return `${socket}.draining`;
+}
+
 /** Bytes that a Unix socket's path may have: 107 on Linux, 103 on macOS (sun_path without its final zero). */
 export function socketPathLimit(platform: NodeJS.Platform): number {
   return platform === 'darwin' ? 103 : 107;

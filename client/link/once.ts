@@ -3,6 +3,7 @@ import { CommandFailure } from '../cli/failure.ts';
 import type { DaemonPlace } from './autostart.ts';
 import { type Channel, openChannel } from './channel.ts';
 import { checkSocketPath } from './directory.ts';
+import { drainingPid } from './drain-note.ts';
 import { readFailure } from './failure.ts';
 import { probe } from './probe.ts';
 import { stuckDaemonAdvice } from './sign-of-life.ts';
@@ -11,8 +12,11 @@ import { unary } from './unary.ts';
 /** No daemon listens: what `pool-status` and `stop` answer with (exit code 3, as `systemctl is-active`). */
 export class NoDaemon extends CommandFailure {
   constructor(socket: string) {
+    const pid = drainingPid(socket);
     super(
-      `no daemon is running (nobody listens on ${socket}).`,
+      pid === undefined
+        ? `no daemon is running (nobody listens on ${socket}).`
+        : `no daemon takes calls (nobody listens on ${socket}): the last one, pid ${pid}, is draining and ends once what runs is through.`,
       'A front-end starts one by itself; by hand: snowpool daemon',
       3,
     );

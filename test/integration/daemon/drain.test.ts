@@ -1,7 +1,12 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { ServiceError } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { errorMetadataKey } from '../../../proto/contract.ts';
 import { type DaemonProcess, startDaemon } from '../../support/daemon.ts';
+import { root } from '../../support/root.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
 
 let sandbox: Sandbox;
@@ -39,5 +44,23 @@ describe('a daemon that is told to stop', () => {
     await busy.ended;
     expect(await stopped).toBe(0);
     expect((await sandbox.control.stats()).sessions.open).toBe(0);
+  });
+
+  it('is told of by pool-status, which cannot reach it any more, until it has ended', async () => {
+    const busy = await daemon.attach({ name: 'busy', environment: sandbox.environment() });
+    const running = busy.rows('SELECT SYSTEM$WAIT(300)');
+    await expect.poll(runningStatements).toBe(1);
+    const stopped = daemon.stop();
+    const note = `${daemon.socket}.draining`;
+    await expect.poll(() => existsSync(note)).toBe(true);
+    const status = spawn(process.execPath, [join(root, 'dist', 'snowpool.cjs'), 'status'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env.PATH, HOME: daemon.home, SNOWPOOL_SOCKET: daemon.socket },
+    });
+    expect(await text(status.stderr)).toContain(`the last one, pid ${daemon.pid}, is draining`);
+    await sandbox.control.turnClock(300_000);
+    await running;
+    await stopped;
+    expect(existsSync(note)).toBe(false);
   });
 });
