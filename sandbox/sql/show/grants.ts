@@ -142,7 +142,7 @@ function rolesOfUser({ account }: Statement, user: string): PlainCell[][] {
   const fromDirectory = known.roles
     // Everybody has PUBLIC without a grant.
     .filter((role) => role !== 'PUBLIC' && !granted.has(role))
-    .map((role): PlainCell[] => [0, role, 'USER', user, '']);
+    .map((role): PlainCell[] => [known.createdMs, role, 'USER', user, '']);
   const fromGrants = [...granted].map(([role, { by, createdMs }]): PlainCell[] => [createdMs, role, 'USER', user, by]);
   return [...fromDirectory, ...fromGrants];
 }

@@ -67,6 +67,11 @@ holdFacts(
       ['APPLYBUDGET, DELETE, EVOLVE SCHEMA, INSERT, REFERENCES, SELECT, TRUNCATE, UPDATE'],
       'GRANT <privileges>',
     ],
+    [
+      `SHOW GRANTS TO USER facts ->> SELECT COUNT(*) > 0, COUNT_IF("created_on" < '2000-01-01') FROM $1`,
+      [['1', '0']],
+      'SHOW GRANTS',
+    ],
     ['GRANT READING ON TABLE page TO ROLE reader', { code: '001003', message: "unexpected 'READING'" }, 'GRANT'],
     [
       `SELECT table_name, table_schema, table_id IS NOT NULL, deleted FROM snowflake.account_usage.tables
