@@ -263,14 +263,15 @@ export class OpenLoan implements Loan {
 
   /** The account would not say what the statement left: the session is closed and the client is told. */
   private giveUp(error: unknown, outcome: LoanOutcome): void {
-    const { client, pin, ticket } = this.options;
+    const { client, pin, ticket, request } = this.options;
     const reason = error instanceof Error ? error.message : String(error);
     client.options.log.warn({ err: error, client: client.client.name }, 'what a statement left could not be read back');
     const hasDied = error instanceof DriverError && error.fault !== 'statement';
     if (hasDied) this.share.pool.suspect(ticket.session);
     this.evict(hasDied ? 'broken' : 'context');
     if (pin) throw lossError(client.pins.lose(pin, `what it holds could not be read back (${reason})`, true), true);
-    const sentence = `What it left in its session could not be read back (${reason}), so that session was closed; your context is as it was before.`;
+    const unseen = request.effects.unknown ? ', with any transaction or temporary objects that it left' : '';
+    const sentence = `What it left in its session could not be read back (${reason}), so that session was closed${unseen}; your context is as it was before.`;
     if (outcome.state !== 'succeeded') {
       // Its own error is the answer; the rest is said along with the next one.
       client.notices.push(`A statement of yours failed. ${sentence}`);

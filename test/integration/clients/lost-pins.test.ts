@@ -214,6 +214,17 @@ describe('a pinned session that is lost', () => {
     expect(await cell(a, 'SELECT 1')).toBe('1');
   });
 
+  it('that a block may have begun, and nobody could read back, is told of with all that it may have held', async () => {
+    const { attachment: a } = world.stage.attach('a', home());
+    const action = { kind: 'error', code: '000603', message: 'Processing aborted', sqlState: 'XX000' } as const;
+    await world.stage.sandbox.control.fault({ action, sqlContains: 'SHOW VARIABLES', count: 1 });
+    await expect(run(a, "EXECUTE IMMEDIATE 'BEGIN'")).rejects.toMatchObject({
+      code: 'outcome_unknown',
+      message: expect.stringMatching(/^The statement ran\. .* closed, with any transaction or temporary objects/),
+    });
+    expect(await cell(a, 'SELECT CURRENT_TRANSACTION()')).toBeNull();
+  });
+
   it('with temporary objects that dies is reported', async () => {
     const { attachment: a } = world.stage.attach('a', home());
     const { sessionId } = await run(a, 'CREATE TEMPORARY TABLE MINE AS SELECT 5 AS X');
