@@ -10,13 +10,14 @@ const DAY = '86400000000000';
  * with `p_`, so that they cannot meet a column's name.
  */
 export const MACROS: readonly (readonly [string, string])[] = [
+  // A struct is a row that is cast: in a correlated subquery DuckDB forgets the names that struct_pack was given.
   // Division that rounds down, by a positive number: of BIGINT, of any HUGEINT, and of a HUGEINT whose quotient is a
   // BIGINT. DuckDB divides 128-bit integers bit by bit, so the last one takes the way over BIGINT or DOUBLE.
   ['sf_bdiv(p_a, p_b)', 'p_a // p_b - CASE WHEN p_a % p_b < 0 THEN 1 ELSE 0 END'],
   ['sf_hdiv(p_a, p_b)', 'CASE WHEN p_a < 0 AND p_a % p_b <> 0 THEN p_a // p_b - 1 ELSE p_a // p_b END'],
   [
     'sf_fdiv_far(p_a, p_b)',
-    `list_transform([struct_pack(a := p_a, q := CAST(trunc(CAST(p_a AS DOUBLE) / p_b) AS BIGINT))],
+    `list_transform([CAST(row(p_a, CAST(trunc(CAST(p_a AS DOUBLE) / p_b) AS BIGINT)) AS STRUCT(a HUGEINT, q BIGINT))],
        lambda x: x.q + sf_bdiv(CAST(x.a - CAST(x.q AS HUGEINT) * p_b AS BIGINT), p_b))[1]`,
   ],
   [
@@ -61,7 +62,7 @@ export const MACROS: readonly (readonly [string, string])[] = [
   ['sf_tz_wall(p_v)', 'p_v.utc + CAST(p_v.off AS HUGEINT) * 60000000000'],
   [
     'sf_tz_pack(p_utc, p_off)',
-    'CASE WHEN p_utc IS NOT NULL AND p_off IS NOT NULL THEN struct_pack(utc := CAST(p_utc AS HUGEINT), off := CAST(p_off AS SMALLINT)) END',
+    'CASE WHEN p_utc IS NOT NULL AND p_off IS NOT NULL THEN CAST(row(p_utc, p_off) AS STRUCT(utc HUGEINT, off SMALLINT)) END',
   ],
   ['sf_tz_of(p_utc, p_zone)', 'sf_tz_pack(p_utc, sf_offset(p_utc, p_zone))'],
   ['sf_tz_unpack(p_p)', 'sf_tz_pack(sf_hdiv(p_p, 4096), p_p - sf_hdiv(p_p, 4096) * 4096 - 2048)'],
@@ -93,7 +94,7 @@ export const MACROS: readonly (readonly [string, string])[] = [
   ],
   [
     'sf_replace(p_s, p_part, p_by)',
-    `list_transform([struct_pack(s := p_s, part := p_part, put := p_by)], lambda x: CASE WHEN x.part = '' THEN x.s
+    `list_transform([CAST(row(p_s, p_part, p_by) AS STRUCT(s VARCHAR, part VARCHAR, put VARCHAR))], lambda x: CASE WHEN x.part = '' THEN x.s
      WHEN length(x.put) > length(x.part) AND CAST(length(x.s) AS HUGEINT) * length(x.put) // length(x.part) > ${MAX_TEXT} THEN sf_too_long(left(x.s, 100) || '...')
      WHEN length(x.put) > length(x.part) AND sf_room(strlen(x.s) * strlen(x.put) // strlen(x.part)) IS NULL THEN NULL
      ELSE replace(x.s, x.part, x.put) END)[1]`,
@@ -101,7 +102,7 @@ export const MACROS: readonly (readonly [string, string])[] = [
   // DuckDB would take gigabytes beside its memory limit for a text that no column can hold.
   [
     'sf_repeat(p_s, p_n, p_copies)',
-    `list_transform([struct_pack(s := p_s, n := p_n)], lambda x: CASE WHEN x.n <= 0 THEN left(x.s, 0)
+    `list_transform([CAST(row(p_s, p_n) AS STRUCT(s VARCHAR, n BIGINT))], lambda x: CASE WHEN x.n <= 0 THEN left(x.s, 0)
      WHEN CAST(length(x.s) AS HUGEINT) * x.n > ${MAX_TEXT} THEN sf_too_long(left(x.s, 100) || '...')
      WHEN strlen(x.s) * x.n > 65536 AND sf_room(strlen(x.s) * x.n * p_copies) IS NULL THEN NULL
      ELSE repeat(x.s, x.n) END)[1]`,
@@ -167,10 +168,11 @@ export const MACROS: readonly (readonly [string, string])[] = [
   // What puts variants in order: numbers by value, then texts, then the rest.
   [
     'sf_v_order(p_v)',
-    `CASE WHEN p_v IS NOT NULL THEN struct_pack(
-       kind := CASE WHEN TRY_CAST(sf_v_digits(p_v) AS DOUBLE) IS NOT NULL THEN 0 WHEN p_v IN ('true', 'false') THEN 1 WHEN starts_with(p_v, '"') THEN 2 ELSE 3 END,
-       number := TRY_CAST(sf_v_digits(p_v) AS DOUBLE),
-       words := CASE WHEN starts_with(p_v, '"') THEN json_extract_string(p_v, '$') ELSE p_v END) END`,
+    `CASE WHEN p_v IS NOT NULL THEN CAST(row(
+       CASE WHEN TRY_CAST(sf_v_digits(p_v) AS DOUBLE) IS NOT NULL THEN 0 WHEN p_v IN ('true', 'false') THEN 1 WHEN starts_with(p_v, '"') THEN 2 ELSE 3 END,
+       TRY_CAST(sf_v_digits(p_v) AS DOUBLE),
+       CASE WHEN starts_with(p_v, '"') THEN json_extract_string(p_v, '$') ELSE p_v END
+     ) AS STRUCT(kind INTEGER, number DOUBLE, words VARCHAR)) END`,
   ],
   [
     'sf_v_digits(p_v)',

@@ -35,6 +35,16 @@ holdFacts(
       'TO_DATE , DATE',
     ],
     [
+      `WITH outside AS (SELECT '2020-01-01'::DATE AS d, '2020-01-01'::TIMESTAMP_NTZ AS ts),
+        inside AS (SELECT '2021-01-01 00:00:00 +0100'::TIMESTAMP_TZ AS tz, '2021-01-01'::TIMESTAMP_LTZ AS ltz)
+        SELECT d FROM outside WHERE EXISTS (SELECT 1 FROM inside WHERE tz >= d AND ltz >= ts)
+          AND EXISTS (SELECT 1 FROM inside WHERE DATE_TRUNC('month', tz) > DATE_TRUNC('month', ts::TIMESTAMP_TZ))
+          AND NOT EXISTS (SELECT 1 FROM inside WHERE tz::VARCHAR = REPLACE(REPLACE(ts::VARCHAR, '-', '--'), ':', '::'))
+          AND NOT EXISTS (SELECT 1 FROM inside WHERE tz::VARCHAR = REPEAT(REPEAT(ts::VARCHAR, 2), 2))`,
+      [[day('2020-01-01')]],
+      'Working with subqueries',
+    ],
+    [
       "SELECT '9999-12-31 23:59:59.987654321'::TIMESTAMP_NTZ(8), '0001-01-01 00:00:00.987654321'::TIMESTAMP_NTZ(8)",
       [['253402300799.98765432', '-62135596799.01234568']],
       'Date & time data types',
