@@ -2,13 +2,14 @@
  * Folder doctor/: `snowpool doctor`. It may import cli/, link/ and service/; cli/commands.ts loads this file when it is called.
  */
 import { randomUUID } from 'node:crypto';
+import type { DaemonStatus__Output } from '../../proto/generated/snowpool/v1/DaemonStatus.ts';
 import type { ExplainResponse__Output } from '../../proto/generated/snowpool/v1/ExplainResponse.ts';
 import type { Arguments } from '../cli/arguments.ts';
 import type { Run } from '../cli/commands.ts';
 import { CommandFailure } from '../cli/failure.ts';
 import { type Paint, paintFor } from '../cli/paint.ts';
 import { printable } from '../cli/printable.ts';
-import type { Attachment } from '../link/attachment.ts';
+import { ensureDaemon } from '../link/autostart.ts';
 import { openInBrowser } from '../link/browser.ts';
 import { DaemonFailure } from '../link/daemon-failure.ts';
 import { profileEnvironment } from '../link/environment.ts';
@@ -47,18 +48,30 @@ export const runDoctor: Run = async (args, host) => {
     { name: 'snowpool doctor', version },
   );
   let explained: ExplainResponse__Output | undefined;
+  const explain = (checkAccount: boolean) =>
+    askOnce<ExplainResponse__Output>(place, checkAccount ? signInWithinMs : answerWithinMs, ({ admin }, done) =>
+      admin.explain({ ...profile, connection: connection ?? '', checkAccount }, done),
+    );
   try {
-    const attachment = await link.attachment(AbortSignal.timeout(signInWithinMs));
-    tell([daemonFinding(attachment)]);
-    const explain = (checkAccount: boolean) =>
-      askOnce<ExplainResponse__Output>(place, checkAccount ? signInWithinMs : answerWithinMs, ({ admin }, done) =>
-        admin.explain({ ...profile, connection: connection ?? '', checkAccount }, done),
+    if (args.has('no-sign-in')) {
+      // Whoever attaches has sessions opened.
+      await ensureDaemon(place, AbortSignal.timeout(signInWithinMs));
+      const running = await askOnce<DaemonStatus__Output>(place, answerWithinMs, ({ status }, done) =>
+        status.get({}, done),
       );
-    // What is wrong with the profile was said; no question about it would bring more.
-    if (attachment.welcome.problem !== '') return 1;
-    explained = await explain(false);
-    tell(explained.checks.map(finding));
-    if (!args.has('no-sign-in')) {
+      tell([daemonFinding(running)]);
+      explained = await explain(false);
+      tell(explained.checks.map(finding));
+    } else {
+      const { welcome } = await link.attachment(AbortSignal.timeout(signInWithinMs));
+      if (welcome.problem !== '') {
+        // No question about the profile would bring more.
+        tell([{ outcome: 'failed', text: welcome.problem, advice: '' }]);
+        return 1;
+      }
+      tell([daemonFinding({ pid: welcome.daemonPid, version: welcome.daemonVersion })]);
+      explained = await explain(false);
+      tell(explained.checks.map(finding));
       // First as a client like any other, so that a sign-in which needs a person finds one.
       const signedIn = await signIn(link, args);
       tell(signedIn.outcome === 'ok' ? [signedIn, ...(await explain(true)).checks.map(finding)] : [signedIn]);
@@ -97,10 +110,9 @@ async function signIn(link: Link, args: Arguments): Promise<Finding> {
   }
 }
 
-function daemonFinding({ welcome }: Attachment): Finding {
-  const text = `The daemon runs (pid ${welcome.daemonPid}, version ${welcome.daemonVersion})`;
-  if (welcome.problem !== '') return { outcome: 'failed', text: welcome.problem, advice: '' };
-  if (compareVersions(welcome.daemonVersion, version) === 0) return { outcome: 'ok', text, advice: '' };
+function daemonFinding(daemon: { readonly pid: number; readonly version: string }): Finding {
+  const text = `The daemon runs (pid ${daemon.pid}, version ${daemon.version})`;
+  if (compareVersions(daemon.version, version) === 0) return { outcome: 'ok', text, advice: '' };
   return {
     outcome: 'warning',
     text: `${text}; this command is version ${version}`,

@@ -249,7 +249,7 @@ describe('snowpool query', () => {
 describe('with a daemon', () => {
   it('pool-status shows it for a person and ends with 0', async () => {
     const { code, stdout } = await machine.run(['status']);
-    expect(code).toBe(0);
+    expect({ code, stdout }).toMatchObject({ code: 0 });
     expect(stdout).toMatch(/snowpool \d+\.\d+\.\d+ {2}● healthy/);
     expect(stdout).toMatch(/pid \d+ · up .* · started by a front-end/);
     expect(stdout).toMatch(/2 sessions: .* \(min 2, max 10\)/);
@@ -271,8 +271,16 @@ describe('with a daemon', () => {
 
   it('reconnect says how each sign-in went', async () => {
     const { code, stdout } = await machine.run(['reconnect']);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/SANDBOX/);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/SANDBOX/) });
+  });
+
+  it('doctor --no-sign-in opens no session with the profile that it looks at', async () => {
+    const before = await machine.status();
+    const { code, stdout } = await machine.run(['doctor', '--sandbox', '--no-sign-in'], {
+      env: { SNOWFLAKE_ROLE: 'NO_SUCH_ROLE' },
+    });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/NO_SUCH_ROLE/) });
+    expect((await machine.status()).pools).toHaveLength(before.pools.length);
   });
 
   it('doctor checks the set-up, names the source of each setting and masks secrets', async () => {
