@@ -25,6 +25,8 @@ export async function probe(socket: string): Promise<SocketState> {
       else if (['ENOENT', 'ENOTDIR', 'EINVAL'].includes(error.code ?? '')) resolve('absent');
       // A full queue of connections: there is a listener, it is only busy.
       else if (error.code === 'EAGAIN') resolve('live');
+      // The listener ended with this connection in its queue: whether there is another one, a second look tells.
+      else if (error.code === 'ECONNRESET') resolve(probe(socket));
       else
         reject(
           new CommandFailure(`the socket ${socket} cannot be reached: ${error.message}.`, '', 3, { cause: error }),

@@ -122,6 +122,8 @@ export function isLive(path: string): Promise<boolean> {
       if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(false);
       else if (error.code === 'ENOTSOCK') resolve(false);
       else if (error.code === 'EAGAIN') resolve(true);
+      // The listener ended with this connection in its queue.
+      else if (error.code === 'ECONNRESET') resolve(isLive(path));
       else
         reject(
           new SnowpoolError(
