@@ -72,7 +72,7 @@ export const MACROS: readonly (readonly [string, string])[] = [
   [
     'sf_real_text(p_x)',
     `CASE WHEN isnan(p_x) THEN 'NaN' WHEN isinf(p_x) THEN CASE WHEN p_x > 0 THEN 'inf' ELSE '-inf' END
-     WHEN p_x = trunc(p_x) AND abs(p_x) < 1e15 THEN CAST(CAST(p_x AS BIGINT) AS VARCHAR) ELSE CAST(p_x AS VARCHAR) END`,
+     WHEN p_x = trunc(p_x) AND abs(p_x) < 1e15 THEN CAST(CAST(p_x AS BIGINT) AS VARCHAR) ELSE regexp_replace(CAST(p_x AS VARCHAR), '[.]0$', '') END`,
   ],
   [
     'sf_round_real(p_x, p_n)',

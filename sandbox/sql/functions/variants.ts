@@ -1,7 +1,9 @@
 import { formatTimestamp } from '../types/format.ts';
+import { epochNanos } from '../types/parse-time.ts';
 import { doubleOf, printVariant, scalarText } from '../types/variant-print.ts';
 import { JsonError, readJson, readVariant, Scalar, type Variant, writeVariant } from '../types/variant-text.ts';
 import { isXml, printXml } from '../types/xml-model.ts';
+import { offsetSeconds } from '../types/zone.ts';
 import { type Definition, define, raised } from './define.ts';
 
 /** The words of a scalar for a cast to text: numbers short, moments in their formats. */
@@ -33,6 +35,14 @@ function momentText(value: Variant, zone: string): string | null {
     return formatTimestamp(wall, 'YYYY-MM-DD HH24:MI:SS.FF9TZH:TZM', Number(off));
   }
   return wordsOf(value, zone);
+}
+
+/** The same for a TIMESTAMP_NTZ: a number is an instant, of which the session's wall clock counts. Source: docs, "TO_TIMESTAMP". */
+function wallText(value: Variant, zone: string): string | null {
+  if (!(value instanceof Scalar) || value.tag !== 'i') return momentText(value, zone);
+  const nanos = epochNanos(BigInt(value.text));
+  const seconds = BigInt(offsetSeconds(zone, Number(nanos / 1_000_000n)));
+  return formatTimestamp(nanos + seconds * 1_000_000_000n, 'YYYY-MM-DD HH24:MI:SS.FF9', 0);
 }
 
 /** TYPEOF's words. Source: docs, TYPEOF. */
@@ -92,6 +102,7 @@ export const variantFunctions: readonly Definition[] = [
   }),
   define('sf_v_words', ['text', 'text'], 'text', (variant, zone) => wordsOf(readVariant(variant), zone)),
   define('sf_v_json', ['text', 'text'], 'text', (variant, zone) => printVariant(readVariant(variant), zone, 0)),
+  define('sf_v_wall', ['text', 'text'], 'text', (variant, zone) => wallText(readVariant(variant), zone)),
   define('sf_v_moment', ['text', 'text'], 'text', (variant, zone) => momentText(readVariant(variant), zone)),
   define('sf_v_typeof', ['text'], 'text', (variant) => typeOf(readVariant(variant))),
 ];

@@ -74,7 +74,7 @@ function product(a: Typed, b: Typed): Typed {
 }
 
 /** A decimal's digits as one integer (its value times ten to its scale), as HUGEINT. */
-function scaled(value: Typed): string {
+export function scaled(value: Typed): string {
   const scale = scaleOf(value.type);
   if (scale === 0) return hugeOf(value);
   const exact = `CAST(replace(CAST(${value.sql} AS VARCHAR), '.', '') AS HUGEINT)`;
@@ -105,7 +105,7 @@ function divided(a: Typed, b: Typed): Typed {
 }
 
 /** The decimal whose digits, with the type's scale, are an integer. */
-function unscale(digits: string, type: SnowflakeType): string {
+export function unscale(digits: string, type: SnowflakeType): string {
   const scale = scaleOf(type);
   if (scale === 0) return `CAST(${digits} AS ${duckType(type)})`;
   return `CAST(CAST(${digits} AS DECIMAL(38,0)) * CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale},${scale})) AS ${duckType(type)})`;

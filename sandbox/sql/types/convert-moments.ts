@@ -45,8 +45,8 @@ export function readByFormat(
 }
 
 function variantMoment(sql: string, to: SnowflakeType, mode: ConvertMode, settings: Settings): string {
-  const read = readMoment(`sf_v_moment(${sql}, ${quoteText(settings.zone)})`, to, mode, settings, "'AUTO'");
-  return read;
+  const words = to.type === 'timestamp_ntz' ? 'sf_v_wall' : 'sf_v_moment';
+  return readMoment(`${words}(${sql}, ${quoteText(settings.zone)})`, to, mode, settings, "'AUTO'");
 }
 
 /** The wall clock time of a date or timestamp in nanoseconds; undefined for what has none. */
@@ -112,7 +112,7 @@ export function toMoment(
       (from.scale ?? 0) === 0
         ? `(CAST(${sql} AS HUGEINT) * 1000000000)`
         : `CAST(CAST(${sql} AS DECIMAL(38,9)) * 1000000000 AS HUGEINT)`;
-    if (to.type === 'timestamp_tz') return `sf_tz_of(${instant}, 'UTC')`;
+    if (to.type === 'timestamp_tz') return `sf_tz_of(${instant}, ${quoteText(settings.zone)})`;
     return instant;
   }
   const converted = moment(sql, from, to, settings);

@@ -25,9 +25,9 @@ function formatOf(zone: string): Intl.DateTimeFormat | undefined {
   return formats.get(zone);
 }
 
-/** Whether the text names a time zone, e.g. America/Los_Angeles or UTC. */
+/** Whether the text names a time zone, e.g. America/Los_Angeles or UTC: in its own case, each part with a capital first. */
 export function isZone(zone: string): boolean {
-  return formatOf(zone) !== undefined;
+  return zone.split('/').every((part) => /^[A-Z]/.test(part)) && formatOf(zone) !== undefined;
 }
 
 /** Seconds that the zone's wall clock is ahead of UTC at an instant (epoch ms). Local times before zones have odd ones. */

@@ -200,6 +200,12 @@ holdFacts(
       [[at('2024-01-01T17:00:00'), `${at('2024-05-06T07:00:00')} 1440`]],
       'CONVERT_TIMEZONE',
     ],
+    [
+      "SELECT CONVERT_TIMEZONE('UTC', '2024-05-06 00:00:00 -0700'), CONVERT_TIMEZONE('UTC', 'Asia/Tokyo', '2024-05-06 00:00:00'::TIMESTAMP_NTZ)",
+      [[`${at('2024-05-06T07:00:00')} 1440`, at('2024-05-06T09:00:00')]],
+      'CONVERT_TIMEZONE',
+    ],
+    ["SELECT CONVERT_TIMEZONE('utc', '2024-05-06 00:00:00')", { code: '100093' }, 'CONVERT_TIMEZONE'],
     ["SELECT CONVERT_TIMEZONE('Mars/Base', CURRENT_TIMESTAMP)", { code: '100093' }, 'CONVERT_TIMEZONE'],
     [
       "SELECT DATE '2024-05-06' + 3, DATE '2024-05-06' - 6, DATE '2024-05-06' + INTERVAL '1 month, 2 days'",
@@ -249,5 +255,22 @@ holdFacts(
     ...['1.5 days', 'day', '1 year 2 months'].map(
       (text): Fact => [`SELECT DATE '2024-01-01' + INTERVAL '${text}'`, { code: '001003' }, 'Interval constants'],
     ),
+  ],
+);
+
+holdFacts(
+  'instants in a zone of the session',
+  ["ALTER SESSION SET TIMEZONE = 'America/Los_Angeles'"],
+  [
+    [
+      "SELECT 0::TIMESTAMP_NTZ, PARSE_JSON('0')::TIMESTAMP_NTZ, TO_TIMESTAMP_NTZ(PARSE_JSON('31536000'))",
+      [['0.000000000', '-28800.000000000', '31507200.000000000']],
+      'TO_TIMESTAMP / TO_TIMESTAMP_*',
+    ],
+    [
+      'SELECT TO_TIMESTAMP_TZ(0), 0::TIMESTAMP_LTZ',
+      [['0.000000000 960', '0.000000000']],
+      'TO_TIMESTAMP / TO_TIMESTAMP_*',
+    ],
   ],
 );

@@ -16,6 +16,11 @@ holdFacts(
     ['SELECT 20.02 * 2.2', ['44.044'], 'Arithmetic operators'],
     ['SELECT 1.000000001 * 2.000000002', ['2.000000004000'], 'Arithmetic operators'],
     [
+      "SELECT 1e15::FLOAT::VARCHAR, 1.5e20::FLOAT::VARCHAR, 1e16::FLOAT || 'x'",
+      [['1000000000000000', '1.5e+20', '1e+16x']],
+      'String & binary data types',
+    ],
+    [
       'SELECT 9999999999999999999 * 10000000000000000000',
       ['99999999999999999990000000000000000000'],
       'Arithmetic operators',

@@ -37,8 +37,8 @@ holdFacts(
       `SELECT * ${over(`MEASURES MATCH_SEQUENCE_NUMBER() AS at, SUM(heat) AS total, MAX(up.heat) AS top, AVG(heat) AS mean, hour AS ended, low.heat AS lowest, up.heat - low.heat AS climb
         PATTERN (low up up) DEFINE low AS heat < 45, up AS heat > LAG(heat)`)} WHERE machine = 'a' ORDER BY ended`,
       [
-        ['a', '3', '117', '42', '39.000000', '4', '36', '6'],
-        ['a', '3', '148', '71', '49.333333', '7', '30', '41'],
+        ['a', '3', '117', '42', '39.000', '4', '36', '6'],
+        ['a', '3', '148', '71', '49.333', '7', '30', '41'],
       ],
       PAGE,
     ],

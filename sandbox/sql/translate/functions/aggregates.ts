@@ -1,8 +1,8 @@
 import { ARRAY, BOOLEAN, duckType, fixed, INTEGER, REAL } from '../../types/type.ts';
 import { cast } from '../coerce.ts';
 import { compilation } from '../failures.ts';
-import { condition, equalityKey, orderKey, quotient } from '../operators.ts';
-import { integerOf, typed } from '../typed.ts';
+import { condition, equalityKey, orderKey, quotient, scaled, unscale } from '../operators.ts';
+import { integerOf, type Typed, typed } from '../typed.ts';
 import {
   aggregate,
   arg,
@@ -63,18 +63,27 @@ const sum: Rule = aggregate(1, 1, (call) => {
   return maybe((value.type.precision ?? 38) > LEAST_RISKY ? within38(total, type.scale ?? 0) : total, type);
 });
 
-/** AVG divides as `/` does: six more decimals, up to twelve. */
+/** AVG divides as `/` does: six more decimals, up to twelve. Over a window it has three more and cuts the rest. */
 const avg: Rule = aggregate(1, 1, (call) => {
   const value = summand(call, arg(call, 0));
   if (value.type.type === 'real') return maybe(`avg(${distinct(call)}${value.sql})${over(call)}`, REAL);
   const total = typed(`sum(${distinct(call)}${value.sql})${over(call)}`, fixed(38, value.type.scale ?? 0), true);
   const rows = `nullif(count(${distinct(call)}${value.sql})${over(call)}, 0)`;
+  if (call.node.over) return windowAverage({ ...total, sql: `CAST(${total.sql} AS ${duckType(total.type)})` }, rows);
   const divided = quotient(
     { ...total, sql: `CAST(${total.sql} AS ${duckType(total.type)})` },
     typed(`CAST(${rows} AS DECIMAL(18,0))`, fixed(18, 0), true),
   );
   return maybe(divided.sql, divided.type);
 });
+
+/** Source: docs, "AVG" and "Analyzing data with window functions", what the examples print. */
+function windowAverage(total: Typed, rows: string): Typed {
+  const scale = Math.min((total.type.scale ?? 0) + 3, 37);
+  const type = fixed(38, scale);
+  const factor = `CAST('1${'0'.repeat(scale - (total.type.scale ?? 0))}' AS HUGEINT)`;
+  return maybe(unscale(`(${scaled(total)} * ${factor} // ${rows})`, type), type);
+}
 
 function extreme(duckName: 'min' | 'max'): Rule {
   return aggregate(1, 1, (call) => {

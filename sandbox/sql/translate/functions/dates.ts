@@ -2,7 +2,7 @@ import { once } from '../../types/once.ts';
 import { DATE, fixed, isTimestamp, timestamp } from '../../types/type.ts';
 import { cast, withShort } from '../coerce.ts';
 import { compilation, invalidTypes } from '../failures.ts';
-import { type Typed, typed } from '../typed.ts';
+import { isNull, type Typed, typed } from '../typed.ts';
 import { partName, weekStart } from './date-fields.ts';
 import { asMoment, dateAdd, dayOf, expectPart, fromWall, MOMENT, NANOS, type Part, wallOf } from './date-parts.ts';
 import { truncNumber } from './numeric.ts';
@@ -191,7 +191,12 @@ const convertZone: Rule = rule(2, 3, (call) => {
     const local = once(utc, (one) => `sf_local(${one}, ${zoneArg(call, 1)})`, 0);
     return result(call, local, timestamp('timestamp_ntz'));
   }
-  const moment = asMoment(call.binder, arg(call, 1), call.name, call.node);
+  const given = arg(call, 1);
+  // A text may bring an offset of its own.
+  const isText = given.type.type === 'text' && !isNull(given);
+  const moment = isText
+    ? cast(given, timestamp('timestamp_tz'), settings)
+    : asMoment(call.binder, given, call.name, call.node);
   const utc =
     moment.type.type === 'timestamp_tz'
       ? `(${moment.sql}).utc`
