@@ -70,10 +70,14 @@ describe('Parquet files in stages', () => {
       `COPY INTO loaded FROM (SELECT $1:id, $1:"Name", $1:at FROM @box/one) FILE_FORMAT = (TYPE = PARQUET COMPRESSION = SNAPPY USE_VECTORIZED_SCANNER = TRUE) ON_ERROR = 'abort_statement'`,
     );
     expect(Object.values(outcome ?? {}).slice(0, 4)).toEqual(['box/one/a.parquet', 'LOADED', '2', '2']);
+    // A number in a VARIANT is an instant, of which the session's wall clock counts; with logical types it is the file's time.
     expect(await rows('SELECT id, name, at::STRING FROM loaded ORDER BY id')).toEqual([
-      ['1', 'x', '2024-01-02 03:04:05.123'],
+      ['1', 'x', '2024-01-01 19:04:05.123'],
       ['9223372036854775807', null, null],
     ]);
+    await rows('CREATE TABLE logical (at TIMESTAMP_NTZ)');
+    await rows(`COPY INTO logical FROM (SELECT $1:at FROM @box/one) FILE_FORMAT = (FORMAT_NAME = 'pq')`);
+    expect(await rows('SELECT at::STRING FROM logical ORDER BY at')).toEqual([['2024-01-02 03:04:05.123'], [null]]);
     await rows('CREATE TABLE whole (v VARIANT)');
     await rows('COPY INTO whole FROM @box/two');
     expect(await rows('SELECT v::STRING FROM whole')).toEqual([['{"extra":0.5,"id":2}']]);
