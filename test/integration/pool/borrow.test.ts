@@ -1,46 +1,22 @@
 /** What a borrower gets, whatever happened to the session that lay idle (DESIGN §5, "Borrow"). */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { PooledSession, SessionPool } from '../../../daemon/pool/contract.ts';
-import { ask, asking, openPools, type PoolWorld, type ProfileChoice, profileFor, run } from '../../support/pools.ts';
-import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
-import { TurnedClock } from '../../support/turned-clock.ts';
+import { expect, test } from 'vitest';
+import type { PooledSession } from '../../../daemon/pool/contract.ts';
+import { ask, asking, profileFor, run } from '../../support/pools.ts';
+import { startSandbox } from '../../support/sandbox.ts';
+import { turnedPools } from '../../support/turned-pools.ts';
 
-let sandbox: Sandbox;
-let worlds: PoolWorld[] = [];
-let nextUser = 0;
-
-beforeAll(async () => {
-  sandbox = await startSandbox();
-});
-afterAll(() => sandbox.stop());
-afterEach(async () => {
-  await sandbox.control.clearFaults();
-  await Promise.all(worlds.map((world) => world.close()));
-  worlds = [];
-});
+const here = turnedPools('BORROW');
 
 /** A pool of `size` open sessions of a user of its own, and the clock that it lives by. */
-async function warmPool(
-  size = 2,
-  choice: ProfileChoice = {},
-): Promise<{ pool: SessionPool; clock: TurnedClock; user: string }> {
-  nextUser += 1;
-  const user = `BORROW${nextUser}`;
-  const clock = new TurnedClock();
-  const world = openPools({ clock });
-  worlds.push(world);
-  const pool = world.pools.attach(profileFor(sandbox, { user, ...choice, pool: { minSize: size, ...choice.pool } }));
-  await expect.poll(() => pool.status().idle).toBe(size);
-  return { pool, clock, user };
-}
+const warmPool = (size = 2) => here.make({ minSize: size }, Math.random);
 
-const heartbeats = async () => (await sandbox.control.stats()).requests.heartbeat ?? 0;
+const heartbeats = async () => (await here.sandbox.control.stats()).requests.heartbeat ?? 0;
 
 test('a session that answered a moment ago is lent without a round trip', async () => {
   const { pool } = await warmPool();
-  const { control: _, ...before } = (await sandbox.control.stats()).requests;
+  const { control: _, ...before } = (await here.sandbox.control.stats()).requests;
   for (let call = 0; call < 50; call += 1) pool.release(await pool.acquire(asking()));
-  const { control: __, ...after } = (await sandbox.control.stats()).requests;
+  const { control: __, ...after } = (await here.sandbox.control.stats()).requests;
   expect(after).toEqual(before);
 });
 
@@ -57,7 +33,7 @@ test('a session that was idle longer is proven by one heartbeat first', async ()
 test('a session killed at the account is evicted with its reason, the rest is checked, and the caller gets another', async () => {
   const { pool, clock, user } = await warmPool(2);
   await clock.turn(31_000);
-  await sandbox.control.killSessions({ user });
+  await here.sandbox.control.killSessions({ user });
   expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
   await expect.poll(() => pool.status()).toMatchObject({ size: 2, evictions: { heartbeat: 2 }, state: 'healthy' });
 });
@@ -65,7 +41,7 @@ test('a session killed at the account is evicted with its reason, the rest is ch
 test('a statement on a session that was killed fails as not run, and the session is not lent again', async () => {
   const { pool, user } = await warmPool(1);
   const session = await pool.acquire(asking());
-  await sandbox.control.killSessions({ user });
+  await here.sandbox.control.killSessions({ user });
   await expect(run(session.driver, 'SELECT 1').result).rejects.toMatchObject({
     fault: 'session_gone',
     message: expect.stringContaining('login required'),
@@ -77,8 +53,8 @@ test('a statement on a session that was killed fails as not run, and the session
 });
 
 test('an account that ends each session before anything runs on it is signed in to ever more slowly, until one works', async () => {
-  const { pool, clock, user } = await warmPool(1);
-  await sandbox.control.fault({ action: { kind: 'kill-session' }, endpoints: ['query'], user });
+  const { pool, world, clock, user } = await warmPool(1);
+  await here.sandbox.control.fault({ action: { kind: 'kill-session' }, endpoints: ['query'], user });
   const lose = async (lent: PooledSession) => {
     await expect(run(lent.driver, 'SELECT 1').result).rejects.toMatchObject({ fault: 'session_gone' });
     pool.release(lent);
@@ -95,16 +71,16 @@ test('an account that ends each session before anything runs on it is signed in 
     code: 'account_unreachable',
     message: expect.stringContaining('ended 10 sessions in a row'),
   });
-  expect((await sandbox.control.stats()).logins.byUser[user]).toEqual({ tried: 10, failed: 0 });
-  await sandbox.control.clearFaults();
-  await worlds[0]?.pools.reconnect();
+  expect((await here.sandbox.control.stats()).logins.byUser[user]).toEqual({ tried: 10, failed: 0 });
+  await here.sandbox.control.clearFaults();
+  await world.pools.reconnect();
   expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
   expect(pool.status().state).toBe('healthy');
 });
 
 test('sessions whose connections break one after the other are not said to have been ended by the account', async () => {
   const { pool, clock, user } = await warmPool(1);
-  await sandbox.control.fault({ action: { kind: 'status', status: 404 }, endpoints: ['query'], user });
+  await here.sandbox.control.fault({ action: { kind: 'status', status: 404 }, endpoints: ['query'], user });
   for (let count = 0; count < 10; count += 1) {
     const next = pool.acquire(asking());
     await clock.turn(4_000);
@@ -120,8 +96,7 @@ test('sessions whose connections break one after the other are not said to have 
 
 test('an account that has forgotten every session fails a statement as not run, and the next borrower gets a new one', async () => {
   const forgetful = await startSandbox();
-  const world = openPools({});
-  worlds.push(world);
+  const world = here.open();
   const pool = world.pools.attach(profileFor(forgetful, { user: 'FORGOTTEN', pool: { minSize: 1 } }));
   const session = await pool.acquire(asking());
   await forgetful.stop();
@@ -134,7 +109,6 @@ test('an account that has forgotten every session fails a statement as not run, 
     pool.release(session);
     expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
     await world.close();
-    worlds.pop();
   } finally {
     await anew.stop();
   }
@@ -142,7 +116,7 @@ test('an account that has forgotten every session fails a statement as not run, 
 
 test('an expired session token is renewed unseen', async () => {
   const { pool, user } = await warmPool(1);
-  await sandbox.control.expireTokens({ user, tokens: ['session'] });
+  await here.sandbox.control.expireTokens({ user, tokens: ['session'] });
   expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
   expect(pool.status()).toMatchObject({ size: 1, logins: { succeeded: 1 } });
 });
@@ -150,13 +124,13 @@ test('an expired session token is renewed unseen', async () => {
 test('sessions whose master tokens have expired are replaced before a caller sees them', async () => {
   const { pool, clock, user } = await warmPool(2);
   await clock.turn(31_000);
-  await sandbox.control.expireTokens({ user, tokens: ['session', 'master'] });
+  await here.sandbox.control.expireTokens({ user, tokens: ['session', 'master'] });
   expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
 });
 
 test('a machine that slept five hours proves every session before it lends one', async () => {
   const { pool, clock, user } = await warmPool(2);
-  await sandbox.control.expireTokens({ user, tokens: ['session', 'master'] });
+  await here.sandbox.control.expireTokens({ user, tokens: ['session', 'master'] });
   clock.jump(5 * 3_600_000);
   expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
   expect(pool.status().evictions.heartbeat).toBeGreaterThan(0);
@@ -165,12 +139,12 @@ test('a machine that slept five hours proves every session before it lends one',
 test('a renewal that fails on the network does not loop: the session is given up and the caller gets another', async () => {
   const { pool, clock, user } = await warmPool(1);
   await clock.turn(31_000);
-  await sandbox.control.expireTokens({ user, tokens: ['session'] });
-  await sandbox.control.fault({ action: { kind: 'cut', when: 'unhandled' }, endpoints: ['renew'], user });
-  const before = (await sandbox.control.stats()).requests.renew ?? 0;
+  await here.sandbox.control.expireTokens({ user, tokens: ['session'] });
+  await here.sandbox.control.fault({ action: { kind: 'cut', when: 'unhandled' }, endpoints: ['renew'], user });
+  const before = (await here.sandbox.control.stats()).requests.renew ?? 0;
   const session = await pool.acquire(asking());
   // Three tries, and one more to close the session with a token that is good.
-  expect(((await sandbox.control.stats()).requests.renew ?? 0) - before).toBe(4);
+  expect(((await here.sandbox.control.stats()).requests.renew ?? 0) - before).toBe(4);
   expect(pool.status().evictions.heartbeat).toBe(1);
   pool.release(session);
 });
@@ -178,10 +152,14 @@ test('a renewal that fails on the network does not loop: the session is given up
 test('a renewal that is granted and never takes effect ends as well', async () => {
   const { pool, user } = await warmPool(1);
   const session = await pool.acquire(asking());
-  await sandbox.control.fault({ action: { kind: 'expire-tokens', tokens: ['session'] }, endpoints: ['query'], user });
-  const before = (await sandbox.control.stats()).requests.renew ?? 0;
+  await here.sandbox.control.fault({
+    action: { kind: 'expire-tokens', tokens: ['session'] },
+    endpoints: ['query'],
+    user,
+  });
+  const before = (await here.sandbox.control.stats()).requests.renew ?? 0;
   await expect(run(session.driver, 'SELECT 1').result).rejects.toMatchObject({ fault: 'session_gone' });
-  expect(((await sandbox.control.stats()).requests.renew ?? 0) - before).toBeLessThanOrEqual(4);
+  expect(((await here.sandbox.control.stats()).requests.renew ?? 0) - before).toBeLessThanOrEqual(4);
   pool.release(session);
 });
 
@@ -196,9 +174,9 @@ test.each([
   ['an empty answer', { kind: 'malformed', body: 'empty' }],
 ] as const)('%s is repeated under the same request id, and the statement runs once', async (_, action) => {
   const { pool, user } = await warmPool(1);
-  await sandbox.control.fault({ action, endpoints: ['query'], user, count: 1 });
+  await here.sandbox.control.fault({ action, endpoints: ['query'], user, count: 1 });
   expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
-  const statements = (await sandbox.control.statements()).filter((statement) => statement.user === user);
+  const statements = (await here.sandbox.control.statements()).filter((statement) => statement.user === user);
   expect(statements).toHaveLength(1);
   expect(pool.status().logins.succeeded).toBe(1);
 });
@@ -206,7 +184,12 @@ test.each([
 test('a heartbeat that is cut once costs nothing', async () => {
   const { pool, clock, user } = await warmPool(1);
   await clock.turn(31_000);
-  await sandbox.control.fault({ action: { kind: 'cut', when: 'unhandled' }, endpoints: ['heartbeat'], user, count: 1 });
+  await here.sandbox.control.fault({
+    action: { kind: 'cut', when: 'unhandled' },
+    endpoints: ['heartbeat'],
+    user,
+    count: 1,
+  });
   expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
   expect(pool.status().logins.succeeded).toBe(1);
 });
@@ -232,7 +215,7 @@ test('the session with the highest score is lent, the newest of equals', async (
 test('a caller that leaves while its session is being proven gets nothing, and the session goes to the next', async () => {
   const { pool, clock, user } = await warmPool(1);
   await clock.turn(31_000);
-  await sandbox.control.fault({ action: { kind: 'latency', ms: 50 }, endpoints: ['heartbeat'], user });
+  await here.sandbox.control.fault({ action: { kind: 'latency', ms: 50 }, endpoints: ['heartbeat'], user });
   const leaving = new AbortController();
   const first = pool.acquire(asking({ signal: leaving.signal }));
   const second = pool.acquire(asking());
