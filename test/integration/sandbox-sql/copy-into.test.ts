@@ -1,23 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Connection } from 'snowflake-sdk';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type DriverError, failedExecute } from '../../support/driver.ts';
-import { type Depot, openDepot } from './depot.ts';
+import { depotAround } from './depot.ts';
 
 describe('files that are loaded and unloaded', () => {
-  let depot: Depot;
-  let session: Connection;
-  let folder: string;
-  beforeAll(async () => {
-    depot = await openDepot();
-    ({ session, folder } = depot);
-  });
-  afterAll(() => depot.close());
-  const ask: Depot['ask'] = (...args) => depot.ask(...args);
-  const cells: Depot['cells'] = (...args) => depot.cells(...args);
-  const file: Depot['file'] = (...args) => depot.file(...args);
-  const stage: Depot['stage'] = (...args) => depot.stage(...args);
+  const depot = depotAround();
+  const { ask, cells, file, stage } = depot;
 
   test('COPY INTO loads CSV files once and reports each (COPY INTO <table>)', async () => {
     await stage('loads', { 'a.csv': 'id,name\n1,"one, two"\n2,\n', 'b.csv': 'id,name\n3,""\n' });
@@ -47,7 +36,7 @@ describe('files that are loaded and unloaded', () => {
   test('a row at fault ends COPY with its place; nothing is loaded (COPY INTO <table>)', async () => {
     await stage('faulty', { 'a.csv': '1,x\n', 'b.csv': '2,x\nthree,x\n4,x\n' });
     await ask('CREATE OR REPLACE TABLE strict (id INT, name STRING)');
-    const error: DriverError = await failedExecute(session, 'COPY INTO strict FROM @faulty');
+    const error: DriverError = await failedExecute(depot.session, 'COPY INTO strict FROM @faulty');
     expect(error.code).toBe('100038');
     expect(error.message).toContain("Numeric value 'three' is not recognized");
     expect(error.message).toContain("File 'b.csv', line 2");
@@ -70,7 +59,7 @@ describe('files that are loaded and unloaded', () => {
       { status: 'LOAD_FAILED' },
     ]);
     expect(await cells('SELECT * FROM partly')).toEqual([[1]]);
-    const error = await failedExecute(session, "COPY INTO partly FROM @partly FILES = ('c.csv')");
+    const error = await failedExecute(depot.session, "COPY INTO partly FROM @partly FILES = ('c.csv')");
     expect(error.code).toBe('100080');
     expect(error.message).toContain('Number of columns in file (2) does not match that of the corresponding table (1)');
     await ask("COPY INTO partly FROM @partly FILES = ('c.csv') FILE_FORMAT = (ERROR_ON_COLUMN_COUNT_MISMATCH = FALSE)");
@@ -112,7 +101,7 @@ describe('files that are loaded and unloaded', () => {
       [3, 'lines.json'],
       [4, 'lines.json'],
     ]);
-    const error = await failedExecute(session, 'COPY INTO ids FROM @docs FORCE = TRUE');
+    const error = await failedExecute(depot.session, 'COPY INTO ids FROM @docs FORCE = TRUE');
     expect(error.message).toContain('JSON file format can produce one and only one column');
   });
 
@@ -129,7 +118,7 @@ describe('files that are loaded and unloaded', () => {
       ["it's", 'NaN'],
     ]);
     await stage('bad', { 'a.json': '{name: nobody}' }, 'FILE_FORMAT = (TYPE = JSON)');
-    const error = await failedExecute(session, 'COPY INTO loose FROM @bad');
+    const error = await failedExecute(depot.session, 'COPY INTO loose FROM @bad');
     expect(error).toMatchObject({ code: '100069' });
     expect(error.message).toContain('Error parsing JSON: unknown keyword "nobody", pos 13');
   });
@@ -138,7 +127,7 @@ describe('files that are loaded and unloaded', () => {
     await stage('torn', { 'a.csv': '1,"x"y\n2,"z"\n3,"open\n' });
     await ask('CREATE OR REPLACE TABLE torn (a INT, b STRING)');
     const enclosed = `FILE_FORMAT = (TYPE = CSV FIELD_OPTIONALLY_ENCLOSED_BY = '"')`;
-    const error = await failedExecute(session, `COPY INTO torn FROM @torn ${enclosed}`);
+    const error = await failedExecute(depot.session, `COPY INTO torn FROM @torn ${enclosed}`);
     expect(error.message).toContain("Found character 'y' instead of field delimiter ','");
     expect(await ask(`COPY INTO torn FROM @torn ${enclosed} ON_ERROR = CONTINUE`)).toMatchObject([
       { status: 'PARTIALLY_LOADED', rows_parsed: 3, rows_loaded: 1, errors_seen: 2, first_error_line: 1 },
@@ -146,8 +135,8 @@ describe('files that are loaded and unloaded', () => {
     expect(await cells('SELECT * FROM torn')).toEqual([[2, 'z']]);
     await stage('torn_json', { 'a.json': '{"a":1}\n{"a":,}' }, 'FILE_FORMAT = (TYPE = JSON)');
     await ask('CREATE OR REPLACE TABLE torn_json (v VARIANT)');
-    expect((await failedExecute(session, 'COPY INTO torn_json FROM @torn_json')).code).toBe('100069');
-    expect((await failedExecute(session, 'COPY INTO torn_json FROM @torn_json ON_ERROR = CONTINUE')).code).toBe(
+    expect((await failedExecute(depot.session, 'COPY INTO torn_json FROM @torn_json')).code).toBe('100069');
+    expect((await failedExecute(depot.session, 'COPY INTO torn_json FROM @torn_json ON_ERROR = CONTINUE')).code).toBe(
       '000002',
     );
     expect(await ask('COPY INTO torn_json FROM @torn_json ON_ERROR = SKIP_FILE')).toMatchObject([
@@ -209,9 +198,9 @@ describe('files that are loaded and unloaded', () => {
     await ask(`COPY INTO @named/many FROM (SELECT column1 FROM VALUES (10), (20), (30)) ${csv} MAX_FILE_SIZE = 6`);
     const names = (await ask('LIST @named')).map((row) => row.name);
     expect(names).toEqual(['named/a/b.csv', 'named/data_0_0_0.csv', 'named/many_0_0_0.csv', 'named/many_1_0_0.csv']);
-    await ask(`GET @named/data_0_0_0.csv file://${folder}/`);
-    expect(await readFile(join(folder, 'data_0_0_0.csv'), 'utf8')).toBe('seven,LETTER\n7,x\n');
-    const again = await failedExecute(session, `COPY INTO @named/many FROM (SELECT 1) ${csv}`);
+    await ask(`GET @named/data_0_0_0.csv file://${depot.folder}/`);
+    expect(await readFile(join(depot.folder, 'data_0_0_0.csv'), 'utf8')).toBe('seven,LETTER\n7,x\n');
+    const again = await failedExecute(depot.session, `COPY INTO @named/many FROM (SELECT 1) ${csv}`);
     expect(again.message).toContain('Files already existing at the unload destination');
     await ask(`COPY INTO @named/docs FROM (SELECT OBJECT_CONSTRUCT('a', 1)) FILE_FORMAT = (TYPE = JSON)`);
     await ask('CREATE OR REPLACE FILE FORMAT json_docs TYPE = JSON');

@@ -1,11 +1,12 @@
-/** A sandbox, a session at it and a folder of the test's own, for tests of files and stages. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'snowflake-sdk';
+import { afterAll, beforeAll } from 'vitest';
 import { connect, destroy, execute } from '../../support/driver.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
 
+/** A sandbox, a session at it and a folder, for tests of files and stages. */
 export interface Depot {
   readonly sandbox: Sandbox;
   readonly session: Connection;
@@ -18,13 +19,23 @@ export interface Depot {
   file(name: string, text: string): Promise<string>;
   /** Makes a stage anew with these files in it. */
   stage(name: string, files: Readonly<Record<string, string>>, options?: string): Promise<void>;
-  close(): Promise<void>;
 }
 
-export async function openDepot(): Promise<Depot> {
-  const sandbox = await startSandbox();
-  const session = await connect(sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
-  const folder = await mkdtemp(join(tmpdir(), 'stage-test-'));
+/** Opens before all tests of the block it is called in, closes after them. */
+export function depotAround(): Depot {
+  let sandbox: Sandbox;
+  let session: Connection;
+  let folder: string;
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    session = await connect(sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
+    folder = await mkdtemp(join(tmpdir(), 'stage-test-'));
+  });
+  afterAll(async () => {
+    await destroy(session);
+    await sandbox.stop();
+    await rm(folder, { recursive: true });
+  });
   const ask: Depot['ask'] = async (sqlText, connection = session) => (await execute(connection, sqlText)).rows;
   const file: Depot['file'] = async (name, text) => {
     const path = join(folder, name);
@@ -32,9 +43,15 @@ export async function openDepot(): Promise<Depot> {
     return path;
   };
   return {
-    sandbox,
-    session,
-    folder,
+    get sandbox() {
+      return sandbox;
+    },
+    get session() {
+      return session;
+    },
+    get folder() {
+      return folder;
+    },
     ask,
     cells: async (sqlText, connection) => (await ask(sqlText, connection)).map((row) => Object.values(row)),
     file,
@@ -44,11 +61,6 @@ export async function openDepot(): Promise<Depot> {
         const path = await file(at, text);
         await ask(`PUT file://${path} @${name} AUTO_COMPRESS=FALSE`);
       }
-    },
-    async close() {
-      await destroy(session);
-      await sandbox.stop();
-      await rm(folder, { recursive: true });
     },
   };
 }

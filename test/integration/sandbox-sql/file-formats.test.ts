@@ -1,24 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import type { Connection } from 'snowflake-sdk';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failedExecute } from '../../support/driver.ts';
-import { type Depot, openDepot } from './depot.ts';
+import { depotAround } from './depot.ts';
 
 describe('file formats', () => {
-  let depot: Depot;
-  let session: Connection;
-  let folder: string;
-  beforeAll(async () => {
-    depot = await openDepot();
-    ({ session, folder } = depot);
-  });
-  afterAll(() => depot.close());
-  const ask: Depot['ask'] = (...args) => depot.ask(...args);
-  const cells: Depot['cells'] = (...args) => depot.cells(...args);
-  const file: Depot['file'] = (...args) => depot.file(...args);
-  const stage: Depot['stage'] = (...args) => depot.stage(...args);
+  const depot = depotAround();
+  const { ask, cells, file, stage } = depot;
 
   test('DATE_FORMAT of a file format says how dates are read (CREATE FILE FORMAT)', async () => {
     await stage('dated', { 'd.csv': '31.12.2023\n' }, "FILE_FORMAT = (TYPE = CSV DATE_FORMAT = 'DD.MM.YYYY')");
@@ -42,7 +31,7 @@ describe('file formats', () => {
       property_value: '2',
       property_default: '0',
     });
-    const error = await failedExecute(session, 'CREATE FILE FORMAT odd TYPE = CSV ENCODING = LATIN1');
+    const error = await failedExecute(depot.session, 'CREATE FILE FORMAT odd TYPE = CSV ENCODING = LATIN1');
     expect(error.code).toBe('000002');
   });
 
@@ -56,7 +45,10 @@ describe('file formats', () => {
     await ask('CREATE OR REPLACE TABLE piped_too LIKE piped');
     await ask(`PUT file://${path} @%piped_too`);
     expect(await ask('COPY INTO piped_too')).toMatchObject([{ status: 'LOADED', rows_loaded: 1 }]);
-    const refused = await failedExecute(session, 'CREATE TABLE odd (a INT) STAGE_COPY_OPTIONS = (ON_ERROR = CONTINUE)');
+    const refused = await failedExecute(
+      depot.session,
+      'CREATE TABLE odd (a INT) STAGE_COPY_OPTIONS = (ON_ERROR = CONTINUE)',
+    );
     expect(refused.message).toContain('the sandbox does not support the copy option ON_ERROR of a stage');
   });
 
@@ -68,7 +60,7 @@ describe('file formats', () => {
     expect(await ask('ALTER STAGE IF EXISTS unheard_of SET COMMENT = $$x$$')).toMatchObject([
       { status: 'Statement executed successfully.' },
     ]);
-    expect((await failedExecute(session, "ALTER STAGE unheard_of SET COMMENT = 'x'")).code).toBe('002003');
+    expect((await failedExecute(depot.session, "ALTER STAGE unheard_of SET COMMENT = 'x'")).code).toBe('002003');
   });
 
   test.each(['plain.gz', 'plain.bz2', 'plain.br', 'plain.deflate', 'plain.raw_deflate', 'plain.zst'])(
@@ -83,7 +75,7 @@ describe('file formats', () => {
 
   test('a deflated file is unpacked by COMPRESSION = AUTO (CREATE FILE FORMAT)', async () => {
     await ask('CREATE OR REPLACE TABLE inflated (a STRING)');
-    const path = join(folder, 'packed.deflate');
+    const path = join(depot.folder, 'packed.deflate');
     await writeFile(path, deflateSync('squeezed\n'));
     await ask(`PUT file://${path} @%inflated`);
     await ask('COPY INTO inflated');

@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Connection } from 'snowflake-sdk';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connect, destroy, execute, failedExecute } from '../../support/driver.ts';
 import { RawSession } from '../../support/raw-session.ts';
-import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
-import { type Depot, openDepot } from './depot.ts';
+import { startSandbox } from '../../support/sandbox.ts';
+import { depotAround } from './depot.ts';
 
 /** Where a PUT's answer sends the driver. */
 function locationOf(data: Readonly<Record<string, unknown>> | null): string {
@@ -16,19 +15,8 @@ function locationOf(data: Readonly<Record<string, unknown>> | null): string {
 }
 
 describe('files in stages', () => {
-  let depot: Depot;
-  let sandbox: Sandbox;
-  let session: Connection;
-  let folder: string;
-  beforeAll(async () => {
-    depot = await openDepot();
-    ({ sandbox, session, folder } = depot);
-  });
-  afterAll(() => depot.close());
-  const ask: Depot['ask'] = (...args) => depot.ask(...args);
-  const cells: Depot['cells'] = (...args) => depot.cells(...args);
-  const file: Depot['file'] = (...args) => depot.file(...args);
-  const stage: Depot['stage'] = (...args) => depot.stage(...args);
+  const depot = depotAround();
+  const { ask, cells, file, stage } = depot;
 
   test('PUT packs a file into a named stage, LIST shows it, GET brings it back (PUT, LIST, GET)', async () => {
     await ask('CREATE OR REPLACE STAGE goods');
@@ -39,9 +27,9 @@ describe('files in stages', () => {
     expect(listed).toHaveLength(1);
     expect(listed[0]).toMatchObject({ name: 'goods/in/goods.csv.gz', md5: expect.stringMatching(/^[0-9a-f]{32}$/) });
     expect(Object.keys(listed[0] ?? {})).toEqual(['name', 'size', 'md5', 'last_modified']);
-    const [got] = await ask(`GET @goods/in/ file://${folder}/`);
+    const [got] = await ask(`GET @goods/in/ file://${depot.folder}/`);
     expect(got).toMatchObject({ status: 'DOWNLOADED' });
-    const packed = await readFile(join(folder, 'goods.csv.gz'));
+    const packed = await readFile(join(depot.folder, 'goods.csv.gz'));
     expect([packed[0], packed[1]]).toEqual([0x1f, 0x8b]);
   });
 
@@ -71,7 +59,7 @@ describe('files in stages', () => {
     ]);
     expect(await cells("SELECT count(*) FROM @asked (FILE_FORMAT => piped, PATTERN => '.*two.*')")).toEqual([[1]]);
     expect(await cells("SELECT max($1) FROM '@asked/one.csv'")).toEqual([['b|2']]);
-    expect((await failedExecute(session, 'SELECT * FROM @asked')).message).toContain('SELECT with no columns');
+    expect((await failedExecute(depot.session, 'SELECT * FROM @asked')).message).toContain('SELECT with no columns');
   });
 
   test.each([
@@ -100,7 +88,7 @@ describe('files in stages', () => {
     await stage('shapes', { 'shape.csv': text });
     await ask('CREATE OR REPLACE TABLE shapes (a STRING, b STRING, c STRING)');
     if (options.startsWith('NULL_IF')) {
-      const error = await failedExecute(session, `COPY INTO shapes FROM @shapes FILE_FORMAT = (${options})`);
+      const error = await failedExecute(depot.session, `COPY INTO shapes FROM @shapes FILE_FORMAT = (${options})`);
       expect(error.message).toContain('the escape sequence');
       return;
     }
@@ -119,9 +107,9 @@ describe('files in stages', () => {
       property_value: '|',
       property_default: ',',
     });
-    expect((await failedExecute(session, 'CREATE STAGE seen')).code).toBe('002002');
+    expect((await failedExecute(depot.session, 'CREATE STAGE seen')).code).toBe('002002');
     await ask('DROP STAGE seen');
-    expect((await failedExecute(session, 'LIST @seen')).code).toBe('002003');
+    expect((await failedExecute(depot.session, 'LIST @seen')).code).toBe('002003');
     await ask('CREATE STAGE seen');
     expect(await cells('LIST @seen')).toEqual([]);
   });
@@ -142,7 +130,7 @@ describe('files in stages', () => {
   });
 
   test('a temporary stage is seen by its session alone (CREATE STAGE)', async () => {
-    const other = await connect(sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
+    const other = await connect(depot.sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC' }));
     await ask('CREATE TEMPORARY STAGE mine_alone');
     await ask('CREATE TEMPORARY STAGE mine_alone', other);
     const path = await file('mine.csv', '1');
@@ -163,7 +151,7 @@ describe('files in stages', () => {
     "SELECT $1 FROM '@~/../x'",
     "COPY INTO kept FROM '@~/..'",
   ])('a path that leads out of its stage is refused: %s', async (sqlText) => {
-    const raw = await RawSession.open(sandbox.url, 'paths', { SESSION_PARAMETERS: {} });
+    const raw = await RawSession.open(depot.sandbox.url, 'paths', { SESSION_PARAMETERS: {} });
     await raw.query({ sqlText: 'USE SCHEMA SANDBOX.PUBLIC' });
     const answer = await raw.query({ sqlText });
     expect(answer).toMatchObject({ success: false, code: expect.stringMatching(/^(000002|001003)$/) });
@@ -171,7 +159,7 @@ describe('files in stages', () => {
 
   test('a link in a stage is neither listed nor read', async () => {
     await stage('linked', { 'plain.csv': '1' });
-    const raw = await RawSession.open(sandbox.url, 'admin');
+    const raw = await RawSession.open(depot.sandbox.url, 'admin');
     await raw.query({ sqlText: 'USE SCHEMA SANDBOX.PUBLIC' });
     const { data } = await raw.query({ sqlText: 'PUT file:///nowhere @linked' });
     const location = locationOf(data);
@@ -194,7 +182,7 @@ describe('files in stages', () => {
   });
 
   test('binds that a driver has uploaded to a stage are taken from there (Batch inserts)', async () => {
-    const raw = await RawSession.open(sandbox.url, 'binder');
+    const raw = await RawSession.open(depot.sandbox.url, 'binder');
     await raw.query({ sqlText: 'USE SCHEMA SANDBOX.PUBLIC' });
     await raw.query({ sqlText: 'CREATE OR REPLACE TABLE staged_binds (a INT, b STRING, c DATE)' });
     await raw.query({
@@ -217,7 +205,7 @@ describe('files in stages', () => {
   });
 
   test('PUT takes the stage from a bound text, as Python names the one of its uploads (PUT)', async () => {
-    const raw = await RawSession.open(sandbox.url, 'binder');
+    const raw = await RawSession.open(depot.sandbox.url, 'binder');
     await raw.query({ sqlText: 'USE SCHEMA SANDBOX.PUBLIC' });
     await raw.query({ sqlText: 'CREATE OR REPLACE TEMPORARY STAGE bound' });
     const put = async (place: string, value: string) =>
@@ -235,14 +223,14 @@ describe('files in stages', () => {
     const path = await file('signed.txt', 'x');
     const put = `PUT /* Python:write_pandas() */ 'file://${path}' @signed -- here\n AUTO_COMPRESS=FALSE /* done */`;
     expect(await ask(put)).toMatchObject([{ target: 'signed.txt', status: 'UPLOADED' }]);
-    expect(await ask(`GET /* back */ @signed/signed.txt // into\n 'file://${folder}'`)).toMatchObject([
+    expect(await ask(`GET /* back */ @signed/signed.txt // into\n 'file://${depot.folder}'`)).toMatchObject([
       { file: 'signed.txt', status: 'DOWNLOADED' },
     ]);
   });
 
   test('a PUT that its driver took for a statement with rows is refused (PUT)', async () => {
     const path = await file('late.txt', 'x');
-    const refused = await failedExecute(session, { sqlText: `-- note\nPUT file://${path} @goods` });
+    const refused = await failedExecute(depot.session, { sqlText: `-- note\nPUT file://${path} @goods` });
     expect(refused).toMatchObject({
       code: '000002',
       sqlState: '0A000',
@@ -252,7 +240,7 @@ describe('files in stages', () => {
 
   test('the driver binds more values than its threshold', async () => {
     const own = await connect(
-      sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC', arrayBindingThreshold: 10 }),
+      depot.sandbox.connectionOptions({ database: 'SANDBOX', schema: 'PUBLIC', arrayBindingThreshold: 10 }),
     );
     await ask('CREATE OR REPLACE TABLE many_binds (a INT, b STRING)', own);
     const binds = Array.from({ length: 100 }, (_, i) => [i, `row ${i}`]);
@@ -271,7 +259,7 @@ describe('files in stages', () => {
     ['COPY INTO kept FROM @goods MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE', 'MATCH_BY_COLUMN_NAME'],
     ["CREATE STAGE odd FILE_FORMAT = (TYPE = CSV ENCODING = 'LATIN1')", 'the file format option ENCODING = LATIN1'],
   ])('what is not supported is refused by name: %s', async (sqlText, what) => {
-    const error = await failedExecute(session, sqlText);
+    const error = await failedExecute(depot.session, sqlText);
     expect(error.code).toBe('000002');
     expect(error.message).toContain(`the sandbox does not support ${what}`);
   });
