@@ -1,58 +1,16 @@
+/** Where a profile comes from: which place wins, which connection is meant, which files are read (DESIGN §9). */
 import { generateKeyPairSync } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  lchownSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, chownSync, lchownSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPoolDefaults, resolveProfile } from '../../../daemon/config/resolve.ts';
+import { describe, expect, it } from 'vitest';
+import { enough, settingsHome } from '../../support/settings-home.ts';
 
-const key = new Uint8Array(32).fill(7);
-let home: string;
-
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'snowpool-config-'));
-});
-afterEach(() => rmSync(home, { recursive: true }));
-
-const base = { SNOWFLAKE_ACCOUNT: 'org-acc', SNOWFLAKE_USER: 'ann', SNOWFLAKE_PASSWORD: 'secret-1' };
-
-function resolve(
-  environment: Record<string, string>,
-  flags: { connection?: string; isSandbox?: boolean; policy?: string } = {},
-) {
-  return resolveProfile(
-    { environment, home, connection: flags.connection, isSandbox: flags.isSandbox ?? false, policy: flags.policy },
-    key,
-    new Map(),
-  );
-}
-
-function connections(text: string, name = 'connections.toml') {
-  mkdirSync(join(home, '.snowflake'), { recursive: true });
-  const path = join(home, '.snowflake', name);
-  writeFileSync(path, text);
-  chmodSync(path, 0o600);
-}
-
-function ownFile(text: string) {
-  mkdirSync(join(home, '.config', 'snowpool'), { recursive: true });
-  const path = join(home, '.config', 'snowpool', 'config.toml');
-  writeFileSync(path, text);
-  chmodSync(path, 0o600);
-}
+const there = settingsHome();
+const { resolve, connections, ownFile } = there;
 
 describe('a profile', () => {
   it('is read from the environment with the documented defaults', () => {
-    const { profile } = resolve(base);
+    const { profile } = resolve(enough);
     expect(profile).toMatchObject({
       account: 'org-acc',
       user: 'ann',
@@ -117,7 +75,7 @@ describe('a profile', () => {
 
   it('never sends the password of the environment to the account of a connection that a flag named', () => {
     connections('[dev]\naccount="dev-acc"\nuser="dora"\npassword="dev-secret"\n');
-    const { profile } = resolve({ ...base, SNOWFLAKE_ROLE: 'R' }, { connection: 'dev' });
+    const { profile } = resolve({ ...enough, SNOWFLAKE_ROLE: 'R' }, { connection: 'dev' });
     expect(profile).toMatchObject({
       account: 'dev-acc',
       user: 'dora',
@@ -128,7 +86,7 @@ describe('a profile', () => {
 
   it('does not mix an account of the environment with the default connection of another account', () => {
     connections('[default]\naccount="other"\nuser="bob"\npassword="x"\nrole="OTHER_ROLE"\n');
-    const { profile } = resolve(base);
+    const { profile } = resolve(enough);
     expect(profile.role).toBeUndefined();
     expect(profile.account).toBe('org-acc');
   });
@@ -149,18 +107,18 @@ describe('a profile', () => {
 
   it('reads the file that SNOWPOOL_CONFIG names, from the home folder with ~, and refuses one that is not there', () => {
     ownFile('[policy]\nmode = "confirm"\n');
-    const named = (path: string) => resolve({ ...base, SNOWPOOL_CONFIG: path }).profile.policy.mode;
-    expect(named(join(home, '.config', 'snowpool', 'config.toml'))).toBe('confirm');
+    const named = (path: string) => resolve({ ...enough, SNOWPOOL_CONFIG: path }).profile.policy.mode;
+    expect(named(join(there.home, '.config', 'snowpool', 'config.toml'))).toBe('confirm');
     expect(named('~/.config/snowpool/config.toml')).toBe('confirm');
     expect(() => named('~/config.toml')).toThrow(
-      `SNOWPOOL_CONFIG names ${home}/config.toml, and there is no such file.`,
+      `SNOWPOOL_CONFIG names ${there.home}/config.toml, and there is no such file.`,
     );
   });
 
   it('refuses a SNOWPOOL_SANDBOX that is neither 1 nor 0: who means the sandbox must not end up at an account', () => {
-    expect(resolve({ ...base, SNOWPOOL_SANDBOX: '1' }).profile.isSandbox).toBe(true);
-    expect(resolve({ ...base, SNOWPOOL_SANDBOX: '0' }).profile.isSandbox).toBe(false);
-    expect(() => resolve({ ...base, SNOWPOOL_SANDBOX: 'true' })).toThrow(
+    expect(resolve({ ...enough, SNOWPOOL_SANDBOX: '1' }).profile.isSandbox).toBe(true);
+    expect(resolve({ ...enough, SNOWPOOL_SANDBOX: '0' }).profile.isSandbox).toBe(false);
+    expect(() => resolve({ ...enough, SNOWPOOL_SANDBOX: 'true' })).toThrow(
       "SNOWPOOL_SANDBOX is 'true': allowed is 1, or 0.",
     );
   });
@@ -180,121 +138,26 @@ describe('a profile', () => {
     expect(resolve({ SNOWFLAKE_DEFAULT_CONNECTION_NAME: 'a' }).profile.account).toBe('acc-a');
   });
 
-  it.each([
-    [
-      'SNOWFLAKE_POOL_MIN_SIZE',
-      'two',
-      "SNOWFLAKE_POOL_MIN_SIZE is 'two': allowed is a whole number from 0 to 100 sessions.",
-    ],
-    [
-      'SNOWFLAKE_POOL_MAX_SIZE',
-      '-1',
-      "SNOWFLAKE_POOL_MAX_SIZE is '-1': allowed is a whole number from 1 to 100 sessions.",
-    ],
-    [
-      'SNOWFLAKE_POOL_CONNECTION_TIMEOUT',
-      '1e9',
-      "SNOWFLAKE_POOL_CONNECTION_TIMEOUT is '1e9': allowed is a number from 0.1 to 3600 seconds.",
-    ],
-    [
-      'SNOWFLAKE_POOL_MIN_SIZE',
-      '11',
-      "SNOWFLAKE_POOL_MIN_SIZE is '11': allowed is at most SNOWFLAKE_POOL_MAX_SIZE, which is 10.",
-    ],
-    [
-      'SNOWFLAKE_POOL_MAX_INACTIVE_MINUTES',
-      'never',
-      "SNOWFLAKE_POOL_MAX_INACTIVE_MINUTES is 'never': allowed is a number from 0.01 to 10080 minutes.",
-    ],
-    [
-      'SNOWFLAKE_POOL_HEALTH_CHECK_MINUTES',
-      '-5',
-      "SNOWFLAKE_POOL_HEALTH_CHECK_MINUTES is '-5': allowed is a number from 0.01 to 55 minutes (a session token dies after 60).",
-    ],
-    [
-      'SNOWFLAKE_POOL_RETRY_ATTEMPTS',
-      '2.5',
-      "SNOWFLAKE_POOL_RETRY_ATTEMPTS is '2.5': allowed is a whole number from 0 to 10 attempts.",
-    ],
-    [
-      'SNOWFLAKE_CONN_REFRESH_HOURS',
-      'Infinity',
-      "SNOWFLAKE_CONN_REFRESH_HOURS is 'Infinity': allowed is a number from 0.001 to 168 hours.",
-    ],
-    [
-      'SNOWPOOL_POOL_GROW_AFTER_MS',
-      '30000',
-      "SNOWPOOL_POOL_GROW_AFTER_MS is '30000': allowed is less than SNOWFLAKE_POOL_CONNECTION_TIMEOUT, which is 30000 milliseconds.",
-    ],
-    ['SNOWPOOL_POLICY', 'readonly', "SNOWPOOL_POLICY is 'readonly': allowed is one of read-only, confirm, read-write."],
-    [
-      'SNOWFLAKE_AUTHENTICATOR',
-      'magic',
-      "SNOWFLAKE_AUTHENTICATOR is 'magic': allowed is one of snowflake, username_password_mfa, snowflake_jwt, oauth, programmatic_access_token, externalbrowser.",
-    ],
-  ])('refuses %s=%s in one line that names variable, value and what is allowed', (name, value, sentence) => {
-    expect(() => resolve({ ...base, [name]: value })).toThrowError(sentence);
-  });
-
-  it('keeps no more sessions than the maximum where that alone is set', () => {
-    expect(resolve({ ...base, SNOWFLAKE_POOL_MAX_SIZE: '1' }).profile.pool).toMatchObject({ minSize: 1, maxSize: 1 });
-  });
-
-  it('lets the pool grow before a call gives up where only the time for that is set', () => {
-    const { pool } = resolve({ ...base, SNOWFLAKE_POOL_CONNECTION_TIMEOUT: '0.2' }).profile;
-    expect(pool).toMatchObject({ connectionTimeoutMs: 200, growAfterMs: 100 });
-  });
-
-  it('checks the pool variables of the daemon the same way', () => {
-    expect(() => readPoolDefaults({ SNOWFLAKE_POOL_MIN_SIZE: '5', SNOWFLAKE_POOL_MAX_SIZE: '4' })).toThrowError(
-      "SNOWFLAKE_POOL_MIN_SIZE is '5': allowed is at most SNOWFLAKE_POOL_MAX_SIZE, which is 4.",
-    );
-  });
-
   it('has the same fingerprint for the same credentials, another for any difference, and shows no secret in it', () => {
-    const one = resolve(base).profile.fingerprint;
-    expect(resolve({ ...base, SNOWFLAKE_POOL_MAX_SIZE: '4', SNOWPOOL_POLICY: 'read-write' }).profile.fingerprint).toBe(
-      one,
-    );
+    const one = resolve(enough).profile.fingerprint;
+    expect(
+      resolve({ ...enough, SNOWFLAKE_POOL_MAX_SIZE: '4', SNOWPOOL_POLICY: 'read-write' }).profile.fingerprint,
+    ).toBe(one);
     for (const other of [
       { SNOWFLAKE_PASSWORD: 'secret-2' },
       { SNOWFLAKE_ROLE: 'R' },
       { SNOWFLAKE_USER: 'bob' },
       { HTTPS_PROXY: 'http://proxy:8080' },
     ]) {
-      expect(resolve({ ...base, ...other }).profile.fingerprint).not.toBe(one);
+      expect(resolve({ ...enough, ...other }).profile.fingerprint).not.toBe(one);
     }
     expect(one).toMatch(/^[0-9a-f]{16}$/);
-  });
-
-  it('is tightened by the flag, never loosened', () => {
-    const modes = ['read-only', 'confirm', 'read-write'];
-    for (const [at, mode] of modes.entries()) {
-      for (const [flagAt, policy] of modes.entries())
-        expect(resolve({ ...base, SNOWPOOL_POLICY: mode }, { policy }).profile.policy.mode).toBe(
-          modes[Math.min(at, flagAt)],
-        );
-    }
-  });
-
-  it('loses what it allows beyond its mode where the flag is stricter, and keeps what it denies', () => {
-    const environment = {
-      ...base,
-      SNOWPOOL_POLICY: 'confirm',
-      SNOWPOOL_POLICY_ALLOW: 'INSERT',
-      SNOWPOOL_POLICY_DENY: 'DROP',
-      SNOWPOOL_POLICY_FUNCTIONS: 'no-ai',
-    };
-    const policyUnder = (policy: string) => resolve(environment, { policy }).profile.policy;
-    expect(policyUnder('read-only')).toEqual({ mode: 'read-only', allow: [], deny: ['DROP'], functions: 'no-ai' });
-    expect(policyUnder('confirm')).toMatchObject({ mode: 'confirm', allow: ['INSERT'] });
-    expect(policyUnder('read-write')).toMatchObject({ mode: 'confirm', allow: ['INSERT'] });
   });
 
   it('opens an encrypted key file with its passphrase and says so when that is wrong', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open' });
-    const path = join(home, 'key.p8');
+    const path = join(there.home, 'key.p8');
     writeFileSync(path, pem, { mode: 0o600 });
     const environment = { SNOWFLAKE_ACCOUNT: 'a', SNOWFLAKE_USER: 'u', SNOWFLAKE_PRIVATE_KEY_PATH: '~/key.p8' };
     expect(resolve({ ...environment, SNOWFLAKE_PRIVATE_KEY_FILE_PWD: 'open' }).profile.credentials.kind).toBe(
@@ -311,24 +174,24 @@ describe('a profile', () => {
   it('refuses a file that others may write and one that is no TOML, with the place', () => {
     connections('[default]\naccount=\n');
     expect(() => resolve({})).toThrow(/connections\.toml line 2, column/);
-    chmodSync(join(home, '.snowflake', 'connections.toml'), 0o666);
+    chmodSync(join(there.home, '.snowflake', 'connections.toml'), 0o666);
     expect(() => resolve({})).toThrow(/can be written by other users/);
   });
 
   it('refuses a file in whose place others may put another one', () => {
     connections('[default]\naccount = "a"\nuser = "u"\npassword = "p"\n');
-    chmodSync(join(home, '.snowflake'), 0o777);
+    chmodSync(join(there.home, '.snowflake'), 0o777);
     expect(() => resolve({})).toThrow(/its folder \S+ can be changed by other users \(mode 777\)/);
   });
 
   it.runIf(process.getuid?.() === 0)('refuses a file, and a link to one, of another user', () => {
     connections('[default]\naccount = "a"\nuser = "u"\npassword = "p"\n');
-    const path = join(home, '.snowflake', 'connections.toml');
+    const path = join(there.home, '.snowflake', 'connections.toml');
     chownSync(path, 1, 1);
     expect(() => resolve({})).toThrow(/is not read, as it belongs to another user \(uid 1\)/);
     chownSync(path, 0, 0);
-    renameSync(path, join(home, 'own.toml'));
-    symlinkSync(join(home, 'own.toml'), path);
+    renameSync(path, join(there.home, 'own.toml'));
+    symlinkSync(join(there.home, 'own.toml'), path);
     expect(resolve({}).profile.account).toBe('a');
     lchownSync(path, 1, 1);
     expect(() => resolve({})).toThrow(/belongs to another user \(uid 1\)/);
@@ -336,9 +199,9 @@ describe('a profile', () => {
 
   it("names unknown sections and keys of snowpool's own file", () => {
     ownFile('[pool]\nminsize = 3\n');
-    expect(() => resolve(base)).toThrow(/\[pool\] has an unknown key 'minsize': allowed are min_size/);
+    expect(() => resolve(enough)).toThrow(/\[pool\] has an unknown key 'minsize': allowed are min_size/);
     ownFile('[pools]\nmin_size = 3\n');
-    expect(() => resolve(base)).toThrow(/unknown section or key 'pools'/);
+    expect(() => resolve(enough)).toThrow(/unknown section or key 'pools'/);
   });
 
   it('needs nothing for the sandbox', () => {
