@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { PoolSettings, Profile } from '../../../daemon/config/profile.ts';
 import type { PoolStatus } from '../../../daemon/pool/contract.ts';
-import { type Attached, cell, run, type Stage, startStage } from './fixture.ts';
+import type { TurnedClock } from '../../support/turned-clock.ts';
+import { type Attached, cell, run, type Stage, startLayer, startStage } from './fixture.ts';
 
 /** One stage for the tests of a file, with a database HOME that has a schema ONE beside PUBLIC. Each profile has a pool of its own. */
 export interface HomeStage {
@@ -12,19 +13,23 @@ export interface HomeStage {
   bare(pool?: Partial<PoolSettings>, limits?: Parameters<Stage['profile']>[1]): Profile;
   /** A profile whose sign-in leads to HOME.PUBLIC. */
   home(pool?: Partial<PoolSettings>, limits?: Parameters<Stage['profile']>[1]): Profile;
-  statusOf(fingerprint: string): PoolStatus;
+  /** One more daemon's pools and clients over the stage's sandbox; closed after the test. */
+  layer(clock?: TurnedClock): Omit<Stage, 'sandbox'>;
+  /** The pool of a profile; of the stage's own daemon unless said otherwise. */
+  statusOf(fingerprint: string, from?: Pick<Stage, 'pools'>): PoolStatus;
   /** Makes a table of its own for a test, HOME.PUBLIC.<the name> (X INT). */
   table(): Promise<string>;
   /** Rows in such a table, as the client of `setup` sees them. */
   count(name: string): Promise<string | null>;
 }
 
-/** Starts before all tests of the block it is called in, ends after them; clients that a test leaves behind are detached after it. */
+/** Starts before all tests of the block it is called in, ends after them; what a test leaves behind of clients, layers and faults is gone after it. */
 export function homeStage(): HomeStage {
   let stage: Stage;
   let setup: Attached;
   let pools = 0;
   let tables = 0;
+  const layers: Omit<Stage, 'sandbox'>[] = [];
   beforeAll(async () => {
     stage = await startStage();
     setup = stage.attach('setup');
@@ -33,6 +38,8 @@ export function homeStage(): HomeStage {
     await run(setup.attachment, 'USE SCHEMA PUBLIC');
   });
   afterEach(async () => {
+    await stage.sandbox.control.clearFaults();
+    for (const layer of layers.splice(0)) await layer.close();
     for (const { identity } of stage.clients.status())
       if (identity.id !== setup.client.identity.id) await stage.clients.find(identity.id)?.detach();
   });
@@ -47,8 +54,13 @@ export function homeStage(): HomeStage {
     bare: (pool = {}, limits = {}) => stage.profile({ account: `test-${++pools}`, pool }, limits),
     home: (pool = {}, limits = {}) =>
       stage.profile({ database: 'HOME', schema: 'PUBLIC', account: `test-${++pools}`, pool }, limits),
-    statusOf(fingerprint) {
-      const found = stage.pools.status().find(({ profile }) => profile.fingerprint === fingerprint);
+    layer(clock) {
+      const made = startLayer(stage.sandbox, clock);
+      layers.push(made);
+      return made;
+    },
+    statusOf(fingerprint, from = stage) {
+      const found = from.pools.status().find(({ profile }) => profile.fingerprint === fingerprint);
       if (!found) throw new Error('no such pool');
       return found;
     },
