@@ -1,44 +1,23 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { cell, effectsOf, run, type Stage, startLayer, startStage } from './fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { cell, effectsOf, run, startLayer } from './fixture.ts';
+import { homeStage } from './home-stage.ts';
 
 describe('a context follows its client', () => {
-  let stage: Stage;
-  beforeAll(async () => {
-    stage = await startStage();
-    const { attachment, client } = stage.attach('setup');
-    for (const database of ['HOME', 'AWAY']) {
-      await run(attachment, `CREATE DATABASE ${database}`);
-      await run(attachment, 'CREATE SCHEMA ONE');
-      await run(attachment, 'CREATE SCHEMA TWO');
-    }
-    await client.detach();
-  });
-  afterAll(() => stage.close());
-
-  /** A pool of its own for each test, whose sessions start in HOME.PUBLIC. */
-  let pools = 0;
-  const home = (pool = {}) => stage.profile({ database: 'HOME', schema: 'PUBLIC', account: `test-${++pools}`, pool });
-  const statusOf = (fingerprint: string) => {
-    const found = stage.pools.status().find(({ profile }) => profile.fingerprint === fingerprint);
-    if (!found) throw new Error('no such pool');
-    return found;
-  };
-  const requests = async () => (await stage.sandbox.control.stats()).requests.query ?? 0;
-  afterEach(async () => {
-    for (const { identity } of stage.clients.status()) await stage.clients.find(identity.id)?.detach();
-  });
+  const world = homeStage();
+  const { home, statusOf } = world;
+  const requests = async () => (await world.stage.sandbox.control.stats()).requests.query ?? 0;
 
   it('on one session, and without a trace for the other clients', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, 'USE SCHEMA AWAY.ONE');
     await run(b, 'USE SCHEMA TWO');
     const names = "SELECT CURRENT_DATABASE() || '.' || CURRENT_SCHEMA()";
     expect(await cell(a, names)).toBe('AWAY.ONE');
     expect(await cell(b, names)).toBe('HOME.TWO');
     expect(await cell(a, names)).toBe('AWAY.ONE');
-    const { attachment: c } = stage.attach('c', profile);
+    const { attachment: c } = world.stage.attach('c', profile);
     expect(await cell(c, names)).toBe('HOME.PUBLIC');
     expect(statusOf(profile.fingerprint)).toMatchObject({
       size: 1,
@@ -49,8 +28,8 @@ describe('a context follows its client', () => {
 
   it('under the role that the sign-in had, where another one was chosen in a schema of one statement', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, 'USE ROLE SYSADMIN', { override: { schema: 'TWO' } });
     await run(b, 'USE SCHEMA AWAY.ONE');
     const names = "SELECT CURRENT_ROLE() || ' ' || CURRENT_DATABASE() || '.' || CURRENT_SCHEMA()";
@@ -59,8 +38,8 @@ describe('a context follows its client', () => {
 
   it('with variables whose values the account computed', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, "SET (X, Y) = (SELECT 6 * 7, 'it''s ' || 'C:\\\\dir')");
     await run(b, 'SET X = 1');
     expect((await run(a, 'SELECT $X, $Y')).rows).toEqual([['42', "it's C:\\dir"]]);
@@ -73,7 +52,7 @@ describe('a context follows its client', () => {
   });
 
   it('but for a variable whose name only quotes can hold, which is refused unexecuted and costs a transaction nothing', async () => {
-    const { attachment } = stage.attach('quoter');
+    const { attachment } = world.stage.attach('quoter');
     await run(attachment, 'BEGIN');
     const { sessionId } = await run(attachment, 'SELECT 1');
     const effects = { ...effectsOf('SET x = 1'), variables: [{ name: 'x', op: 'set' as const }] };
@@ -83,8 +62,8 @@ describe('a context follows its client', () => {
 
   it('through databases and schemas that it creates and drops', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, 'CREATE DATABASE MINE');
     expect(await cell(b, 'SELECT CURRENT_DATABASE()')).toBe('HOME');
     expect(await cell(a, 'SELECT CURRENT_DATABASE()')).toBe('MINE');
@@ -98,8 +77,8 @@ describe('a context follows its client', () => {
 
   it('for one request where another session has to be aligned, and for none with its own', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, 'USE SCHEMA AWAY.ONE');
     await run(a, 'SET X = 1');
     await run(b, 'SELECT 1');
@@ -112,8 +91,8 @@ describe('a context follows its client', () => {
 
   it('to the idle session that carries it already, whichever was used last', async () => {
     const profile = home({ minSize: 2, maxSize: 2 });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     const wait = "SELECT SYSTEM$WAIT(300, 'MILLISECONDS')";
     await Promise.all([run(a, wait), run(b, wait)]);
     await run(a, 'USE SCHEMA AWAY.ONE');
@@ -129,7 +108,7 @@ describe('a context follows its client', () => {
   });
 
   it('into calls that arrive in the same moment as the statement that changes it', async () => {
-    const { attachment: a } = stage.attach('a', home({ minSize: 3 }));
+    const { attachment: a } = world.stage.attach('a', home({ minSize: 3 }));
     const answers = await Promise.all([
       cell(a, 'SELECT CURRENT_SCHEMA()'),
       run(a, 'USE SCHEMA ONE').then(() => null),
@@ -143,7 +122,7 @@ describe('a context follows its client', () => {
 
   it('without what was named for one statement alone', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
     const names = "SELECT CURRENT_DATABASE() || '.' || CURRENT_SCHEMA()";
     await run(a, 'USE SCHEMA ONE');
     expect(await cell(a, names, { override: { database: 'AWAY' } })).toBe('AWAY.PUBLIC');
@@ -161,7 +140,7 @@ describe('a context follows its client', () => {
 
   it('unchanged past a statement that fails', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
     await run(a, 'USE SCHEMA ONE');
     await run(a, 'SET X = 1');
     for (const sql of ['USE SCHEMA NOWHERE', 'SET X = (SELECT 1 / 0)', 'CREATE SCHEMA ONE', 'SELECT * FROM NOTHING']) {
@@ -173,8 +152,8 @@ describe('a context follows its client', () => {
 
   it('with the time zone and formats it set, and back to those of the profile', async () => {
     const profile = { ...home({ maxSize: 1 }), sessionParameters: { TIMEZONE: 'Europe/Berlin' } };
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     const zone = async (attachment: typeof a) =>
       (await run(attachment, "SHOW PARAMETERS LIKE 'TIMEZONE' IN SESSION")).rows[0]?.slice(0, 2);
     await run(a, "ALTER SESSION SET TIMEZONE = 'Asia/Tokyo'");
@@ -186,25 +165,23 @@ describe('a context follows its client', () => {
   });
 
   it('though the client cut its own results to one row', async () => {
-    const { attachment: a } = stage.attach('a', home({ maxSize: 1 }));
+    const profile = home({ maxSize: 1 });
+    const { attachment: a } = world.stage.attach('a', profile);
     await run(a, 'SET (X, Y, Z) = (1, 2, 3)');
     await run(a, 'ALTER SESSION SET ROWS_PER_RESULTSET = 1');
     await expect(run(a, 'USE SCHEMA NOWHERE')).rejects.toMatchObject({ fault: 'statement' });
     await run(a, 'SET X = 4');
-    const { attachment: b } = stage.attach(
-      'b',
-      stage.profile({ database: 'HOME', schema: 'PUBLIC', account: `test-${pools}` }),
-    );
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(b, 'SELECT 1');
     expect((await run(a, 'SELECT $X, $Y, $Z')).rows).toEqual([['4', '2', '3']]);
   });
 
   it('to the front-end and back with it into another daemon', async () => {
     const profile = home();
-    const { attachment: a, saved } = stage.attach('a', profile);
+    const { attachment: a, saved } = world.stage.attach('a', profile);
     await run(a, 'USE SCHEMA AWAY.ONE');
     await run(a, "SET X = 'kept'");
-    const next = startLayer(stage.sandbox);
+    const next = startLayer(world.stage.sandbox);
     try {
       const { attachment } = next.attach('a', profile, new Map(saved));
       expect((await run(attachment, 'SELECT CURRENT_DATABASE(), CURRENT_SCHEMA(), $X')).rows).toEqual([
@@ -218,12 +195,12 @@ describe('a context follows its client', () => {
 
   it('with its last query ids, but for what may be missing after a daemon that died amid its statements', async () => {
     const profile = home();
-    const { attachment: a, client, saved } = stage.attach('a', profile);
+    const { attachment: a, client, saved } = world.stage.attach('a', profile);
     const first = (await run(a, 'SELECT 1')).result.queryId;
     const amid = new Map(saved);
     const second = (await run(a, 'SELECT 2')).result.queryId;
     await client.detach();
-    const next = startLayer(stage.sandbox);
+    const next = startLayer(world.stage.sandbox);
     try {
       const { attachment: told } = next.attach('told', profile, new Map(saved));
       expect([told.queryIds.last(1), told.queryIds.last(2)]).toEqual([second, first]);
@@ -238,8 +215,8 @@ describe('a context follows its client', () => {
 
   it('as far as it still exists, and is told what does not', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(b, 'CREATE DATABASE SHORT');
     await run(b, 'CREATE SCHEMA LIVED');
     await run(a, 'USE SCHEMA SHORT.LIVED');
@@ -253,8 +230,8 @@ describe('a context follows its client', () => {
 
   it('and is refused once, whatever it sends, where the account has dropped what it chose: nothing runs elsewhere', async () => {
     const profile = home({ maxSize: 1 });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(b, 'CREATE DATABASE PASSING');
     await run(a, 'USE DATABASE PASSING');
     await run(b, 'USE SCHEMA HOME.PUBLIC');
@@ -267,11 +244,11 @@ describe('a context follows its client', () => {
   });
 
   it('to a fresh session where the defaults of its connection are gone as well, and goes on from there', async () => {
-    const { attachment: founder } = stage.attach('founder', home());
+    const { attachment: founder } = world.stage.attach('founder', home());
     await run(founder, 'CREATE DATABASE FLEETING');
-    const profile = stage.profile({ database: 'FLEETING', schema: 'PUBLIC', pool: { minSize: 2, maxSize: 3 } });
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const profile = world.stage.profile({ database: 'FLEETING', schema: 'PUBLIC', pool: { minSize: 2, maxSize: 3 } });
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await Promise.all([run(a, 'SET X = 1'), run(b, 'SELECT 1')]);
     await run(b, 'USE SCHEMA HOME.ONE');
     await run(founder, 'DROP DATABASE FLEETING');
@@ -294,8 +271,8 @@ describe('a context follows its client', () => {
 
   it('in equal keys for what may share one answer, and different ones for what may not', async () => {
     const profile = home();
-    const { attachment: a } = stage.attach('a', profile);
-    const { attachment: b } = stage.attach('b', profile);
+    const { attachment: a } = world.stage.attach('a', profile);
+    const { attachment: b } = world.stage.attach('b', profile);
     await run(a, 'SELECT 1');
     await run(b, 'SELECT 1');
     expect(a.flightKey()).toBe(b.flightKey());

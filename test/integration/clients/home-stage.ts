@@ -4,7 +4,7 @@ import type { PoolStatus } from '../../../daemon/pool/contract.ts';
 import type { TurnedClock } from '../../support/turned-clock.ts';
 import { type Attached, cell, run, type Stage, startLayer, startStage } from './fixture.ts';
 
-/** One stage for the tests of a file, with a database HOME that has a schema ONE beside PUBLIC. Each profile has a pool of its own. */
+/** One stage for the tests of a file, with the databases HOME and AWAY, which have schemas ONE and TWO beside PUBLIC. Each profile has a pool of its own. */
 export interface HomeStage {
   readonly stage: Stage;
   /** A client that is there all the time, in a pool of its own. */
@@ -33,9 +33,12 @@ export function homeStage(): HomeStage {
   beforeAll(async () => {
     stage = await startStage();
     setup = stage.attach('setup');
-    await run(setup.attachment, 'CREATE DATABASE HOME');
-    await run(setup.attachment, 'CREATE SCHEMA ONE');
-    await run(setup.attachment, 'USE SCHEMA PUBLIC');
+    for (const database of ['AWAY', 'HOME']) {
+      await run(setup.attachment, `CREATE DATABASE ${database}`);
+      await run(setup.attachment, 'CREATE SCHEMA ONE');
+      await run(setup.attachment, 'CREATE SCHEMA TWO');
+    }
+    await run(setup.attachment, 'USE SCHEMA HOME.PUBLIC');
   });
   afterEach(async () => {
     await stage.sandbox.control.clearFaults();
