@@ -10,10 +10,8 @@ import { SnowpoolError } from '../../../daemon/errors.ts';
 import { DriverError } from '../../../daemon/pool/driver.ts';
 import { createGuard, type Guard, type Policy } from '../../../daemon/query/guard/judge.ts';
 import { type Sandbox, startSandbox } from '../../support/sandbox.ts';
+import { type Step, schema, step, unforeseen } from './client-scripts.ts';
 import { run, runOn, type Stage, startLayer } from './fixture.ts';
-
-/** One step of a client: a statement, or several that it sends at the same moment. */
-type Step = readonly string[];
 
 const policy: Policy = { mode: 'read-write', allow: [], deny: [], functions: 'all' };
 const clientCount = 10;
@@ -24,76 +22,6 @@ const clientCount = 10;
 const sessionCount = 3;
 /** Random scripts for ten clients in each test; more of them by hand. */
 const runs = Number(process.env.SNOWPOOL_INTERLEAVINGS ?? 3);
-
-const schema = fc.constantFrom('A.ONE', 'A.TWO', 'B.ONE', 'B.PUBLIC');
-const number = fc.nat(99);
-const reads = [
-  'SELECT CURRENT_DATABASE(), CURRENT_SCHEMA(), CURRENT_ROLE(), CURRENT_WAREHOUSE()',
-  'SELECT $X',
-  'SELECT $X, $Y',
-  'SELECT COUNT(*) FROM MINE',
-  'SELECT X FROM TEMP_MINE ORDER BY X',
-  "SHOW PARAMETERS LIKE 'TIMEZONE' IN SESSION",
-  'SELECT X FROM SHARED',
-];
-
-/** `@` stands for the client's own prefix, `%` for the run's. */
-const changes: fc.Arbitrary<string> = fc.oneof(
-  { weight: 4, arbitrary: schema.map((name) => `USE SCHEMA %${name}`) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom('USE DATABASE %A', 'USE DATABASE %B', 'USE ROLE SYSADMIN', 'USE ROLE ACCOUNTADMIN'),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom('USE SECONDARY ROLES NONE', 'USE SECONDARY ROLES ALL', 'USE WAREHOUSE COMPUTE_WH'),
-  },
-  { weight: 3, arbitrary: number.map((value) => `SET X = ${value}`) },
-  { weight: 1, arbitrary: number.map((value) => `SET (X, Y) = (SELECT ${value} * 2, 'it''s ${value}')`) },
-  { weight: 1, arbitrary: fc.constant('SET Y = (SELECT COUNT(*) FROM MINE)') },
-  { weight: 1, arbitrary: fc.constantFrom('UNSET X', 'UNSET (X, Y)') },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom("ALTER SESSION SET TIMEZONE = 'Asia/Tokyo'", 'ALTER SESSION UNSET TIMEZONE'),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom('ALTER SESSION SET AUTOCOMMIT = FALSE', 'ALTER SESSION SET AUTOCOMMIT = TRUE'),
-  },
-  { weight: 1, arbitrary: fc.constant('CREATE TEMPORARY TABLE IF NOT EXISTS TEMP_MINE AS SELECT 1 AS X') },
-  { weight: 1, arbitrary: number.map((value) => `INSERT INTO TEMP_MINE VALUES (${value})`) },
-  { weight: 4, arbitrary: number.map((value) => `INSERT INTO MINE VALUES (${value})`) },
-  { weight: 2, arbitrary: fc.constant('BEGIN') },
-  { weight: 2, arbitrary: fc.constantFrom('COMMIT', 'ROLLBACK') },
-  { weight: 1, arbitrary: number.map((value) => `CREATE TABLE IF NOT EXISTS MORE_${value} (X INT)`) },
-  { weight: 1, arbitrary: fc.constantFrom('CREATE SCHEMA IF NOT EXISTS @S', 'DROP SCHEMA IF EXISTS @S') },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(
-      'USE SCHEMA NOWHERE',
-      'SELECT * FROM NOTHING',
-      'SET X = (SELECT 1 / 0)',
-      "INSERT INTO MINE VALUES ('a')",
-    ),
-  },
-);
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: changes.map((sql) => [sql]) },
-  { weight: 5, arbitrary: fc.constantFrom(...reads).map((sql) => [sql]) },
-  // Reads beside one change: those before it do not see it, those after it do.
-  {
-    weight: 2,
-    arbitrary: fc
-      .tuple(fc.constantFrom(...reads), schema, fc.constantFrom(...reads))
-      .map(([before, name, after]) => [before, `USE SCHEMA %${name}`, after]),
-  },
-);
-
-/** Statements whose effects nobody can tell from outside: the only ones after which a session may be thrown away. */
-const unforeseen: fc.Arbitrary<string> = fc
-  .constantFrom('SET X = 1000', 'USE SCHEMA %B.ONE', 'INSERT INTO MINE VALUES (1)', 'UNSET X', 'USE SCHEMA NOWHERE')
-  .chain((sql) => fc.constantFrom(`EXECUTE IMMEDIATE '${sql}'`, `EXECUTE IMMEDIATE $$ BEGIN ${sql}; END $$`));
 
 const scriptsOf = (steps: fc.Arbitrary<Step>) =>
   fc.array(fc.array(steps, { minLength: 3, maxLength: 12 }), { minLength: clientCount, maxLength: clientCount });
