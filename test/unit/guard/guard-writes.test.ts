@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createGuard } from '../../../daemon/query/guard/judge.ts';
 import { commands } from './commands.ts';
-import { hiddenChoices, hiddenWrites, unknownTexts } from './hidden.ts';
+import { hiddenWrites, unknownTexts } from './hidden.ts';
+import { hiddenChoices } from './misread.ts';
 import { confirm, readOnly, readWrite } from './policies.ts';
 
 const guard = await createGuard();
