@@ -1,8 +1,10 @@
+import { arithmetic } from './arithmetic.ts';
 import { collatedSides } from './collations.ts';
+import { compare } from './comparisons.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { invalidTypes } from './failures.ts';
 import { addInterval } from './intervals.ts';
-import { arithmetic, compare, concat, logic } from './operators.ts';
+import { concat, logic } from './operators.ts';
 import { compareRows } from './predicates.ts';
 import type { BinaryOp, Expr } from './syntax/ast.ts';
 import type { Typed } from './typed.ts';

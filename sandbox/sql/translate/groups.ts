@@ -1,6 +1,6 @@
+import { equalityKey } from './comparisons.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation } from './failures.ts';
-import { equalityKey } from './operators.ts';
 import { placeOf } from './queries.ts';
 import type { Expr, GroupItem, Select, SelectItem } from './syntax/ast.ts';
 import type { Typed } from './typed.ts';

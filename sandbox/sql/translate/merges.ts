@@ -1,7 +1,7 @@
 import type { Settings } from '../types/settings.ts';
+import { compare } from './comparisons.ts';
 import { invalidIdentifier, shownName } from './failures.ts';
 import type { Frame, Source } from './frame.ts';
-import { compare } from './operators.ts';
 import type { BoundTable } from './sources.ts';
 import type { Ident, Join } from './syntax/ast.ts';
 import { SourceColumn } from './translation.ts';

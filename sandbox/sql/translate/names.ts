@@ -1,10 +1,10 @@
 import { INTEGER } from '../types/type.ts';
 import { fromWire } from '../types/wire.ts';
+import { negate } from './arithmetic.ts';
 import { cast } from './coerce.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, invalidIdentifier, shownName, shownNames } from './failures.ts';
 import { type Frame, StageItem } from './frame.ts';
-import { negate } from './operators.ts';
 import type { Expr, Ident, Span } from './syntax/ast.ts';
 import type { SourceColumn, Translation } from './translation.ts';
 import { nullOf, numberConstant, stringConstant, type Typed, typed } from './typed.ts';

@@ -1,8 +1,8 @@
 import { BOOLEAN } from '../types/type.ts';
 import { refuseCollations } from './collations.ts';
+import { comparable, compare, equalityKey, orderKey } from './comparisons.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation } from './failures.ts';
-import { comparable, compare, equalityKey, orderKey } from './operators.ts';
 import type { Expr, Query, Span } from './syntax/ast.ts';
 import { type Typed, typed } from './typed.ts';
 

@@ -1,10 +1,10 @@
 import { hasExcluded, matchesNothing, symbolsOf } from '../recognition/pattern.ts';
 import { INTEGER, MAX_TEXT, text } from '../types/type.ts';
+import { equalityKey } from './comparisons.ts';
 import { ExpressionBinder } from './expressions.ts';
 import { compilation } from './failures.ts';
 import { Frame } from './frame.ts';
 import { hidden, Measures, namesOf, readsSymbol, withoutCalls, withoutSymbol } from './measures.ts';
-import { equalityKey } from './operators.ts';
 import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
 import type { BoundTable } from './sources.ts';
 import type { CallExpr, Expr, Ident, RecognizeClause, TableExpr } from './syntax/ast.ts';

@@ -1,11 +1,11 @@
 import { bindOrdered, refuseCollations } from './collations.ts';
+import { equalityKey, orderKey, sortKey } from './comparisons.ts';
 import { ExpressionBinder, orderText } from './expressions.ts';
 import { compilation, invalidKey, notGrouped } from './failures.ts';
 import { collectAliases, Frame, StageItem } from './frame.ts';
 import { bindGroupBy } from './groups.ts';
 import { Hierarchy } from './hierarchy.ts';
 import { readColumn } from './names.ts';
-import { equalityKey, orderKey, sortKey } from './operators.ts';
 import { inOrder, outerJoins } from './outer-joins.ts';
 import { type BoundQuery, type OutColumn, placeOf, type QueryBinder } from './queries.ts';
 import { type BoundFrom, bindFrom } from './sources.ts';

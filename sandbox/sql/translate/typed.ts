@@ -41,6 +41,9 @@ export function isNull(value: Typed): boolean {
   return value.constant?.kind === 'null';
 }
 
+/** Whether a value made of both may be NULL. */
+export const either = (a: Typed, b: Typed): boolean => a.nullable || b.nullable;
+
 /** NULL of a type, so that DuckDB knows it, too. */
 export function nullOf(type: SnowflakeType): Typed {
   return { sql: `CAST(NULL AS ${duckType(type)})`, type, nullable: true, constant: { kind: 'null' } };

@@ -76,6 +76,11 @@ export function structured(kind: 'array' | 'object' | 'map', ...fields: readonly
   return { ...plain(kind), fields };
 }
 
+/** True for numbers of either kind, exact and floating. */
+export function isNumeric(type: SnowflakeType): boolean {
+  return type.type === 'fixed' || type.type === 'real';
+}
+
 export function isTimestamp(type: SnowflakeType): boolean {
   return type.type === 'timestamp_ntz' || type.type === 'timestamp_ltz' || type.type === 'timestamp_tz';
 }

@@ -1,7 +1,9 @@
 import { ARRAY, BOOLEAN, duckType, fixed, INTEGER, REAL } from '../../types/type.ts';
+import { quotient, scaled, unscale } from '../arithmetic.ts';
 import { cast } from '../coerce.ts';
+import { equalityKey, orderKey } from '../comparisons.ts';
 import { compilation } from '../failures.ts';
-import { condition, equalityKey, orderKey, quotient, scaled, unscale } from '../operators.ts';
+import { condition } from '../operators.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
 import {
   aggregate,

@@ -1,7 +1,9 @@
 import { BOOLEAN, duckType, isSemiStructured, REAL } from '../../types/type.ts';
+import { quotient } from '../arithmetic.ts';
 import { asNumber, cast } from '../coerce.ts';
+import { comparable, compare, equalityKey } from '../comparisons.ts';
 import { invalidTypes } from '../failures.ts';
-import { comparable, compare, condition, equalityKey, quotient, unify } from '../operators.ts';
+import { condition, unify } from '../operators.ts';
 import { isNull, NULL, type Typed, typed } from '../typed.ts';
 import {
   arg,

@@ -1,6 +1,6 @@
 import { duckType, fixed, INTEGER, REAL } from '../../types/type.ts';
+import { arithmetic } from '../arithmetic.ts';
 import { invalidTypes } from '../failures.ts';
-import { arithmetic } from '../operators.ts';
 import { integerOf, isNull, nullOf, type Typed, typed } from '../typed.ts';
 import {
   arg,

@@ -1,10 +1,10 @@
 import type { SnowflakeType } from '../../contract.ts';
 import { INTEGER, REAL } from '../../types/type.ts';
 import { asBoolean, asDouble, asNumber, asText, bigintOf, cast } from '../coerce.ts';
+import { equalityKey } from '../comparisons.ts';
 import type { ExpressionBinder } from '../expressions.ts';
 import { compilation } from '../failures.ts';
 import { rangeOffset } from '../intervals.ts';
-import { equalityKey } from '../operators.ts';
 import type { Argument, CallExpr } from '../syntax/ast.ts';
 import { isNull, type Typed, typed } from '../typed.ts';
 

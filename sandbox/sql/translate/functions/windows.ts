@@ -1,7 +1,9 @@
 import { fixed, INTEGER, REAL } from '../../types/type.ts';
+import { quotient } from '../arithmetic.ts';
 import { cast } from '../coerce.ts';
+import { equalityKey } from '../comparisons.ts';
 import { compilation } from '../failures.ts';
-import { condition, equalityKey, quotient } from '../operators.ts';
+import { condition } from '../operators.ts';
 import { integerOf, type Typed, typed } from '../typed.ts';
 import { arg, type Call, integerArg, over, type Rule, type Rules, summand, takesStructured } from './rule.ts';
 
