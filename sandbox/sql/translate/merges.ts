@@ -1,8 +1,8 @@
 import type { Settings } from '../types/settings.ts';
+import type { BoundTable } from './bound-tables.ts';
 import { compare } from './comparisons.ts';
 import { invalidIdentifier, shownName } from './failures.ts';
 import type { Frame, Source } from './frame.ts';
-import type { BoundTable } from './sources.ts';
 import type { Ident, Join } from './syntax/ast.ts';
 import { SourceColumn } from './translation.ts';
 import { typed } from './typed.ts';

@@ -1,9 +1,9 @@
 import { toPlainText } from '../types/convert.ts';
 import { quoteText } from '../types/literal.ts';
 import { isKeptAsJson } from '../types/type.ts';
+import type { BoundTable } from './bound-tables.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import type { QueryBinder } from './queries.ts';
-import type { BoundTable } from './sources.ts';
 import type { Expr, PivotClause, PivotValue } from './syntax/ast.ts';
 import type { Typed } from './typed.ts';
 

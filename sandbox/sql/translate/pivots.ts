@@ -1,5 +1,6 @@
 import { quoteText } from '../types/literal.ts';
 import { text } from '../types/type.ts';
+import type { BoundTable } from './bound-tables.ts';
 import { cast } from './coerce.ts';
 import { ExpressionBinder } from './expressions.ts';
 import { invalidIdentifier, shownName } from './failures.ts';
@@ -8,7 +9,6 @@ import { readColumn } from './names.ts';
 import { unifiedType } from './operators.ts';
 import { pivotValues } from './pivot-values.ts';
 import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
-import type { BoundTable } from './sources.ts';
 import type { Expr, Ident, PivotClause, TableExpr, UnpivotClause } from './syntax/ast.ts';
 import type { SourceColumn } from './translation.ts';
 

@@ -1,12 +1,12 @@
 import { hasExcluded, matchesNothing, symbolsOf } from '../recognition/pattern.ts';
 import { INTEGER, MAX_TEXT, text } from '../types/type.ts';
+import type { BoundTable } from './bound-tables.ts';
 import { equalityKey } from './comparisons.ts';
 import { ExpressionBinder } from './expressions.ts';
 import { compilation } from './failures.ts';
 import { Frame } from './frame.ts';
 import { hidden, Measures, namesOf, readsSymbol, withoutCalls, withoutSymbol } from './measures.ts';
 import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
-import type { BoundTable } from './sources.ts';
 import type { CallExpr, Expr, Ident, RecognizeClause, TableExpr } from './syntax/ast.ts';
 import { SourceColumn } from './translation.ts';
 import { isNull } from './typed.ts';

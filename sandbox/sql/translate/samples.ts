@@ -1,6 +1,6 @@
+import type { BoundTable } from './bound-tables.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation } from './failures.ts';
-import type { BoundTable } from './sources.ts';
 import type { Expr, Sample } from './syntax/ast.ts';
 
 /** SAMPLE and TABLESAMPLE: a share of the rows, or a number of them. SEED makes it the same at each run. */

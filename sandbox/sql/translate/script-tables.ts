@@ -1,11 +1,11 @@
 import type { UserTableFunction } from '../contract.ts';
 import type { ScriptRoutine } from '../javascript/messages.ts';
 import { text } from '../types/type.ts';
+import type { BoundTable } from './bound-tables.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import type { Frame, Source } from './frame.ts';
 import { columnsOf, type OutColumn } from './queries.ts';
 import { fromScript, rowText, toScript } from './scripts.ts';
-import type { BoundTable } from './sources.ts';
 import type { FunctionTable } from './table-functions.ts';
 import { typed } from './typed.ts';
 import { expose, numbering } from './unnesting.ts';

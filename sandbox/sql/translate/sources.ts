@@ -1,33 +1,20 @@
-import { quoteName } from '../types/literal.ts';
+import { type BoundTable, derivedTable, namedTable, stageTable } from './bound-tables.ts';
 import { refuseCollations } from './collations.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, duplicateAlias } from './failures.ts';
 import type { Frame, Source } from './frame.ts';
 import { makeNullable, mergeColumns } from './merges.ts';
 import { bindPivots } from './pivots.ts';
-import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
+import type { QueryBinder } from './queries.ts';
 import { bindRecognition } from './recognition.ts';
 import { sampleText } from './samples.ts';
 import { type ScriptJoin, wrapScript } from './script-tables.ts';
-import type { Expr, FromClause, FromItem, Ident, Join, TableExpr } from './syntax/ast.ts';
-import { renamed, withAlias } from './table-aliases.ts';
+import type { Expr, FromClause, FromItem, Join, TableExpr } from './syntax/ast.ts';
+import { withAlias } from './table-aliases.ts';
 import { bindTableFunction } from './table-functions.ts';
-import { SourceColumn } from './translation.ts';
-import { refuseTravel, travelPoint } from './travel.ts';
+import { refuseTravel } from './travel.ts';
 import { type Unnesting, wrapUnnesting } from './unnesting.ts';
 import { bindRows } from './values.ts';
-
-/** An item of FROM: DuckDB's text, asked for when all of the SELECT is bound, and the sources that it brings. */
-export interface BoundTable {
-  readonly sql: () => string;
-  readonly sources: readonly Source[];
-  /** Reads columns of the items before it. */
-  readonly isLateral?: boolean;
-  /** A list of which each element is a row: joined to the items before it by unnesting. */
-  readonly unnesting?: Unnesting;
-  /** A script that takes the rows of the items before it, partition by partition. */
-  readonly script?: ScriptJoin;
-}
 
 /** DuckDB's FROM, and conditions of joins that became part of WHERE. */
 export interface BoundFrom {
@@ -186,23 +173,23 @@ class FromBinder implements BoundFrom {
     refuseTravel(this.binder, table);
     switch (table.kind) {
       case 'table':
-        return this.named(table, table.name);
+        return namedTable(this.binder, this.queries, table, table.name);
       case 'derived': {
         const parent = table.isLateral ? this.frame : this.frame.parent;
         const query = this.queries.bindQuery(table.query, parent);
-        return { ...this.derived(query.sql, query.columns, table), isLateral: table.isLateral };
+        return { ...derivedTable(this.binder, query.sql, query.columns, table), isLateral: table.isLateral };
       }
       case 'values': {
         const wasRowClause = this.frame.isRowClause;
         this.frame.isRowClause = true;
         const query = bindRows(this.binder, table.rows, table);
         this.frame.isRowClause = wasRowClause;
-        return this.derived(query.sql, query.columns, table);
+        return derivedTable(this.binder, query.sql, query.columns, table);
       }
       case 'stage':
-        return this.stage(table);
+        return stageTable(this.binder, table);
       case 'function':
-        return bindTableFunction(this.binder, table, (parts) => this.named(table, parts));
+        return bindTableFunction(this.binder, table, (parts) => namedTable(this.binder, this.queries, table, parts));
       default: {
         if (table.alias) throw this.binder.translation.unsupported('an alias for joined tables in brackets', table);
         const inner = new FromBinder(this.binder, this.queries);
@@ -215,84 +202,6 @@ class FromBinder implements BoundFrom {
         return { sql: () => `(${inner.sql()})`, sources };
       }
     }
-  }
-
-  /** A query in brackets under its alias. */
-  derived(sql: string, columns: readonly OutColumn[], table: TableExpr): BoundTable {
-    const alias = this.binder.translation.fresh('s');
-    const named = renamed(columns, table);
-    let needsNumber = false;
-    const source: Source = {
-      name: table.alias?.name.name ?? '',
-      path: [],
-      columns: columnsOf(named, alias),
-      rowNumber: () => {
-        needsNumber = true;
-        return `${alias}.sf_row`;
-      },
-    };
-    const numbered = () => (needsNumber ? `(SELECT *, row_number() OVER () AS sf_row FROM (${sql}))` : `(${sql})`);
-    return { sql: () => `${numbered()} AS ${alias}`, sources: [source] };
-  }
-
-  /** Files of a stage: fields by their places alone, `*` does not know them. */
-  private stage(table: Extract<TableExpr, { kind: 'stage' }>): BoundTable {
-    const relation = this.binder.translation.stage(table.stage, table);
-    const alias = this.binder.translation.fresh('s');
-    const columns = relation.columns.map(
-      (column) => new SourceColumn({ ...column, sql: `${alias}.${quoteName(column.name)}` }),
-    );
-    const source: Source = { name: table.alias?.name.name ?? '', path: [], columns, isStage: true };
-    return { sql: () => `${relation.duckName} AS ${alias}`, sources: [source] };
-  }
-
-  private named(table: TableExpr, parts: readonly Ident[]): BoundTable {
-    const [first] = parts;
-    const cte = parts.length === 1 && first ? this.queries.commonTable(first.name) : undefined;
-    if (cte && table.travel) throw this.binder.translation.unsupported('time travel of a WITH query', table.travel);
-    const alias = this.binder.translation.fresh('s');
-    if (cte && first) {
-      const source = {
-        name: table.alias?.name.name ?? first.name,
-        path: [],
-        columns: columnsOf(renamed(cte.columns, table), alias),
-      };
-      return { sql: () => `${cte.duckName} AS ${alias}`, sources: [source] };
-    }
-    if (parts.length === 1 && first?.name === 'DUAL' && !first.isQuoted) {
-      // Oracle's table of one row, which Snowflake takes as well.
-      const source: Source = { name: table.alias?.name.name ?? 'DUAL', path: [], columns: [] };
-      return { sql: () => `(SELECT 1) AS ${alias}`, sources: [source] };
-    }
-    const relation = this.binder.translation.relation(
-      parts.map((part) => part.name),
-      parts[0] ?? table,
-      table.travel && travelPoint(this.binder, table.travel),
-    );
-    const origin = { database: relation.database, schema: relation.schema, table: relation.name };
-    const visible = relation.columns.filter((column) => !column.hidden).map((column) => ({ ...column, origin }));
-    const names = renamed(visible, table);
-    let next = 0;
-    // By place, not by name: DuckDB does not tell "a" from "A".
-    const places = relation.columns.map((_, index) => `k${index + 1}`);
-    const columns = relation.columns.map((column, index) => {
-      const name = column.hidden ? column.name : (names[next++]?.name ?? column.name);
-      return new SourceColumn({ ...column, name, origin, sql: `${alias}.${places[index]}` });
-    });
-    const isQuery = relation.duckName.startsWith('(');
-    let needsNumber = false;
-    const source: Source = {
-      name: table.alias?.name.name ?? relation.name,
-      path: table.alias ? [] : [relation.database, relation.schema],
-      columns,
-      rowNumber: () => {
-        needsNumber = isQuery;
-        return isQuery ? `${alias}.sf_row` : `${alias}.rowid`;
-      },
-    };
-    const duck = () =>
-      needsNumber ? `(SELECT *, row_number() OVER () AS sf_row FROM ${relation.duckName})` : relation.duckName;
-    return { sql: () => `${duck()} AS ${alias}(${places.join(', ')})`, sources: [source] };
   }
 }
 

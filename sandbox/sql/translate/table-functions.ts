@@ -1,12 +1,12 @@
 import { toPlainText } from '../types/convert.ts';
 import { fixed, isTimestamp, MAX_TEXT, text, timestamp } from '../types/type.ts';
+import type { BoundTable } from './bound-tables.ts';
 import { asText, cast } from './coerce.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation, unknownFunction } from './failures.ts';
 import { flattenTable } from './flatten.ts';
 import type { Source } from './frame.ts';
 import { scriptTable } from './script-tables.ts';
-import type { BoundTable } from './sources.ts';
 import type { Argument, CallExpr, Ident, TableExpr } from './syntax/ast.ts';
 import { Cursor } from './syntax/cursor.ts';
 import { SourceColumn } from './translation.ts';

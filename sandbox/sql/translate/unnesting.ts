@@ -1,5 +1,5 @@
+import type { BoundTable } from './bound-tables.ts';
 import type { Frame, Source } from './frame.ts';
-import type { BoundTable } from './sources.ts';
 
 /** The column of an unnested table that numbers the rows it was made from (SEQ of FLATTEN). */
 export const SEQUENCE = 'sf_seq';

@@ -1,10 +1,10 @@
 import type { UserTableFunction } from '../contract.ts';
+import type { BoundTable } from './bound-tables.ts';
 import { cast } from './coerce.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation } from './failures.ts';
 import { Frame } from './frame.ts';
 import { columnsOf, type OutColumn, QueryBinder } from './queries.ts';
-import type { BoundTable } from './sources.ts';
 import { QueryParser } from './syntax/query.ts';
 import type { FunctionTable } from './table-functions.ts';
 import { typed } from './typed.ts';
