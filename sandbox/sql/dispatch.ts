@@ -4,7 +4,7 @@ import type { Relation } from './contract.ts';
 import { unsupported } from './errors.ts';
 import { KIND, plainResult, textColumn } from './results.ts';
 import { opensBlock } from './scripting/block.ts';
-import type { RunNested } from './scripting/run.ts';
+import type { RunNested } from './scripting/block-data.ts';
 import type { Session } from './session.ts';
 import { show } from './show/show.ts';
 import { withStagedBinds } from './stages/bind-stage.ts';
