@@ -3,7 +3,8 @@ import { symbolsOf } from '../recognition/pattern.ts';
 import { quoteText } from '../types/literal.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { ruleOf } from './functions/registry.ts';
-import type { CallExpr, Expr, Ident, RecognizeClause, Span } from './syntax/ast.ts';
+import type { CallExpr, Expr, Ident, Span } from './syntax/ast.ts';
+import type { RecognizeClause } from './syntax/from-ast.ts';
 import { SourceColumn } from './translation.ts';
 import { type Typed, typed } from './typed.ts';
 

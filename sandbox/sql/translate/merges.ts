@@ -3,7 +3,8 @@ import type { BoundTable } from './bound-tables.ts';
 import { compare } from './comparisons.ts';
 import { invalidIdentifier, shownName } from './failures.ts';
 import type { Frame, Source } from './frame.ts';
-import type { Ident, Join } from './syntax/ast.ts';
+import type { Ident } from './syntax/ast.ts';
+import type { Join } from './syntax/from-ast.ts';
 import { SourceColumn } from './translation.ts';
 import { typed } from './typed.ts';
 

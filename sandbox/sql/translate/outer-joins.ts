@@ -1,5 +1,6 @@
 import type { Source } from './frame.ts';
-import type { Expr, FromClause, FromItem, Ident, Join, Select } from './syntax/ast.ts';
+import type { Expr, Ident, Select } from './syntax/ast.ts';
+import type { FromClause, FromItem, Join } from './syntax/from-ast.ts';
 import type { Translation } from './translation.ts';
 
 /** A condition of WHERE that marks one table with (+), and the tables that it needs beside that one. */

@@ -4,7 +4,8 @@ import { isKeptAsJson } from '../types/type.ts';
 import type { BoundTable } from './bound-tables.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import type { QueryBinder } from './queries.ts';
-import type { Expr, PivotClause, PivotValue } from './syntax/ast.ts';
+import type { Expr } from './syntax/ast.ts';
+import type { PivotClause, PivotValue } from './syntax/from-ast.ts';
 import type { Typed } from './typed.ts';
 
 /** A value of a PIVOT's IN with the name of its column where the text has none. */

@@ -9,7 +9,8 @@ import { readColumn } from './names.ts';
 import { unifiedType } from './operators.ts';
 import { pivotValues } from './pivot-values.ts';
 import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
-import type { Expr, Ident, PivotClause, TableExpr, UnpivotClause } from './syntax/ast.ts';
+import type { Expr, Ident } from './syntax/ast.ts';
+import type { PivotClause, TableExpr, UnpivotClause } from './syntax/from-ast.ts';
 import type { SourceColumn } from './translation.ts';
 
 /** A table with its PIVOT and UNPIVOT clauses applied, one after the other. */

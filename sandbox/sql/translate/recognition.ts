@@ -7,7 +7,8 @@ import { compilation } from './failures.ts';
 import { Frame } from './frame.ts';
 import { hidden, Measures, namesOf, readsSymbol, withoutCalls, withoutSymbol } from './measures.ts';
 import { columnsOf, type OutColumn, type QueryBinder } from './queries.ts';
-import type { CallExpr, Expr, Ident, RecognizeClause, TableExpr } from './syntax/ast.ts';
+import type { CallExpr, Expr, Ident } from './syntax/ast.ts';
+import type { RecognizeClause, TableExpr } from './syntax/from-ast.ts';
 import { SourceColumn } from './translation.ts';
 import { isNull } from './typed.ts';
 

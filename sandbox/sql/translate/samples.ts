@@ -1,7 +1,8 @@
 import type { BoundTable } from './bound-tables.ts';
 import type { ExpressionBinder } from './expressions.ts';
 import { compilation } from './failures.ts';
-import type { Expr, Sample } from './syntax/ast.ts';
+import type { Expr } from './syntax/ast.ts';
+import type { Sample } from './syntax/from-ast.ts';
 
 /** SAMPLE and TABLESAMPLE: a share of the rows, or a number of them. SEED makes it the same at each run. */
 export function sampleText(binder: ExpressionBinder, table: BoundTable, sample: Sample): BoundTable {

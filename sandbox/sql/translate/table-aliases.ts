@@ -1,6 +1,6 @@
 import { compilation } from './failures.ts';
 import type { OutColumn } from './queries.ts';
-import type { TableAlias, TableExpr } from './syntax/ast.ts';
+import type { TableAlias, TableExpr } from './syntax/from-ast.ts';
 
 /** The same table under another alias, or none. */
 export function withAlias(table: TableExpr, name: TableAlias | undefined): TableExpr {

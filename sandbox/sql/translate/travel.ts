@@ -3,7 +3,7 @@ import { fixed, isTimestamp, timestamp } from '../types/type.ts';
 import { cast } from './coerce.ts';
 import { ExpressionBinder } from './expressions.ts';
 import { Frame } from './frame.ts';
-import type { TableExpr, TravelClause } from './syntax/ast.ts';
+import type { TableExpr, TravelClause } from './syntax/from-ast.ts';
 import { stringOf } from './typed.ts';
 
 /**

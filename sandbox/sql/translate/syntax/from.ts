@@ -1,18 +1,7 @@
-import type {
-  Argument,
-  Expr,
-  FromClause,
-  FromItem,
-  Ident,
-  Join,
-  JoinKind,
-  Sample,
-  TableAlias,
-  TableExpr,
-  TravelClause,
-} from './ast.ts';
+import type { Argument, Expr, Ident } from './ast.ts';
 import { parseCall } from './call.ts';
 import type { Grammar } from './expression.ts';
+import type { FromClause, FromItem, Join, JoinKind, Sample, TableAlias, TableExpr, TravelClause } from './from-ast.ts';
 import { parsePivots } from './pivot.ts';
 import { parseRecognize } from './recognize.ts';
 import { parseStage } from './stage.ts';

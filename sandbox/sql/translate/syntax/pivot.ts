@@ -1,5 +1,6 @@
-import type { Expr, Ident, PivotClause, UnpivotClause } from './ast.ts';
+import type { Expr, Ident } from './ast.ts';
 import type { Grammar } from './expression.ts';
+import type { PivotClause, UnpivotClause } from './from-ast.ts';
 
 /** PIVOT and UNPIVOT clauses behind a table, as many as stand there. */
 export function parsePivots(grammar: Grammar): (PivotClause | UnpivotClause)[] {

@@ -1,6 +1,7 @@
 import { type Pattern, type Skip, symbolsOf } from '../../recognition/pattern.ts';
-import type { Ident, RecognizeClause } from './ast.ts';
+import type { Ident } from './ast.ts';
 import type { Grammar } from './expression.ts';
+import type { RecognizeClause } from './from-ast.ts';
 
 const MOST_PERMUTED = 5;
 
