@@ -198,8 +198,8 @@ function remember(
 }
 
 async function purge(statement: Statement, found: FoundStage, outcomes: readonly FileOutcome[]): Promise<void> {
-  for (const { file, loaded, parsed } of outcomes) {
-    if (loaded === parsed) await statement.account.stages.remove(found.key, file.path);
+  for (const { file, errors } of outcomes) {
+    if (errors === 0) await statement.account.stages.remove(found.key, file.path);
   }
 }
 

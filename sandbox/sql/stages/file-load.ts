@@ -30,6 +30,16 @@ export interface FileOutcome {
 /** Error codes that say what is wrong with the statement, not with a row. */
 const NOT_OF_A_ROW = ['000002', '002023', '000604', '000630'];
 
+/**
+ * Error codes that say what is wrong with a file from some place on: nobody can tell where the next record begins. Such
+ * a file is skipped like one with rows at fault (the driver's own tests load random bytes so).
+ */
+const OF_A_FILE: ReadonlyMap<string, string> = new Map([
+  ['100069', 'is not all JSON'],
+  ['100092', 'cannot be unpacked'],
+  ['100144', 'is not all UTF-8 text'],
+]);
+
 /** Rows converted at once: what is done again, by halves, where one of them is at fault. As many as DuckDB keeps in one piece (a row group). */
 const CHUNK = 122_880;
 
@@ -75,9 +85,9 @@ export class FileLoad {
           yield rows.map(({ cells }) => cells);
         }
       } catch (error) {
-        if (!(error instanceof SqlError) || error.code !== '100069') throw error;
-        // Behind text that is no JSON nobody can tell where the next document begins.
-        if (load.onError.kind === 'continue') throw unsupported('ON_ERROR = CONTINUE over a file that is not all JSON');
+        const fault = error instanceof SqlError ? OF_A_FILE.get(error.code) : undefined;
+        if (!(error instanceof SqlError) || fault === undefined) throw error;
+        if (load.onError.kind === 'continue') throw unsupported(`ON_ERROR = CONTINUE over a file that ${fault}`);
         parsed += 1;
         load.fail(error, null);
       }

@@ -144,6 +144,27 @@ describe('files that are loaded and unloaded', () => {
     ]);
   });
 
+  test('ON_ERROR = SKIP_FILE skips a file that is no text, and PURGE keeps what was skipped', async () => {
+    const noise = Buffer.from([0x31, 0x2c, 0xff, 0xfe, 0xc0, 0x0a]);
+    await stage('noise', { 'a.csv': '1\n', 'b.csv': noise, 'c.csv.gz': Buffer.from([0x1f, 0x8b, 0xff, 0xff]) });
+    await ask('CREATE OR REPLACE TABLE noise (id INT)');
+    expect((await failedExecute(depot.session, 'COPY INTO noise FROM @noise')).code).toBe('100144');
+    expect((await failedExecute(depot.session, 'COPY INTO noise FROM @noise ON_ERROR = CONTINUE')).message).toContain(
+      'the sandbox does not support ON_ERROR = CONTINUE over a file that is not all UTF-8 text',
+    );
+    expect(await ask('COPY INTO noise FROM @noise ON_ERROR = SKIP_FILE PURGE = TRUE')).toMatchObject([
+      { status: 'LOADED', rows_loaded: 1 },
+      { status: 'LOAD_FAILED', rows_loaded: 0, errors_seen: 1, first_error: expect.stringContaining('Invalid UTF8') },
+      { status: 'LOAD_FAILED', rows_loaded: 0, errors_seen: 1, first_error: expect.stringContaining('decompress') },
+    ]);
+    const transformed = 'COPY INTO noise FROM (SELECT $1::INT FROM @noise) ON_ERROR = SKIP_FILE PURGE = TRUE';
+    expect(await ask(transformed)).toMatchObject([{ status: 'LOAD_FAILED' }, { status: 'LOAD_FAILED' }]);
+    expect((await ask('LIST @noise')).map(({ name }) => name)).toEqual(['noise/b.csv', 'noise/c.csv.gz']);
+    await stage('noise', { 'a.json': noise }, 'FILE_FORMAT = (TYPE = JSON)');
+    await ask('CREATE OR REPLACE TABLE noise (v VARIANT)');
+    expect(await ask('COPY INTO noise FROM @noise ON_ERROR = SKIP_FILE')).toMatchObject([{ status: 'LOAD_FAILED' }]);
+  });
+
   test('COPY INTO without FROM loads the own stage of a table; a view reads staged files (COPY INTO <table>)', async () => {
     await ask('CREATE OR REPLACE TABLE own (a INT)');
     const path = await file('own.csv', '1\n2\n');

@@ -16,9 +16,9 @@ export interface Depot {
   /** Rows as lists of values. */
   cells(sqlText: string, connection?: Connection): Promise<unknown[][]>;
   /** Writes a file into the folder; resolves with its path. */
-  file(name: string, text: string): Promise<string>;
+  file(name: string, content: string | Buffer): Promise<string>;
   /** Makes a stage anew with these files in it. */
-  stage(name: string, files: Readonly<Record<string, string>>, options?: string): Promise<void>;
+  stage(name: string, files: Readonly<Record<string, string | Buffer>>, options?: string): Promise<void>;
 }
 
 /** Opens before all tests of the block it is called in, closes after them. */
@@ -37,9 +37,9 @@ export function depotAround(): Depot {
     await rm(folder, { recursive: true });
   });
   const ask: Depot['ask'] = async (sqlText, connection = session) => (await execute(connection, sqlText)).rows;
-  const file: Depot['file'] = async (name, text) => {
+  const file: Depot['file'] = async (name, content) => {
     const path = join(folder, name);
-    await writeFile(path, text);
+    await writeFile(path, content);
     return path;
   };
   return {
@@ -57,8 +57,8 @@ export function depotAround(): Depot {
     file,
     async stage(name, files, options = '') {
       await ask(`CREATE OR REPLACE STAGE ${name} ${options}`);
-      for (const [at, text] of Object.entries(files)) {
-        const path = await file(at, text);
+      for (const [at, content] of Object.entries(files)) {
+        const path = await file(at, content);
         await ask(`PUT file://${path} @${name} AUTO_COMPRESS=FALSE`);
       }
     },
