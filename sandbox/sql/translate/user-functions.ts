@@ -37,7 +37,8 @@ export function userCall<T extends Signature>(
   const name = node.name.at(-1)?.name ?? '';
   if (overloads.length === 1) return { user: first, given: givenTo(binder, node, first.parameters, values) };
   const names = node.args.map((argument) => argument.name);
-  const types = values.map((value) => (isNull(value) ? null : value.type));
+  // A NULL that is a text may as well have no type; a bound or converted one has its own (gosnowflake, bindings_test.go).
+  const types = values.map((value) => (isNull(value) && value.type.type === 'text' ? null : value.type));
   const user = chooseOverload(overloads, names, types);
   if (user === 'ambiguous') {
     const shown = values.map(({ type }) => typeName(type)).join(', ');

@@ -32,6 +32,8 @@ holdFacts(
     ["CALL kind('7')", ['text'], OVERLOADING],
     ['CALL kind(s => 7)', ['text'], OVERLOADING],
     ["CALL kind('2024-01-01'::DATE)", ['text'], OVERLOADING],
+    ['SELECT SYSTEM$TYPEOF(add5(NULL::NUMBER))', ['NUMBER(38,0)[SB16]'], OVERLOADING],
+    ['SELECT x FROM TABLE(rows_of(NULL::TIME))', ['time'], OVERLOADING],
     ['SELECT add5(NULL)', refused('the choice between overloads of ADD5'), OVERLOADING],
     ['SELECT add5(q => 1)', { code: '001044' }, OVERLOADING],
     [
