@@ -2,6 +2,7 @@ import type { Bind, ResultColumn, WireRow } from '../engine.ts';
 import { SqlError } from '../engine.ts';
 import { isWellFormed } from './bind-shapes.ts';
 import type { Relation } from './contract.ts';
+import { unsupported } from './errors.ts';
 import type { TokenReader } from './reader.ts';
 import { booleanColumn, numberColumn, realColumn, textColumn } from './results.ts';
 import { stagedRelation } from './staged-rows.ts';
@@ -71,6 +72,7 @@ function asTextUnlessWellFormed(bind: Bind): Bind {
 
 function columnFor(name: string, { type, value }: Bind): ResultColumn {
   const upper = type.toUpperCase();
+  if (upper === 'DECFLOAT') throw unsupported('the data type DECFLOAT');
   const values = Array.isArray(value) ? value : [value];
   if (upper === 'FIXED') {
     const scale = values.reduce((most, text) => Math.max(most, /\.(\d+)$/.exec(text ?? '')?.[1]?.length ?? 0), 0);

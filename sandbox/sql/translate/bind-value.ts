@@ -2,6 +2,7 @@ import type { Bind, TypeField } from '../../engine.ts';
 import { SqlError } from '../../engine.ts';
 import { bindAt, isWellFormed } from '../bind-shapes.ts';
 import type { SnowflakeType } from '../contract.ts';
+import { unsupported } from '../errors.ts';
 import { characterCount } from '../types/character-count.ts';
 import { hugeLiteral } from '../types/literal.ts';
 import {
@@ -57,6 +58,7 @@ export function bindConstant(translation: Translation, place: number | string): 
 /** One scalar bind as DuckDB's text. */
 export function bindValue(bind: Bind, translation: Translation): Typed {
   const kind = bind.type.toUpperCase();
+  if (kind === 'DECFLOAT') throw unsupported('the data type DECFLOAT');
   const type = TYPES[kind] ?? text();
   if (kind === 'OBJECT' || kind === 'ARRAY' || kind === 'MAP') return boundJson(bind, kind, translation);
   const value = singleValue(bind);

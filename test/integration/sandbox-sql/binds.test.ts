@@ -117,6 +117,16 @@ describe('bound values in statements', () => {
     expect(error).toMatchObject({ code: '002049', sqlState: '42601' });
   });
 
+  test('a bound value of a type that the sandbox lacks is refused by name', async () => {
+    const raw = await RawSession.open(sandbox.url, 'TESTER');
+    const bound = async (sqlText: string, value: unknown) =>
+      (await raw.query({ sqlText, bindings: { 1: { type: 'DECFLOAT', value } } })).message;
+    const refusal = 'the sandbox does not support the data type DECFLOAT';
+    expect(await bound('SELECT ?', '-1234e4000')).toContain(refusal);
+    await raw.query({ sqlText: 'CREATE OR REPLACE TABLE sandbox.public.lacking (a STRING)' });
+    expect(await bound('INSERT INTO sandbox.public.lacking VALUES (?)', ['1e400', '2'])).toContain(refusal);
+  });
+
   test('describing a statement tells its columns and place holders and changes nothing', async () => {
     await execute(session, 'CREATE OR REPLACE TABLE described (a INT)');
     const raw = await RawSession.open(sandbox.url, 'TESTER');
