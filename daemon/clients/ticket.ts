@@ -41,21 +41,9 @@ export function openTicket(
       close();
       pool.evict(session, reason).catch((error: unknown) => log.error({ err: error }, 'a session was not closed'));
       try {
-        const { holder, score, signal, prompt } = call;
-        let isLent = false;
-        const request = {
-          // Once there, the session is the statement's until the call's own deadline, however short the wait for it may be.
-          get deadline() {
-            return isLent ? call.deadline : Math.min(call.deadline, call.giveUpAt);
-          },
-          holder,
-          score,
-          signal,
-          prompt,
-        };
-        const other = await pool.acquire(request);
-        isLent = true;
-        return openTicket(other, call, place);
+        // The time that went by on the first session was no waiting for one: the pool's own bound begins anew.
+        const { holder, score, signal, prompt, deadline } = call;
+        return openTicket(await pool.acquire({ holder, score, signal, prompt, deadline }), call, place);
       } catch (error) {
         free();
         throw error;

@@ -14,7 +14,8 @@ const sessionTokenExpired = '390112';
 const idTokenInvalid = '390195';
 const idTokenExpired = '390110';
 
-const renewalTimeoutMs = 15_000;
+/** A renewal is a small question; three that go unanswered must leave a caller time for another session. */
+const renewalTimeoutMs = 5_000;
 const heartbeatTimeoutMs = 10_000;
 const renewalDelaysMs = [300, 1_000];
 /** Session or master token unknown, expired, invalid; session gone. */
@@ -199,9 +200,8 @@ export function wireClass(
           if (isAnswered) return undefined;
           isAnswered = true;
           this.listen(body);
-          if (!error && answer?.statusCode === 200) {
-            const data = (body as Envelope | null)?.data;
-            if (data) this.keepTokens(data.sessionToken, data.masterToken);
+          if (!error && answer?.statusCode === 200 && isRenewalAnswer(body)) {
+            this.keepTokens(body.data?.sessionToken, body.data?.masterToken);
             return options.callback(error, answer, body);
           }
           const delayMs = renewalDelaysMs[attempt];
@@ -222,6 +222,14 @@ export function wireClass(
         this.tokens = { sessionToken, masterToken };
     }
   };
+}
+
+/** A refusal, or both tokens: on anything else the driver would throw, and whoever waits for the renewal would wait for ever. */
+function isRenewalAnswer(body: unknown): body is Envelope {
+  const { success, code, data } = (body ?? {}) as Envelope;
+  return success === false
+    ? Boolean(code)
+    : typeof data?.sessionToken === 'string' && typeof data.masterToken === 'string';
 }
 
 /** Answers as a request does whose wait was ended. */

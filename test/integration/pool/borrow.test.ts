@@ -149,6 +149,24 @@ test('a renewal that fails on the network does not loop: the session is given up
   pool.release(session);
 });
 
+test('a renewal that is answered without tokens is one that failed, not one to wait for', async () => {
+  const { pool, user } = await warmPool(1);
+  await here.sandbox.control.expireTokens({ user, tokens: ['session'] });
+  await here.sandbox.control.fault({ action: { kind: 'malformed', body: 'no-data' }, endpoints: ['renew'], user });
+  const session = await pool.acquire(asking());
+  await expect(run(session.driver, 'SELECT 1').result).rejects.toMatchObject({ fault: 'session_gone' });
+  void pool.evict(session, 'broken');
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+});
+
+test('a renewal that is not answered is tried again before the caller has to go', async () => {
+  const { pool, user } = await warmPool(1);
+  await here.sandbox.control.expireTokens({ user, tokens: ['session'] });
+  await here.sandbox.control.fault({ action: { kind: 'hang' }, endpoints: ['renew'], user, count: 1 });
+  expect(await ask(pool, 'SELECT 1')).toEqual(['1']);
+  expect(pool.status().logins.succeeded).toBe(1);
+});
+
 test('a renewal that is granted and never takes effect ends as well', async () => {
   const { pool, user } = await warmPool(1);
   const session = await pool.acquire(asking());

@@ -168,6 +168,19 @@ describe('admission', () => {
     await queue.close();
   });
 
+  it('brings another session to a call whose first one broke after the wait for it would have been over', async () => {
+    const queue = await startQueue(1, 1);
+    const call = queue.enter('a', { giveUpAt: queue.clock.monotonic() + 30_000 });
+    await queue.turn(20);
+    await queue.turn(45_000);
+    const swapped = call.ticket?.swap('broken');
+    await queue.turn(20);
+    const ticket = await swapped;
+    expect(ticket?.session.driver.sessionId).toBe('2');
+    ticket?.release();
+    await queue.close();
+  });
+
   it('keeps an unfit session in hand until the pool has opened a better one, and gives it to whom it fits meanwhile', async () => {
     const queue = await startQueue(3, 3);
     const first = queue.enter('a');
