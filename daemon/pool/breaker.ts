@@ -12,6 +12,7 @@ const opensAfter = 5;
 export class Breaker {
   #failures = 0;
   #nextMs = 0;
+  #lastFailure = '';
 
   constructor(
     private readonly clock: Clock,
@@ -27,8 +28,14 @@ export class Breaker {
     return Math.max(0, this.#nextMs - this.clock.monotonic());
   }
 
-  failed(): void {
+  /** What the last login failed with; empty where none did, or where it was not told. */
+  get lastFailure(): string {
+    return this.#lastFailure;
+  }
+
+  failed(reason = ''): void {
     this.#failures += 1;
+    this.#lastFailure = reason;
     const fullMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (this.#failures - 1));
     this.#nextMs = this.clock.monotonic() + fullMs * (0.5 + this.random() / 2);
   }
@@ -36,5 +43,6 @@ export class Breaker {
   reset(): void {
     this.#failures = 0;
     this.#nextMs = 0;
+    this.#lastFailure = '';
   }
 }

@@ -4,16 +4,29 @@ import { SnowpoolError } from '../errors.ts';
 import type { DriverError } from './driver.ts';
 import type { Verdict } from './verdicts.ts';
 
-/** Snowflake's code for a role that the user has not. */
-const unknownRole = '390189';
-const otherRole = 'Choose a role that this user has: SNOWFLAKE_ROLE, or role in connections.toml.';
 const askAgain = 'Change the credentials, or run `snowpool reconnect` to try the same ones again.';
+const thenAgain = 'then run `snowpool reconnect`.';
+const administratorFirst = `Ask an administrator of the account to lift it, ${thenAgain}`;
+const otherAddress = `Sign in from an address that the network policy allows (through the VPN, say), or ask an administrator to add yours; ${thenAgain}`;
+
+/** What to do where other credentials would not help, by Snowflake's code. */
+const adviceByCode: Readonly<Record<string, string>> = {
+  '390101': administratorFirst,
+  '390102': `Wait until the lock is over or ask an administrator to lift it, ${thenAgain}`,
+  '390106': 'Choose a new password in Snowflake and set it here.',
+  '390189': 'Choose a role that this user has: SNOWFLAKE_ROLE, or role in connections.toml.',
+  '390197': `Enrol a second factor in Snowflake, ${thenAgain} Or sign in without a password: with a key pair, an access token or the browser.`,
+  '390201': 'Correct the name in SNOWFLAKE_WAREHOUSE, SNOWFLAKE_DATABASE or SNOWFLAKE_SCHEMA, or in connections.toml.',
+  '390403': 'Correct the account: SNOWFLAKE_ACCOUNT, or account in connections.toml.',
+  '390420': otherAddress,
+  '390422': otherAddress,
+};
 
 export function credentialsRejected(profile: Profile, verdict: Verdict): SnowpoolError {
   return new SnowpoolError(
     'credentials_rejected',
     `Signing in to ${target(profile)} was refused: ${verdict.message}`,
-    verdict.code === unknownRole ? otherRole : askAgain,
+    adviceByCode[verdict.code] ?? askAgain,
     { ...(verdict.code === '' ? {} : { snowflakeCode: verdict.code }), sinceMs: verdict.atMs },
   );
 }
@@ -62,11 +75,12 @@ export function accountUnreachable(profile: Profile, error: DriverError): Snowpo
   );
 }
 
-export function gateIsOpen(profile: Profile, waitMs: number): SnowpoolError {
+/** `last`: what the last of them failed with; empty where that is not known. */
+export function gateIsOpen(profile: Profile, waitMs: number, last: string): SnowpoolError {
   const when = waitMs > 0 ? `in ${Math.ceil(waitMs / 1_000)} s` : 'now, by another call';
   return new SnowpoolError(
     'account_unreachable',
-    `Several sign-ins to ${target(profile)} in a row failed; the next is tried ${when}.`,
+    `Several sign-ins to ${target(profile)} in a row failed${last === '' ? '' : ` (the last: ${last.replace(/\.$/, '')})`}; the next is tried ${when}.`,
     'Check the network and the account name, then call again.',
     { retryInMs: Math.ceil(waitMs) },
   );

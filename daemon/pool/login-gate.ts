@@ -106,7 +106,7 @@ export class LoginGate {
     const verdict = await this.options.verdicts.verdictOn(profile);
     if (verdict) throw new LoginRefused('final', credentialsRejected(profile, verdict), false);
     if (this.#breaker.isOpen && (this.#breaker.waitMs > 0 || others > 0)) {
-      throw new LoginRefused('passing', gateIsOpen(profile, this.#breaker.waitMs), false);
+      throw new LoginRefused('passing', gateIsOpen(profile, this.#breaker.waitMs, this.#breaker.lastFailure), false);
     }
     const { recentMs, inARow, isCertain } = await this.#recount(profile);
     const kind = isCertain ? 'final' : 'passing';
@@ -153,7 +153,7 @@ export class LoginGate {
         // Unanswered, a wrong password may have counted all the same; one that has worked will not have.
         const isCounted = error.fault === 'transient' && mayHaveArrived && !wasProven;
         await verdicts.settle(profile, attempt, isCounted ? 'unanswered' : 'not_failed');
-        if (error.fault === 'transient') this.#breaker.failed();
+        if (error.fault === 'transient') this.#breaker.failed(error.message);
         throw new LoginRefused('passing', accountUnreachable(profile, error), true);
       }
       this.#breaker.reset();

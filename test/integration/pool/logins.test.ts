@@ -112,6 +112,7 @@ test('when the account cannot be reached, the gate opens, callers fail fast, and
       }
       const fast = await Promise.all(Array.from({ length: 10 }, () => refusal(pool)));
       expect(fast.every(({ message }) => message.includes('Several sign-ins'))).toBe(true);
+      expect(fast.every(({ message }) => message.includes('ECONNREFUSED'))).toBe(true);
       expect(pool.status()).toMatchObject({ state: 'unavailable', logins: { failed: 5 } });
       await clock.turn(60_000);
       await Promise.all(Array.from({ length: 10 }, () => refusal(pool)));
