@@ -130,6 +130,8 @@ export interface SessionStart {
 export interface Engine {
   /** Throws SqlError 390189 for a role that the user was not granted. A missing database or warehouse does not fail a login. */
   openSession(start: SessionStart): Promise<EngineSession>;
+  /** Makes roles by these names, which hold nothing yet; those that are there stay as they are. */
+  defineRoles(names: readonly string[]): void;
   /** How often any warehouse was started since the sandbox began. */
   readonly warehouseStarts: number;
   close(): Promise<void>;

@@ -3,7 +3,7 @@
  * behind. This file composes: options, clock, who may sign in, statements, SQL, faults, server. Imported by nobody.
  */
 
-import { connectHelp } from './connect-help.ts';
+import { type Admitted, connectHelp } from './connect-help.ts';
 import type { Engine } from './engine.ts';
 import { createEngineHost } from './engine-host.ts';
 import { controlRoutes } from './faults/control-routes.ts';
@@ -46,6 +46,9 @@ const LONGEST_CLOSE_MS = 15_000;
 /** A running sandbox. */
 interface Sandbox {
   readonly port: number;
+  /** An account name that it answers. */
+  readonly account: string;
+  readonly admitted: Admitted;
   close(): Promise<void>;
 }
 
@@ -79,6 +82,8 @@ async function start(options: SandboxOptions, onOwnerGone: (pid: number) => void
     ...(options.memoryLimitMb === null ? {} : { memoryLimitMb: options.memoryLimitMb }),
     ...(options.warehouseResumeMs === null ? {} : { warehouseResumeMs: options.warehouseResumeMs }),
   });
+
+  engine.defineRoles(directory.all().flatMap(({ roles }) => roles));
 
   const lockout = new Lockout(now);
   const pushes = new Pushes(clock);
@@ -129,6 +134,8 @@ async function start(options: SandboxOptions, onOwnerGone: (pid: number) => void
   const port = await server.listen(options.port);
   return {
     port,
+    account: accounts?.accounts?.[0] ?? 'sandbox',
+    admitted: admittedBy(options, directory),
     async close() {
       owner?.close();
       await server.close();
@@ -137,6 +144,13 @@ async function start(options: SandboxOptions, onOwnerGone: (pid: number) => void
       results.parts.close();
     },
   };
+}
+
+function admittedBy({ user, accountsFile: file }: SandboxOptions, directory: Directory): Admitted {
+  if (directory.switches.takesAnyUser) return { kind: 'anybody' };
+  const users = directory.all().map(({ name }) => name);
+  if (file !== null) return { kind: 'listed', file, users };
+  return user === null ? { kind: 'anybody' } : { kind: 'pair', user };
 }
 
 /** Errors that a person can mend: a line on stderr, no stack. */
@@ -176,7 +190,8 @@ async function main(): Promise<void> {
     // Nobody may be reading any more: the daemon that started it may have been killed.
     process.stdout.on('error', () => undefined);
     process.stderr.on('error', () => undefined);
-    process.stdout.write(`listening on http://127.0.0.1:${sandbox.port}\n\n${connectHelp(sandbox.port, options.user)}`);
+    const { port, account, admitted } = sandbox;
+    process.stdout.write(`listening on http://127.0.0.1:${port}\n\n${connectHelp(port, account, admitted)}`);
     await stopped;
     setTimeout(() => process.exit(1), LONGEST_CLOSE_MS).unref();
     await sandbox.close();

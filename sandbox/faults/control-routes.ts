@@ -1,7 +1,7 @@
 /** The control endpoint: faults, the clock, sessions, users, and what happened. On only with `--control TOKEN`. */
 import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Engine } from '../engine.ts';
+import type { Engine, QueryRecord } from '../engine.ts';
 import { type Answer, type Exchange, json, readJson } from '../http/exchange.ts';
 import type { AnswerTiming } from '../http/query-routes.ts';
 import type { Route } from '../http/router.ts';
@@ -42,6 +42,14 @@ export interface ControlParts {
 
 const chosenSessions = z.strictObject({ sessionId: z.string().min(1).optional(), user: z.string().min(1).optional() });
 const ms = z.number().min(0).max(1e12);
+const statementStates = [
+  'RESUMING_WAREHOUSE',
+  'QUEUED',
+  'RUNNING',
+  'SUCCESS',
+  'FAILED_WITH_ERROR',
+  'ABORTED',
+] as const satisfies readonly QueryRecord['state'][];
 
 const schemas = {
   clock: z.strictObject({ turnMs: ms }),
@@ -55,6 +63,13 @@ const schemas = {
   lock: z.strictObject({ user: z.string().min(1), forMs: ms.optional() }),
   unlock: z.strictObject({ user: z.string().min(1) }),
   push: z.strictObject({ user: z.string().min(1).optional(), verdict: z.enum(['approve', 'deny']) }),
+  statements: z.strictObject({
+    sessionId: z.string().optional(),
+    requestId: z.string().optional(),
+    state: z.enum(statementStates).optional(),
+    tag: z.string().default(''),
+    last: z.coerce.number().int().positive().default(1_000),
+  }),
   settings: z.strictObject({
     answerWithinMs: ms.optional(),
     latencyMs: ms.optional(),
@@ -80,7 +95,7 @@ export function controlRoutes(parts: ControlParts): readonly Route[] {
       return json(`${JSON.stringify(result ?? {})}\n`);
     },
   });
-  const { clock, directory, lockout, pushes, sessions, plan } = parts;
+  const { clock, directory, engine, lockout, pushes, sessions, plan } = parts;
   return [
     route('GET', 'stats', () => stats(parts)),
     route('GET', 'statements', (exchange) => statements(parts, exchange.url.searchParams)),
@@ -106,7 +121,11 @@ export function controlRoutes(parts: ControlParts): readonly Route[] {
       await Promise.all(chosen.map((session) => sessions.end(session.id, 'killed')));
       return { sessions: chosen.length };
     }),
-    post('users', (body) => ({ user: directory.set(parse(userSchema, body)).name })),
+    post('users', (body) => {
+      const { name, roles } = directory.set(parse(userSchema, body));
+      engine.defineRoles(roles);
+      return { user: name };
+    }),
     post('users/lock', (body) => {
       const { user, forMs } = parse(schemas.lock, body);
       lockout.lock(user.toUpperCase(), forMs);
@@ -182,14 +201,14 @@ function stats(parts: ControlParts) {
 
 /** Oldest first; `sessionId`, `requestId`, `tag` (part of it), `state` and `last` (so many) narrow it. */
 function statements(parts: ControlParts, query: URLSearchParams) {
-  const last = Number(query.get('last') ?? 1_000);
-  const is = (name: string, value: string | null) => query.get(name) === null || query.get(name) === value;
+  const { last, tag, ...chosen } = parse(schemas.statements, Object.fromEntries(query));
+  const is = (name: keyof typeof chosen, value: string | null) => chosen[name] === undefined || chosen[name] === value;
   return parts.statements.history
     .all()
     .map((statement) => ({ ...statement.record(), requestId: statement.request.requestId }))
     .filter((one) => is('sessionId', one.sessionId) && is('requestId', one.requestId) && is('state', one.state))
-    .filter((one) => one.queryTag.includes(query.get('tag') ?? ''))
-    .slice(Number.isInteger(last) && last > 0 ? -last : 0);
+    .filter((one) => one.queryTag.includes(tag))
+    .slice(-last);
 }
 
 function set(parts: ControlParts, settings: z.output<typeof schemas.settings>): void {

@@ -55,6 +55,9 @@ export async function createEngine(host: EngineHost, options: EngineOptions = {}
   }
   return {
     openSession: async (start) => new Session(account, start),
+    defineRoles(names) {
+      for (const name of new Set(names)) if (!catalog.roles.get(name)) catalog.roles.add(name, 'USERADMIN');
+    },
     get warehouseStarts() {
       return catalog.warehouses.starts;
     },

@@ -259,3 +259,15 @@ test.each([
   });
   expect(await answered).toBe(status);
 });
+
+test.each([
+  ['state=DONE', /state/],
+  ['last=none', /last/],
+  ['stat=RUNNING', /stat/],
+])('the control endpoint refuses to look for statements by %s, and says what is wrong', async (query, words) => {
+  const response = await fetch(`${sandbox.url}/sandbox/control/statements?${query}`, {
+    headers: { authorization: `Bearer ${sandbox.control.token}` },
+  });
+  expect(response.status).toBe(400);
+  expect(await response.text()).toMatch(words);
+});

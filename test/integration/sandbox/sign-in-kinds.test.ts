@@ -68,6 +68,15 @@ test('a password signs in with the roles and defaults of the accounts file', asy
   expect(await whoAmI(as('Plain'))).toEqual({ U: 'PLAIN', R: 'SYSADMIN', W: null });
 });
 
+test('a role that only the accounts file names is one of the account, and holds nothing', async () => {
+  await sandbox.control.setUser({ name: 'analyst', password: 'pw', roles: ['night_watch'] });
+  const connection = await connect(as('analyst'));
+  expect(await execute(connection, 'SELECT CURRENT_ROLE() AS R')).toMatchObject({ rows: [{ R: 'NIGHT_WATCH' }] });
+  expect((await execute(connection, "SHOW ROLES LIKE 'night_watch'")).rows).toHaveLength(1);
+  await expect(execute(connection, 'CREATE DATABASE MINE')).rejects.toMatchObject({ code: '003001' });
+  await destroy(connection);
+});
+
 test('an account that the file does not name answers HTTP 403', async () => {
   expect(await failedConnect(as('plain', { account: 'other' }))).toMatchObject({ code: 401002 });
 });
