@@ -72,8 +72,11 @@ export function readOptions(
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     // parseArgs advises on a dash at a value's beginning; no value of ours has one.
-    const flag = /^Option '(--[\w-]+).*' argument (is ambiguous|missing)/.exec(reason)?.[1];
-    if (flag) throw new UsageError(`${flag} needs a value`, { cause });
+    const [, flag, fault] = /^Option '(--[\w-]+).*' argument (is ambiguous|missing)/.exec(reason) ?? [];
+    if (flag) {
+      const next = fault === 'missing' ? undefined : args[args.indexOf(flag) + 1];
+      throw new UsageError(`${flag} needs a value${next === undefined ? '' : `, and '${next}' is none`}`, { cause });
+    }
     throw new UsageError(
       `${reason.split('. ')[0]}. Allowed: ${Object.keys(FLAGS)
         .map((flag) => `--${flag}`)

@@ -55,7 +55,10 @@ function filesOf(folder: string): string[] {
 
 async function loadFile(catalog: Catalog, schema: Schema, path: string, name: string): Promise<void> {
   const reader = READERS[extname(path).toLowerCase()];
-  if (!reader) throw new Error(`cannot load ${path}: it is no table; allowed are ${ALLOWED} files`);
+  if (!reader)
+    throw new Error(
+      `cannot load ${path}: it is no table; allowed are ${ALLOWED} files (hidden files and subfolders are left out)`,
+    );
   const source = reader(duckText(path));
   try {
     const described = await catalog.duck.rows(`DESCRIBE SELECT * FROM ${source}`);

@@ -104,6 +104,9 @@ export function readAccountsFile(path: string): AccountsSettings {
     const text = readFileSync(path, 'utf8');
     raw = path.endsWith('.json') ? JSON.parse(text) : parseToml(text);
   } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (code === 'ENOENT') throw new Error(`--accounts ${path}: there is no such file`, { cause });
+    if (/^E[A-Z]+$/.test(code)) throw new Error(`--accounts ${path}: the file cannot be read (${code})`, { cause });
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     throw new Error(`--accounts ${path}: cannot be read as ${path.endsWith('.json') ? 'JSON' : 'TOML'}: ${reason}`, {
       cause,

@@ -34,7 +34,7 @@ describe('a wrong command line', () => {
     [['query', 'SELECT', '1'], /put the statement into quotes/],
     [['service', 'frob'], /allowed are install, uninstall and status/],
     [['daemon', '--frobnicate'], /^snowpool daemon: Unknown option '--frobnicate'\. Allowed are --started-by/],
-    [['sandbox', '--latency-ms', '-1'], /^snowpool sandbox: --latency-ms needs a value$/m],
+    [['sandbox', '--latency-ms', '-1'], /^snowpool sandbox: --latency-ms needs a value, and '-1' is none$/m],
   ])('%j ends with exit code 2 and one sentence that says what is allowed', async (args, sentence) => {
     const { code, stdout, stderr } = await machine.run(args);
     expect(stderr).toMatch(sentence);

@@ -19,7 +19,7 @@ test.each<[string[], RegExp]>([
   [['--port', '70000'], /^--port '70000' is not allowed: a whole number from 0 to 65535$/],
   [['--port', 'http'], /^--port 'http' is not allowed/],
   [['--port', '1.5'], /^--port '1\.5' is not allowed/],
-  [['--latency-ms', '-1'], /--latency-ms/],
+  [['--latency-ms', '-1'], /^--latency-ms needs a value, and '-1' is none$/],
   [['--latency-ms=-1'], /^--latency-ms '-1' is not allowed/],
   [['--user', 'ann'], /^--user needs --password beside it$/],
   [['--password', 'x'], /^--password needs --user beside it$/],
@@ -31,7 +31,6 @@ test.each<[string[], RegExp]>([
 });
 
 test('an accounts file that is not there is named', () => {
-  expect(() => readAccountsFile('/nowhere.toml')).toThrow(
-    /^--accounts \/nowhere\.toml: cannot be read as TOML: ENOENT/,
-  );
+  expect(() => readAccountsFile('/nowhere.toml')).toThrow(/^--accounts \/nowhere\.toml: there is no such file$/);
+  expect(() => readAccountsFile('/')).toThrow(/^--accounts \/: the file cannot be read \(EISDIR\)$/);
 });
